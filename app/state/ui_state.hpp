@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/lab/command.hpp"
+
+namespace driftglass {
+
+enum class Tool { pan, brush, eraser };
+
+/// Strength of each layer, 0 (not drawn) to 1; back to front.
+struct LayerStrengths {
+    float density_exact = 0.8f;
+    float density_samples = 0;
+    float data_points = 0.5f;
+    float arrows = 0.6f;
+    float particles = 0.8f;
+    float trajectories = 0.9f;
+    bool operator==(const LayerStrengths&) const = default;
+};
+
+/// What the person has chosen to look at and how: plain values, known to panels and tools. Nothing
+/// here changes what is learnt.
+struct UiState {
+    bool dark = true;
+    int panes = 2;                ///< 1, 2 or 4 visible
+    int active_pane = 0;          ///< whose sampler the panel edits
+    Tool tool = Tool::brush;
+    int label = 0;                ///< of the brush; -1 = none
+    float brush_width = 0.12f;    ///< world units
+    float brush_softness = 0.5f;
+    float brush_density = 420;    ///< points per unit of length
+    LayerStrengths layers;
+    int trajectories = 256;
+    int marked = 7;               ///< trajectories drawn in full strength with start and end
+    float center_x = 0, center_y = 0;  ///< of the linked view
+    float half_height = 3;             ///< world units from the centre to the top
+    double time = 0.16;           ///< the scrubber, 1 noise to 0 data
+    bool playing = true;
+    float speed = 1;              ///< 1: noise to data in four seconds
+    bool loop = true;
+    bool reduced_motion = false;
+    float font_scale = 1;         ///< on top of what the screen asks for
+};
+
+}  // namespace driftglass

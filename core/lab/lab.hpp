@@ -1,0 +1,96 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "core/lab/command.hpp"
+#include "core/lab/scene.hpp"
+#include "core/lab/snapshot.hpp"
+
+namespace driftglass {
+
+struct LabOptions {
+    std::string device = "auto";  ///< auto: CUDA, MPS, CPU
+    int threads = 0;              ///< 0: all cores, or one fewer (at least 1) beside a window
+    bool beside_window = false;
+    std::filesystem::path autosave;  ///< empty: no autosave. Written at most every 10 s, atomically
+};
+
+/// Progress of long work, for a bar: done of total (total 0: unknown), and what is being done.
+/// Called about ten times a second at most; the work stops when the token asks for it.
+using Progress = std::function<void(double done, double total, const std::string& what)>;
+
+/// The field at points, as `driftglass field` writes it; empty vectors where a quantity does not
+/// exist. Each [N, D] row by row, divergence and log_density [N].
+struct FieldTable {
+    std::vector<float> velocity, score, data, noise, divergence, log_density;
+};
+
+/// Everything in report.json's `metrics` and above; unset: not defined for this scene.
+struct Report {
+    std::int64_t steps = 0;
+    double seconds = 0;
+    double steps_per_second = 0;
+    std::string device;
+    std::optional<double> final_loss, loss_floor;
+    struct Round {
+        std::optional<double> w2, one_step_w2, straightness, path_energy, transport_cost;
+    };
+    std::optional<double> w2, w2_floor, sliced_w2, sliced_w2_floor, energy_distance,
+        energy_distance_floor, mmd, nll, nll_floor, straightness, path_energy, npe, transport_cost,
+        one_step_w2;
+    std::int64_t nfe = 0;
+    std::vector<Round> rounds;
+    int points = 0;  ///< fresh points each distance was taken with
+    int draws = 0;   ///< over how many draws it was averaged
+};
+std::string to_json(const Report& report);
+
+/// Owns everything: data, model, training, views, history. One thread ticks it; any thread may send
+/// commands and read the snapshot.
+class Lab {
+public:
+    Lab(Scene scene, LabOptions options);
+    ~Lab();
+    Lab(const Lab&) = delete;
+    Lab& operator=(const Lab&) = delete;
+
+    // Any thread.
+    void send(Command command);
+    std::shared_ptr<const Snapshot> snapshot() const;
+
+    // The engine thread only: all below.
+
+    /// Take commands, train for at most a slice, refresh what is stale (most visible first), publish.
+    /// Returns whether there was anything to do: if not, wait_for_work.
+    bool tick(std::chrono::microseconds budget);
+    /// Sleeps until a command comes, `stop` is asked for, or the time is up.
+    void wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop);
+    /// Writes the autosave now if anything is unsaved there.
+    void autosave();
+
+    /// Trains as scene.training.steps says (or `seconds`, if > 0), then the rounds of reflow.
+    /// By tick, like everything.
+    void train(double seconds, const Progress& progress, std::stop_token stop);
+    PointSet sample(std::int64_t count, const Progress& progress, std::stop_token stop);
+    Trajectories sample_trajectories(std::int64_t count, const Progress& progress,
+                                     std::stop_token stop);
+    FieldTable field_at(const PointSet& points, double time);
+    Report measure(const Progress& progress, std::stop_token stop);
+    void save_weights(const std::filesystem::path& file);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// "cpu" and whatever else this machine offers, best first.
+std::vector<std::string> available_devices();
+/// One line each: LibTorch, its threading, CPU capability, CUDA device …
+std::vector<std::string> engine_info();
+
+}  // namespace driftglass

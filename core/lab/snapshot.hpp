@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/data/point_set.hpp"
+#include "core/lab/command.hpp"
+#include "core/lab/scene.hpp"
+
+namespace driftglass {
+
+// What the lab publishes: immutable plain numbers. Parts that did not change are shared between
+// snapshots, so comparing pointers says what is new.
+
+/// Paths of one pane from the shared starting noise. With a stochastic sampler the rows are its
+/// steps too.
+struct Trajectories {
+    std::vector<float> positions;  ///< [rows, count, 2]
+    std::vector<double> times;     ///< [rows], 1 down to t_min (a denoised last row: 0)
+    std::int64_t count = 0;
+    std::int64_t nfe = 0;          ///< field evaluations a path
+    bool diverged = false;         ///< some position is not finite
+};
+
+/// Non-negative values at the centres of cells, row 0 at y_min.
+struct DensityGrid {
+    Rect world;
+    int columns = 0;
+    int rows = 0;
+    std::vector<float> values;  ///< [rows, columns]: density, 1 / area
+    /// Exact q_t only: the levels whose super-level sets hold 35, 68 and 95 % of the mass.
+    std::vector<float> mass_levels;
+};
+
+/// Velocity v at the centres of a coarse grid (the sampling direction is -v).
+struct ArrowGrid {
+    Rect world;
+    int columns = 0;
+    int rows = 0;
+    std::vector<float> velocity;  ///< [rows, columns, 2]
+    std::vector<float> weight;    ///< [rows, columns]: q_t relative to its maximum, 0 to 1
+};
+
+/// Numbers under a pane; each distance beside its floor and with the size it was taken at.
+struct PaneMetrics {
+    double w2 = 0;
+    double w2_floor = 0;
+    int w2_points = 0;
+    std::optional<double> w2_to_first;  ///< to pane A's samples; unset in pane A
+    double energy_distance = 0;
+    double straightness = 0;
+    bool straightness_known = false;
+    std::int64_t step = 0;  ///< training step they belong to
+};
+
+struct PaneSnapshot {
+    std::shared_ptr<const Trajectories> trajectories;
+    std::shared_ptr<const DensityGrid> density_exact;
+    std::shared_ptr<const DensityGrid> density_samples;
+    std::shared_ptr<const ArrowGrid> arrows;
+    std::shared_ptr<const PaneMetrics> metrics;
+    std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")
+};
+
+/// Training loss, thinned to a bounded number of points however long the run.
+struct LossCurve {
+    std::vector<double> step;
+    std::vector<double> loss;       ///< mean over the steps that the point stands for
+    std::optional<double> floor;    ///< E over t of Var(target | x_t), same units; unset: not known
+};
+
+/// Loss by t, with its floor, on a grid of t.
+struct LossAgainstTime {
+    std::vector<double> time;
+    std::vector<double> learned;
+    std::vector<double> floor;
+};
+
+struct Status {
+    std::string device = "cpu";     ///< cpu, cuda, mps
+    std::string device_name;        ///< "CPU 2 threads", "NVIDIA H100 …"
+    std::vector<std::string> devices;  ///< what SetDevice may name here
+    int threads = 1;
+    bool running = true;
+    std::int64_t step = 0;
+    double seconds = 0;             ///< spent in training
+    double steps_per_second = 0;    ///< over the last second or so
+    double loss = 0;                ///< smoothed
+};
+
+/// A fault or a caution with its cure, shown until dismissed or cured.
+struct Banner {
+    bool fault = true;
+    std::string text;
+};
+
+struct StrokeInfo {
+    std::string name;
+    int label = -1;
+    bool eraser = false;
+    std::int64_t points = 0;  ///< that are left of it
+};
+
+struct Snapshot {
+    std::uint64_t version = 0;
+    std::shared_ptr<const Scene> scene;
+    std::filesystem::path file;         ///< empty: untitled
+    bool unsaved = false;
+    bool can_undo = false;
+    bool can_redo = false;
+    std::shared_ptr<const PointSet> data;
+    std::vector<StrokeInfo> strokes;
+    Status status;
+    std::vector<PaneSnapshot> panes;    ///< as many as scene->views
+    std::shared_ptr<const LossCurve> loss;
+    std::shared_ptr<const LossAgainstTime> loss_against_time;
+    /// The schedule as numbers, for the plot and the read-out: [4, 101] alpha, sigma, log-SNR and t.
+    struct ScheduleCurve { std::vector<double> t, alpha, sigma, log_snr; };
+    std::shared_ptr<const ScheduleCurve> schedule;
+    std::string schedule_warning;       ///< terminal SNR, or a path that destroys no information
+    std::optional<Banner> banner;
+    std::string notice;                 ///< "saved rings.json", or a sentence about a bad file
+    bool notice_is_error = false;
+    std::uint64_t notice_id = 0;        ///< grows with each notice
+};
+
+}  // namespace driftglass
