@@ -1,0 +1,5 @@
+#include "core/version.hpp"
+
+const char* driftglass::version() {
+    return DRIFTGLASS_VERSION;
+}
