@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "core/data/point_set.hpp"
+#include "core/model/network.hpp"
+#include "core/path/schedule.hpp"
+#include "core/torch.hpp"
+#include "core/train/pairs.hpp"
+#include "core/train/training_settings.hpp"
+
+namespace driftglass {
+
+/// Where x1 comes from. The generator is the trainer's own.
+struct TrainingSource {
+    bool gaussian = true;  ///< N(0, I): `draw` is not called
+    std::function<torch::Tensor(std::int64_t count, torch::Generator& generator)> draw;  ///< [count, D]
+};
+
+/// A network, its optimiser and its average, learning one data set. Everything lives on `device`.
+/// One thread; nothing global is touched; the same seed on one CPU thread gives the same weights.
+class Trainer {
+public:
+    /// Throws Error for settings out of range, and for a prediction that needs a Gaussian source
+    /// and an independent coupling where there is none.
+    Trainer(const ModelSettings& model, const TrainingSettings& training,
+            const CouplingSettings& coupling, std::shared_ptr<const Schedule> schedule,
+            TrainingSource source, const PointSet& data, torch::Device device, std::uint64_t seed);
+    /// On fixed pairs (reflow).
+    Trainer(const ModelSettings& model, const TrainingSettings& training,
+            std::shared_ptr<const Schedule> schedule, const Pairs& pairs, torch::Device device,
+            std::uint64_t seed);
+    ~Trainer();
+    Trainer(Trainer&&) noexcept;
+    Trainer& operator=(Trainer&&) noexcept;
+
+    /// One step of the optimiser; does nothing where `can_train()` is false.
+    void step();
+    /// Steps for about `budget`, at least one; how many. Ends early when the loss is not finite.
+    int run_for(std::chrono::microseconds budget);
+    /// False without data points, and after the loss stopped being finite until restored.
+    bool can_train() const;
+    /// The loss or a weight was not finite when last read.
+    bool diverged() const;
+
+    /// Goes on from the present weights: the learning rate warms up again by how much the data
+    /// changed, and the average forgets as fast. New labels grow the network.
+    void set_data(const PointSet& data);
+    void set_training(const TrainingSettings& training);
+    void set_coupling(const CouplingSettings& coupling);
+    /// Weights and average from another network of the same shape (a file, the round before).
+    void start_from(const Network& network);
+
+    std::int64_t steps() const;
+    /// Mean of the loss over the last 100 steps or so, in the units of the weighting. Waits for the
+    /// device: read it a few times a second. NaN before the first step.
+    double loss();
+
+    /// A copy of the averaged network, to keep.
+    std::shared_ptr<const Network> averaged() const;
+    /// A copy of the network as it is.
+    std::shared_ptr<const Network> current() const;
+    /// False where the source is not Gaussian or the coupling not independent: only the velocity
+    /// exists.
+    bool has_score() const;
+    const std::shared_ptr<const Schedule>& schedule() const;
+
+    /// Everything that training changes, to go back to.
+    struct State;
+    std::shared_ptr<const State> state() const;
+    void restore(const State& state);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace driftglass
