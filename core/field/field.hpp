@@ -14,7 +14,8 @@ namespace driftglass {
 /// kind); this base converts it to any other by core/path/conversion.hpp.
 ///
 /// Shapes: x float32 [N, D] on the field's device; t double on the CPU, [] or [N]; label int64 [N]
-/// (-1 = none) or undefined for "no label anywhere".
+/// (-1 = none) or undefined for "no label anywhere". A field in closed form also takes x in float64
+/// and then answers in it.
 class Field {
 public:
     virtual ~Field() = default;
@@ -30,8 +31,9 @@ public:
                                        const torch::Tensor& label) const = 0;
 
     /// [N, D] of any kind. Throws Error where only the velocity exists and another is asked for.
-    torch::Tensor value(Prediction kind, const torch::Tensor& x, const torch::Tensor& t,
-                        const torch::Tensor& label = {}) const;
+    /// A field that knows every kind in closed form answers without the detour over its native one.
+    virtual torch::Tensor value(Prediction kind, const torch::Tensor& x, const torch::Tensor& t,
+                                const torch::Tensor& label = {}) const;
     torch::Tensor velocity(const torch::Tensor& x, const torch::Tensor& t,
                            const torch::Tensor& label = {}) const {
         return value(Prediction::velocity, x, t, label);
@@ -52,6 +54,11 @@ public:
     /// div v [N], exact: D vector-Jacobian products; closed form where a field has one.
     virtual torch::Tensor divergence(const torch::Tensor& x, const torch::Tensor& t,
                                      const torch::Tensor& label = {}) const;
+    /// probe^T (dv/dx) probe [N] for probe [N, D]: its mean over random signs is the divergence
+    /// (Hutchinson 1990). One vector-Jacobian product.
+    virtual torch::Tensor probed_divergence(const torch::Tensor& probe, const torch::Tensor& x,
+                                            const torch::Tensor& t,
+                                            const torch::Tensor& label = {}) const;
     /// log q_t(x) [N] in nats, where a closed form exists; otherwise an undefined tensor.
     virtual torch::Tensor log_density(const torch::Tensor& x, const torch::Tensor& t,
                                       const torch::Tensor& label = {}) const;

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/data/data_settings.hpp"
+#include "core/data/point_set.hpp"
+#include "core/field/field.hpp"
+
+namespace driftglass {
+
+/// sum_k p_k N(m_k, s_k^2 I); a finite set of points is one with s_k = 0. On the CPU, in float64.
+struct GaussianMixture {
+    torch::Tensor means;    ///< [K, D]
+    torch::Tensor stds;     ///< [K], >= 0
+    torch::Tensor weights;  ///< [K], sum 1
+    torch::Tensor labels;   ///< int64 [K], -1 = none
+
+    int dimension() const { return static_cast<int>(means.size(1)); }
+    std::int64_t size() const { return means.size(0); }
+    /// True where the density exists: every s_k > 0.
+    bool is_smooth() const;
+};
+
+/// Throws Error for no components, a negative std or a weight that is not positive.
+GaussianMixture mixture_of_components(const std::vector<MixtureComponent>& components,
+                                      int dimension);
+/// Equal weights, s_k = kernel_width >= 0. Throws Error for no points or a coordinate that is not
+/// finite.
+GaussianMixture mixture_of_points(const PointSet& points, double kernel_width);
+/// N(0, I).
+GaussianMixture standard_gaussian(int dimension);
+
+/// The field of x_t = alpha x0 + sigma x1 in closed form, with x0 and x1 independent and both
+/// mixtures of Gaussians. For a pair k of components, x_t ~ N(mu, V I) with
+///     mu = alpha m + sigma n,   V = alpha^2 s_0^2 + sigma^2 s_1^2,
+/// and E[p x0 + q x1 | x, k] = p m + q n + (p alpha s_0^2 + q sigma s_1^2) / V (x - mu); the field
+/// is the mean of those under the pairs' responsibilities (softmax of log densities).
+///
+/// A label >= 0 restricts x0 to the components with that label; -1 takes all. A label that no
+/// component has is an Error. t is clamped to [1e-9, 1 - 1e-9], where everything is finite.
+///
+/// Works in tiles that stay in a core's cache, so N x K may be any size; in float32 where that
+/// holds about 1e-4 in the weights, in float64 where the components are narrow (no float64 on MPS).
+class ExactField final : public Field {
+public:
+    /// Source N(0, I) (ve and edm too: their sigma carries the scale).
+    ExactField(std::shared_ptr<const Schedule> schedule, const GaussianMixture& data,
+               torch::Device device = torch::kCPU);
+    /// Any mixture as the source: velocity only. Throws Error where both have components of width 0
+    /// (no density in between) or with more than 4,000,000 pairs of components.
+    ExactField(std::shared_ptr<const Schedule> schedule, const GaussianMixture& data,
+               const GaussianMixture& source, torch::Device device = torch::kCPU);
+
+    int dimension() const override { return dimension_; }
+    const Schedule& schedule() const override { return *schedule_; }
+    torch::Device device() const override { return device_; }
+    bool has_score() const override { return gaussian_source_; }
+    Prediction native() const override {
+        return gaussian_source_ ? Prediction::data : Prediction::velocity;
+    }
+    torch::Tensor native_value(const torch::Tensor& x, const torch::Tensor& t,
+                               const torch::Tensor& label) const override;
+    torch::Tensor value(Prediction kind, const torch::Tensor& x, const torch::Tensor& t,
+                        const torch::Tensor& label = {}) const override;
+    torch::Tensor divergence(const torch::Tensor& x, const torch::Tensor& t,
+                             const torch::Tensor& label = {}) const override;
+    torch::Tensor probed_divergence(const torch::Tensor& probe, const torch::Tensor& x,
+                                    const torch::Tensor& t,
+                                    const torch::Tensor& label = {}) const override;
+    torch::Tensor log_density(const torch::Tensor& x, const torch::Tensor& t,
+                              const torch::Tensor& label = {}) const override;
+
+    /// Var(target | x_t = x) [N], summed over the D coordinates, of the regression target of a kind
+    /// (velocity: alpha' x0 + sigma' x1; score: -x1 / sigma).
+    torch::Tensor target_variance(Prediction kind, const torch::Tensor& x, const torch::Tensor& t,
+                                  const torch::Tensor& label = {}) const;
+
+    /// Draws of (x0, x1) given x_t = x, for each row of x: both [N, D].
+    struct Pairs {
+        torch::Tensor x0, x1;
+    };
+    Pairs posterior_pairs(const torch::Tensor& x, double t, const torch::Tensor& label,
+                          torch::Generator generator) const;
+    /// Fresh draws of x0 [count, D]; label -1 takes all components.
+    torch::Tensor draw_data(std::int64_t count, int label, torch::Generator generator) const;
+
+    /// The labels >= 0 that occur, ascending.
+    const std::vector<int>& labels() const { return labels_; }
+    /// log of the share of the data that has this label, log p(c).
+    double log_share(int label) const;
+    /// log p(label | x_t = x) [N]: the exact soft classifier, log q_t(x | c) + log p(c) - log q_t(x).
+    torch::Tensor log_class_probability(const torch::Tensor& x, const torch::Tensor& t,
+                                        int label) const;
+
+private:
+    struct Components;
+    struct Target;
+    struct Tile;
+    struct Times;
+
+    const Components& components(int label) const;
+    template <class Read>
+    torch::Tensor by_label(const torch::Tensor& x, const torch::Tensor& t,
+                           const torch::Tensor& label, std::int64_t columns,
+                           const Read& read) const;
+
+    std::shared_ptr<const Schedule> schedule_;
+    torch::Device device_;
+    int dimension_;
+    bool gaussian_source_;
+    std::vector<int> labels_;
+    /// One for all components, then one a label.
+    std::vector<std::shared_ptr<const Components>> components_;
+};
+
+}  // namespace driftglass

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/field/exact_field.hpp"
+
+namespace driftglass {
+
+/// A Monte Carlo mean with its standard error.
+struct Estimate {
+    double mean = 0;
+    double standard_error = 0;
+};
+
+/// floor(t) = E Var(target | x_t), summed over the D coordinates: what the loss of a prediction kind
+/// cannot go below at t. The variance is in closed form, x_t ~ q_t is drawn `draws` times.
+Estimate loss_floor(const ExactField& field, Prediction kind, double t, std::int64_t draws,
+                    torch::Generator generator, int label = -1);
+
+/// -E log q_0(x) of the data in nats: what no model's NLL goes below. Throws Error for finite data
+/// of width 0, which has no density.
+Estimate entropy(const ExactField& field, std::int64_t draws, torch::Generator generator,
+                 int label = -1);
+
+}  // namespace driftglass
