@@ -61,12 +61,20 @@ Scene parse_scene(std::string_view json, const std::string& origin,
                   const std::filesystem::path& folder = {});
 Scene load_scene(const std::filesystem::path& file);
 
-/// All keys, indented, numbers round-trip. Paths are rewritten relative to `folder`.
+/// Indented, numbers round-trip; all keys, but of a view those that differ from the scene's. Paths are rewritten relative to `folder`.
 std::string to_json(const Scene& scene, const std::filesystem::path& folder = {});
 /// Atomic: written to a temporary name beside it and renamed. Throws Error.
 void save_scene(const Scene& scene, const std::filesystem::path& file);
 
-/// `--set KEY=VALUE`: the value is JSON, or a bare word taken as a string. Same errors as a file.
+/// Throws Error naming the dotted key of any value out of its range, not finite, or of the wrong shape:
+/// for a scene that was made in memory.
+void check_scene(const Scene& scene);
+/// The same scene with its relative paths rewritten to start from `folder`.
+Scene moved_to(const Scene& scene, const std::filesystem::path& folder);
+
+/// `--set KEY=VALUE`: the value is JSON, or a bare word taken as a string. Same errors as a file. A
+/// kind of data (data.preset, data.csv …) takes the place of all the data there were, and a view
+/// follows the scene's own sampler, field, guidance and path wherever it did not differ from them.
 void set_value(Scene& scene, std::string_view key_equals_value);
 
 /// One row a key, for docs/scene.md, `--help` and tests.

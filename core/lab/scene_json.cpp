@@ -1,0 +1,952 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/lab/scene_table.hpp"
+#include "core/path/schedule.hpp"
+#include "core/write_file.hpp"
+
+namespace driftglass {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format_version = 1;
+constexpr std::uintmax_t file_limit = std::uintmax_t{256} << 20;
+
+// ---- messages
+
+/// Where in which file: `origin: key: sentence`.
+struct Place {
+    std::string origin;
+    std::string key;
+
+    Place operator/(std::string_view name) const {
+        return {origin, key.empty() ? std::string(name) : key + "." + std::string(name)};
+    }
+    Place operator[](std::size_t index) const {
+        return {origin, key + "[" + std::to_string(index) + "]"};
+    }
+    [[noreturn]] void fail(const std::string& sentence) const {
+        throw Error((origin.empty() ? "" : origin + ": ") + (key.empty() ? "" : key + ": ") +
+                    sentence);
+    }
+};
+
+std::string shown(const Json& value) {
+    std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (text.size() > 60) text = text.substr(0, 57) + "…";
+    return text;
+}
+
+/// Typing mistakes between two words: letters added, left out, wrong, or two swapped
+/// (optimal string alignment distance).
+std::size_t edits(std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                d[i][j] = i + j;
+                continue;
+            }
+            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1,
+                                d[i - 1][j - 1] + (a[i - 1] != b[j - 1] ? 1 : 0)});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return d[a.size()][b.size()];
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// " Did you mean …?" or nothing.
+std::string suggestion(std::string_view word, const std::vector<std::string>& names) {
+    std::string best;
+    if (word.size() > 40) return "";
+    std::size_t least = word.size() <= 3 ? 2 : std::max<std::size_t>(2, word.size() / 3) + 1;
+    for (const std::string& name : names) {
+        const std::size_t distance = edits(word, name);
+        if (distance < least) {
+            least = distance;
+            best = name;
+        }
+    }
+    return best.empty() ? "" : "; did you mean \"" + best + "\"?";
+}
+
+[[noreturn]] void unknown_key(const Place& place, std::string_view name,
+                              const std::vector<std::string>& known) {
+    std::string hint = suggestion(name, known);
+    if (hint.empty()) {
+        // Perhaps the right word in the wrong place: "steps" at the top.
+        for (const SceneKey& row : scene_keys()) {
+            if (row.key.ends_with("." + std::string(name)) &&
+                row.key.find("[]") == std::string::npos) {
+                hint += (hint.empty() ? "; did you mean \"" : " or \"") + row.key + "\"";
+            }
+        }
+        if (!hint.empty()) hint += "?";
+    }
+    (place / name).fail("unknown key" + (hint.empty() ? "; known here: " + list_of(known) : hint));
+}
+
+// ---- reading
+
+void expect_object(const Json& json, const Place& place) {
+    if (!json.is_object()) place.fail("expected an object {…}, found " + shown(json));
+}
+
+double finite_number(const Json& json, const Place& place, const std::string& what) {
+    if (!json.is_number()) place.fail("expected " + what + ", found " + shown(json));
+    return json.get<double>();
+}
+
+void read_knots(const Json& json, const Place& place, const Key& key, Knots& knots) {
+    if (!json.is_array()) place.fail("expected " + allowed(key) + ", found " + shown(json));
+    Knots read;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const Json& pair = json[i];
+        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_number() || !pair[1].is_number() ||
+            !key.range.contains(pair[0].get<double>()) ||
+            !key.range.contains(pair[1].get<double>())) {
+            place[i].fail("expected [alpha, sigma], each " + key.range.text() + ", found " +
+                          shown(pair));
+        }
+        read.push_back({pair[0].get<double>(), pair[1].get<double>()});
+    }
+    knots = std::move(read);
+}
+
+/// Reads one JSON value into whatever a key's slot points to.
+struct ValueReader {
+    const Json& json;
+    const Place& place;
+    const Key& key;
+
+    void wrong() const {
+        place.fail("expected " + allowed(key) + ", found " + shown(json));
+    }
+    double number() const {
+        if (!json.is_number() || !key.range.contains(json.get<double>())) wrong();
+        return json.get<double>();
+    }
+    template <class Whole>
+    Whole whole() const {
+        const double value = number();
+        // 4e3 is a whole number too, though JSON calls it a float.
+        if (!json.is_number_float()) return json.get<Whole>();
+        if (value != std::floor(value) || std::abs(value) > 9e15) wrong();
+        return static_cast<Whole>(value);
+    }
+    void operator()(double* v) const { *v = number(); }
+    void operator()(std::optional<double>* v) const {
+        if (json.is_null()) {
+            v->reset();
+        } else {
+            *v = number();
+        }
+    }
+    void operator()(int* v) const { *v = whole<int>(); }
+    void operator()(std::int64_t* v) const { *v = whole<std::int64_t>(); }
+    void operator()(std::uint64_t* v) const { *v = whole<std::uint64_t>(); }
+    void operator()(bool* v) const {
+        if (!json.is_boolean()) wrong();
+        *v = json.get<bool>();
+    }
+    void operator()(std::string* v) const {
+        if (!json.is_string()) wrong();
+        *v = json.get<std::string>();
+    }
+    void operator()(const ChoiceSlot& slot) const {
+        if (!json.is_string()) wrong();
+        const auto& name = json.get_ref<const std::string&>();
+        if (!slot.set(slot.value, name)) {
+            place.fail("expected " + allowed(key) + ", found " + shown(json) +
+                       suggestion(name, slot.names()));
+        }
+    }
+    void operator()(Knots* v) const { read_knots(json, place, key, *v); }
+};
+
+void read_key(const Json& json, const Place& place, const Key& key) {
+    std::visit(ValueReader{json, place, key}, key.slot);
+}
+
+/// Reads the keys of an object; `others` are read elsewhere, anything else is an error.
+void read_keys(const Json& json, const Place& place, const std::vector<Key>& keys,
+               const std::vector<std::string>& others = {}) {
+    expect_object(json, place);
+    for (const auto& [name, value] : json.items()) {
+        const auto key = std::find_if(keys.begin(), keys.end(),
+                                      [&](const Key& k) { return k.name == name; });
+        if (key != keys.end()) {
+            read_key(value, place / name, *key);
+        } else if (std::find(others.begin(), others.end(), name) == others.end()) {
+            std::vector<std::string> known;
+            for (const Key& k : keys) known.emplace_back(k.name);
+            known.insert(known.end(), others.begin(), others.end());
+            unknown_key(place, name, known);
+        }
+    }
+}
+
+float coordinate(const Json& json, const Place& place) {
+    const double value = finite_number(json, place, "a coordinate");
+    if (!(std::abs(value) <= coordinate_limit)) {
+        place.fail("expected a coordinate from -1000000 to 1000000, found " + shown(json));
+    }
+    return static_cast<float>(value);
+}
+
+int label(const Json& json, const Place& place) {
+    if (!json.is_number() || json.get<double>() != std::floor(json.get<double>()) ||
+        json.get<double>() < -1 || json.get<double>() > 1000) {
+        place.fail("expected a label, a whole number from -1 (none) to 1000, found " +
+                   shown(json));
+    }
+    return static_cast<int>(json.get<double>());
+}
+
+std::shared_ptr<const PointSet> read_points(const Json& json, const Place& place, int dimension) {
+    const std::string shape = dimension == 1 ? "[x] or [x, label]" : "[x, y] or [x, y, label]";
+    if (!json.is_array()) place.fail("expected a list of " + shape + ", found " + shown(json));
+    if (static_cast<std::int64_t>(json.size()) > point_limit) {
+        place.fail("at most " + std::to_string(point_limit) + " points, found " +
+                   std::to_string(json.size()));
+    }
+    const auto d = static_cast<std::size_t>(dimension);
+    PointSet points;
+    points.dimension = dimension;
+    points.x.reserve(json.size() * d);
+    bool labelled = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const Json& row = json[i];
+        if (!row.is_array() || (row.size() != d && row.size() != d + 1)) {
+            place[i].fail("expected " + shape + ", found " + shown(row));
+        }
+        for (std::size_t k = 0; k < d; ++k) {
+            // The place's text is made only for a fault: there may be 100,000 of these.
+            const double value = row[k].is_number() ? row[k].get<double>() : coordinate_limit * 2;
+            if (std::abs(value) <= coordinate_limit) {
+                points.x.push_back(static_cast<float>(value));
+            } else {
+                coordinate(row[k], place[i]);
+            }
+        }
+        if (row.size() == d + 1) {
+            if (!labelled) points.labels.assign(i, -1);
+            labelled = true;
+            points.labels.push_back(label(row[d], place[i]));
+        } else if (labelled) {
+            points.labels.push_back(-1);
+        }
+    }
+    return std::make_shared<const PointSet>(std::move(points));
+}
+
+std::vector<MixtureComponent> read_mixture(const Json& json, const Place& place, int dimension) {
+    if (!json.is_array()) place.fail("expected a list of components, found " + shown(json));
+    if (json.empty()) place.fail("expected at least one component");
+    if (json.size() > 10000) place.fail("at most 10000 components");
+    std::vector<MixtureComponent> mixture;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        MixtureComponent component;
+        read_keys(json[i], place[i], keys_of(component), {"mean"});
+        if (json[i].contains("mean")) {
+            const Json& mean = json[i]["mean"];
+            const Place at = place[i] / "mean";
+            if (!mean.is_array() || mean.size() != static_cast<std::size_t>(dimension)) {
+                at.fail(std::string("expected ") + (dimension == 1 ? "[x]" : "[x, y]") +
+                        ", found " + shown(mean));
+            }
+            for (std::size_t k = 0; k < mean.size(); ++k) {
+                coordinate(mean[k], at);
+                component.mean[k] = mean[k].get<double>();
+            }
+        }
+        mixture.push_back(component);
+    }
+    return mixture;
+}
+
+std::vector<std::shared_ptr<const Stroke>> read_strokes(const Json& json, const Place& place,
+                                                        int dimension) {
+    if (!json.is_array()) place.fail("expected a list of strokes, found " + shown(json));
+    std::vector<std::shared_ptr<const Stroke>> strokes;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        Stroke stroke;
+        read_keys(json[i], place[i], keys_of(stroke), {"path"});
+        if (!json[i].contains("path")) {
+            (place[i] / "path").fail("missing; expected a list of [x, y]");
+        }
+        const Json& path = json[i]["path"];
+        const Place at = place[i] / "path";
+        if (!path.is_array()) at.fail("expected a list of [x, y], found " + shown(path));
+        if (static_cast<std::int64_t>(path.size()) > point_limit) {
+            at.fail("at most " + std::to_string(point_limit) + " points");
+        }
+        for (std::size_t k = 0; k < path.size(); ++k) {
+            const Json& point = path[k];
+            const bool flat = dimension == 1 && point.is_array() && point.size() == 1;
+            if (!flat && (!point.is_array() || point.size() != 2)) {
+                at[k].fail("expected [x, y], found " + shown(point));
+            }
+            stroke.path.push_back(
+                {coordinate(point[0], at[k]), flat ? 0.0F : coordinate(point[1], at[k])});
+        }
+        strokes.push_back(std::make_shared<const Stroke>(std::move(stroke)));
+    }
+    return strokes;
+}
+
+DataSettings read_data(const Json& json, const Place& place, int dimension) {
+    expect_object(json, place);
+    DataSettings data;
+    std::vector<std::string> others = {"strokes"};
+    std::string kind;
+    for (const DataKey& key : data_keys()) {
+        others.emplace_back(key.name);
+        if (!json.contains(key.name)) continue;
+        if (!kind.empty()) {
+            place.fail("both \"" + kind + "\" and \"" + std::string(key.name) +
+                       "\" are given; keep one");
+        }
+        kind = key.name;
+        data.kind = key.kind;
+    }
+    read_keys(json, place, keys_of(data), others);
+    // Strokes alone are a drawing; with neither, the data are the default's.
+    if (kind.empty() && json.contains("strokes")) data.kind = DataKind::none;
+    if (!kind.empty()) {
+        const Json& value = json[kind];
+        const Place at = place / kind;
+        switch (data.kind) {
+            case DataKind::preset:
+                read_key(value, at, {kind, choice_slot(data.preset), {}, ""});
+                break;
+            case DataKind::csv:
+            case DataKind::image:
+                read_key(value, at, {kind, &data.file, {}, ""});
+                if (data.file.empty()) at.fail("expected the name of a file, found \"\"");
+                break;
+            case DataKind::text: read_key(value, at, {kind, &data.text, {}, ""}); break;
+            case DataKind::points: data.points = read_points(value, at, dimension); break;
+            case DataKind::mixture: data.mixture = read_mixture(value, at, dimension); break;
+            case DataKind::none: break;
+        }
+    }
+    if (json.contains("strokes")) {
+        data.strokes = read_strokes(json["strokes"], place / "strokes", dimension);
+    }
+    return data;
+}
+
+SourceSettings read_source(const Json& json, const Place& place, int dimension) {
+    expect_object(json, place);
+    SourceSettings source;
+    if (json.empty()) return source;
+    if (!json.contains("kind")) {
+        source.kind = SourceKind::data;
+        source.data = read_data(json, place, dimension);
+        return source;
+    }
+    read_keys(json, place, {{"kind", choice_slot(source.kind), {}, ""}});
+    if (source.kind == SourceKind::data) {
+        (place / "kind").fail(
+            "expected gaussian, uniform or annulus; for a drawn source leave \"kind\" out and give "
+            "the keys of data, as \"preset\" or \"strokes\"");
+    }
+    return source;
+}
+
+ViewSpec own_view(const Scene& scene) {
+    ViewSpec view;
+    view.field = scene.field;
+    view.sampler = scene.sampler;
+    view.guidance = scene.guidance;
+    return view;
+}
+
+void check_guidance(const GuidanceSettings& guidance, const Place& place) {
+    if (guidance.interval_low > guidance.interval_high) {
+        (place / "interval_low").fail("must not be above interval_high");
+    }
+}
+
+void check_path(const PathSettings& path, const Place& place) {
+    try {
+        make_schedule(path);
+    } catch (const Error& error) {
+        std::string sentence = error.what();
+        if (!sentence.starts_with("path")) sentence = place.key + ": " + sentence;
+        Place{place.origin, ""}.fail(sentence);
+    }
+}
+
+ViewSpec read_view(const Json& json, const Place& place, const Scene& scene) {
+    ViewSpec view = own_view(scene);
+    read_keys(json, place, keys_of(view), {"sampler", "guidance", "path"});
+    if (json.contains("sampler")) {
+        read_keys(json["sampler"], place / "sampler", keys_of(view.sampler));
+    }
+    if (json.contains("guidance")) {
+        read_keys(json["guidance"], place / "guidance", keys_of(view.guidance));
+        check_guidance(view.guidance, place / "guidance");
+    }
+    if (json.contains("path")) {
+        PathSettings path = scene.path;
+        read_keys(json["path"], place / "path", keys_of(path));
+        check_path(path, place / "path");
+        if (!(path == scene.path)) view.path = path;
+    }
+    return view;
+}
+
+Scene scene_from(const Json& json, const std::string& origin,
+                 const std::filesystem::path& folder) {
+    const Place top{origin, ""};
+    expect_object(json, top);
+    if (json.contains("version")) {
+        const Json& version = json["version"];
+        if (!version.is_number_integer() || version.get<std::int64_t>() < 1) {
+            (top / "version").fail("expected 1, found " + shown(version));
+        }
+        if (version.get<std::int64_t>() > format_version) {
+            (top / "version")
+                .fail("this scene is of version " + shown(version) +
+                      ", newer than this program reads (" + std::to_string(format_version) +
+                      "); update driftglass");
+        }
+    }
+    Scene scene;
+    scene.folder = folder;
+    std::vector<Group> groups = groups_of(scene);
+    std::vector<std::string> others = {"version", "data", "source", "views"};
+    for (const Group& group : groups) others.emplace_back(group.name);
+    read_keys(json, top, keys_of(scene), others);
+    for (const Group& group : groups) {
+        if (json.contains(group.name)) {
+            read_keys(json[std::string(group.name)], top / group.name, group.keys);
+        }
+    }
+    check_guidance(scene.guidance, top / "guidance");
+    check_path(scene.path, top / "path");
+    if (json.contains("data")) scene.data = read_data(json["data"], top / "data", scene.dimension);
+    if (json.contains("source")) {
+        scene.source = read_source(json["source"], top / "source", scene.dimension);
+    }
+    if (json.contains("views")) {
+        const Json& views = json["views"];
+        const Place at = top / "views";
+        if (!views.is_array() || views.empty() || views.size() > 4) {
+            at.fail("expected a list of 1 to 4 views, found " + shown(views));
+        }
+        for (std::size_t i = 0; i < views.size(); ++i) {
+            scene.views.push_back(read_view(views[i], at[i], scene));
+        }
+    } else {
+        scene.views.push_back(own_view(scene));
+    }
+    return scene;
+}
+
+/// JSON text to values; keys given twice are refused.
+Json json_from(std::string_view text, const std::string& origin) {
+    std::vector<std::set<std::string>> seen;
+    std::string twice;
+    const auto watch = [&](int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) seen.emplace_back();
+        if (event == Json::parse_event_t::object_end) seen.pop_back();
+        if (event == Json::parse_event_t::key && twice.empty()) {
+            const auto& name = value.get_ref<const std::string&>();
+            if (!seen.back().insert(name).second) twice = name;
+        }
+        return true;
+    };
+    Json json;
+    try {
+        json = Json::parse(text, watch, true, true);
+    } catch (const Json::parse_error& error) {
+        const std::size_t end = std::min<std::size_t>(error.byte == 0 ? 0 : error.byte - 1,
+                                                      text.size());
+        const auto line = 1 + std::count(text.begin(),
+                                         text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+        std::string what = error.what();
+        // The library's text: "[json.exception…] parse error at line 3, column 4: syntax error …".
+        if (const std::size_t at = what.find(": "); at != std::string::npos) {
+            what = what.substr(at + 2);
+        }
+        throw Error(origin + ", line " + std::to_string(line) + ": not valid JSON: " + what);
+    } catch (const Json::exception& error) {
+        std::string what = error.what();
+        if (const std::size_t at = what.find("] "); at != std::string::npos) {
+            what = what.substr(at + 2);
+        }
+        throw Error(origin + ": not valid JSON: " + what);
+    }
+    if (!twice.empty()) throw Error(origin + ": the key \"" + twice + "\" is given twice");
+    return json;
+}
+
+// ---- writing
+
+/// 1 rather than 1.0.
+Json number_json(double value) {
+    if (value == std::floor(value) && std::abs(value) < 1e15) {
+        return static_cast<std::int64_t>(value);
+    }
+    return value;
+}
+
+/// The double whose shortest decimal is the float's: 0.1f is written as 0.1.
+Json tidy(float value) {
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+    double result = value;
+    std::from_chars(text, end, result);
+    return number_json(result);
+}
+
+Json value_of(const Key& key) {
+    struct Visitor {
+        Json operator()(const double* v) const { return number_json(*v); }
+        Json operator()(const std::optional<double>* v) const {
+            return *v ? number_json(**v) : Json();
+        }
+        Json operator()(const int* v) const { return *v; }
+        Json operator()(const std::int64_t* v) const { return *v; }
+        Json operator()(const std::uint64_t* v) const { return *v; }
+        Json operator()(const bool* v) const { return *v; }
+        Json operator()(const std::string* v) const { return *v; }
+        Json operator()(const ChoiceSlot& slot) const { return slot.name(slot.value); }
+        Json operator()(const Knots* v) const {
+            Json list = Json::array();
+            for (const auto& knot : *v) list.push_back(Json::array({number_json(knot[0]), number_json(knot[1])}));
+            return list;
+        }
+    };
+    return std::visit(Visitor{}, key.slot);
+}
+
+Json values_of(const std::vector<Key>& keys) {
+    Json json = Json::object();
+    for (const Key& key : keys) {
+        Json value = value_of(key);
+        if (!value.is_null()) json[std::string(key.name)] = std::move(value);
+    }
+    return json;
+}
+
+/// Only the values of `keys` that are not those of `base`; null unsets one that the base has.
+Json difference(const std::vector<Key>& keys, const std::vector<Key>& base) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        Json value = value_of(keys[i]);
+        if (value != value_of(base[i])) json[std::string(keys[i].name)] = std::move(value);
+    }
+    return json;
+}
+
+std::string moved(const std::string& file, const std::filesystem::path& from,
+                  const std::filesystem::path& to) {
+    const std::filesystem::path path(file);
+    if (file.empty() || path.is_absolute() || from == to) return file;
+    std::error_code error;
+    const std::filesystem::path target = std::filesystem::absolute(from / path, error);
+    const std::filesystem::path base =
+        std::filesystem::absolute(to.empty() ? std::filesystem::path(".") : to, error);
+    const std::filesystem::path relative =
+        target.lexically_normal().lexically_relative(base.lexically_normal());
+    return (relative.empty() ? target : relative).generic_string();
+}
+
+Json data_json(const DataSettings& settings, int dimension) {
+    DataSettings data = settings;
+    Json json = Json::object();
+    switch (data.kind) {
+        case DataKind::none: break;
+        case DataKind::preset: json["preset"] = name_of(data.preset); break;
+        case DataKind::csv: json["csv"] = data.file; break;
+        case DataKind::image: json["image"] = data.file; break;
+        case DataKind::text: json["text"] = data.text; break;
+        case DataKind::points: {
+            Json rows = Json::array();
+            const PointSet none{dimension, {}, {}};
+            const PointSet& points = data.points ? *data.points : none;
+            const auto d = static_cast<std::size_t>(dimension);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(points.size()); ++i) {
+                Json row = Json::array();
+                for (std::size_t k = 0; k < d; ++k) row.push_back(tidy(points.x[i * d + k]));
+                if (!points.labels.empty()) row.push_back(points.labels[i]);
+                rows.push_back(std::move(row));
+            }
+            json["points"] = std::move(rows);
+            break;
+        }
+        case DataKind::mixture: {
+            Json list = Json::array();
+            for (MixtureComponent component : data.mixture) {
+                Json one = Json::object();
+                one["mean"] = dimension == 1 ? Json::array({number_json(component.mean[0])})
+                                             : Json::array({number_json(component.mean[0]),
+                                                            number_json(component.mean[1])});
+                one.update(values_of(keys_of(component)));
+                list.push_back(std::move(one));
+            }
+            json["mixture"] = std::move(list);
+            break;
+        }
+    }
+    DataSettings plain;
+    json.update(data.kind == DataKind::none ? difference(keys_of(data), keys_of(plain))
+                                            : values_of(keys_of(data)));
+    if (data.kind == DataKind::none || !data.strokes.empty()) {
+        Json list = Json::array();
+        for (const std::shared_ptr<const Stroke>& shared : data.strokes) {
+            Stroke stroke = *shared;
+            Json one = values_of(keys_of(stroke));
+            if (stroke.name.empty()) one.erase("name");
+            Json path = Json::array();
+            for (const auto& point : stroke.path) {
+                path.push_back(Json::array({tidy(point[0]), tidy(point[1])}));
+            }
+            one["path"] = std::move(path);
+            list.push_back(std::move(one));
+        }
+        json["strokes"] = std::move(list);
+    }
+    return json;
+}
+
+Json scene_json(const Scene& original) {
+    Scene scene = original;
+    Json json = Json::object();
+    json["version"] = format_version;
+    json["seed"] = scene.seed;
+    json["dimension"] = scene.dimension;
+    json["data"] = data_json(scene.data, scene.dimension);
+    json["source"] = scene.source.kind == SourceKind::data
+                         ? data_json(scene.source.data, scene.dimension)
+                         : Json{{"kind", name_of(scene.source.kind)}};
+    for (const Group& group : groups_of(scene)) {
+        json[std::string(group.name)] = values_of(group.keys);
+        if (group.name == "reflow") json["field"] = name_of(scene.field);
+    }
+    Json views = Json::array();
+    ViewSpec base = own_view(scene);
+    for (ViewSpec view : scene.views) {
+        Json one = difference(keys_of(view), keys_of(base));
+        if (Json d = difference(keys_of(view.sampler), keys_of(base.sampler)); !d.empty()) {
+            one["sampler"] = std::move(d);
+        }
+        if (Json d = difference(keys_of(view.guidance), keys_of(base.guidance)); !d.empty()) {
+            one["guidance"] = std::move(d);
+        }
+        if (view.path) {
+            Json d = difference(keys_of(*view.path), keys_of(scene.path));
+            if (!d.empty()) one["path"] = std::move(d);
+        }
+        views.push_back(std::move(one));
+    }
+    json["views"] = std::move(views);
+    if (!scene.weights.empty()) json["weights"] = scene.weights;
+    return json;
+}
+
+bool is_flat(const Json& json) {
+    return json.is_primitive() ||
+           (json.is_array() && std::all_of(json.begin(), json.end(),
+                                           [](const Json& v) { return v.is_primitive(); }));
+}
+
+/// Like Json::dump, but lists of numbers, and lists of those, fill lines of about 100 columns.
+void print(const Json& json, int indent, std::string& out) {
+    const std::string inner(static_cast<std::size_t>(indent) + 4, ' ');
+    const std::string outer(static_cast<std::size_t>(indent), ' ');
+    const auto plain = [](const Json& value) {
+        return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    if (is_flat(json) || json.empty()) {
+        out += plain(json);
+    } else if (json.is_object()) {
+        out += "{\n";
+        std::size_t left = json.size();
+        for (const auto& [name, value] : json.items()) {
+            out += inner + plain(name) + ": ";
+            print(value, indent + 4, out);
+            out += --left > 0 ? ",\n" : "\n";
+        }
+        out += outer + "}";
+    } else if (std::all_of(json.begin(), json.end(), is_flat)) {
+        out += "[\n" + inner;
+        std::size_t column = inner.size();
+        for (std::size_t i = 0; i < json.size(); ++i) {
+            std::string text = plain(json[i]);
+            if (i + 1 < json.size()) text += ",";
+            if (column > inner.size() && column + text.size() > 100) {
+                out += "\n" + inner;
+                column = inner.size();
+            } else if (column > inner.size()) {
+                out += " ";
+            }
+            out += text;
+            column += text.size() + 1;
+        }
+        out += "\n" + outer + "]";
+    } else {
+        out += "[\n";
+        for (std::size_t i = 0; i < json.size(); ++i) {
+            out += inner;
+            print(json[i], indent + 4, out);
+            out += i + 1 < json.size() ? ",\n" : "\n";
+        }
+        out += outer + "]";
+    }
+}
+
+// ---- --set
+
+/// One step of a dotted key: a name, and perhaps an index behind it.
+struct Step {
+    std::string name;
+    std::optional<std::size_t> index;
+};
+
+std::vector<Step> steps_of(std::string_view key, const Place& place) {
+    std::vector<Step> steps;
+    while (true) {
+        const std::size_t dot = std::min(key.find('.'), key.size());
+        std::string_view part = key.substr(0, dot);
+        Step step;
+        if (const std::size_t open = part.find('['); open != std::string_view::npos) {
+            const std::string_view digits = part.substr(open + 1);
+            std::size_t index = 0;
+            const auto [end, error] =
+                std::from_chars(digits.data(), digits.data() + digits.size(), index);
+            if (error != std::errc() || end + 1 != digits.data() + digits.size() || *end != ']') {
+                place.fail("expected an index as in views[0].sampler.steps");
+            }
+            step.index = index;
+            part = part.substr(0, open);
+        }
+        step.name = part;
+        if (step.name.empty()) place.fail("expected a dotted key as in sampler.steps");
+        steps.push_back(std::move(step));
+        if (dot == key.size()) return steps;
+        key.remove_prefix(dot + 1);
+    }
+}
+
+bool is_data_kind(const std::string& name) {
+    return std::any_of(data_keys().begin(), data_keys().end(),
+                       [&](const DataKey& key) { return key.name == name; });
+}
+
+/// Puts `value` at the steps; a new kind of data or source takes the place of the old one.
+void put(Json& root, const std::vector<Step>& steps, const Json& value, const Place& place) {
+    Json* at = &root;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const Step& step = steps[i];
+        if (!at->is_object()) place.fail("there is no such key");
+        const std::string& parent = i > 0 ? steps[i - 1].name : step.name;
+        if (i == 1 && (parent == "data" || parent == "source")) {
+            const bool kind = parent == "source" && step.name == "kind";
+            const bool data_kind = is_data_kind(step.name);
+            if (kind) *at = Json::object();
+            if (data_kind && !(at->contains(step.name) && i + 1 < steps.size())) {
+                for (const DataKey& key : data_keys()) at->erase(std::string(key.name));
+                at->erase("strokes");
+            }
+            if (parent == "source" && !kind) at->erase("kind");
+        }
+        at = &(*at)[step.name];
+        if (step.index) {
+            if (!at->is_array() || *step.index >= at->size()) {
+                place.fail("there is no [" + std::to_string(*step.index) + "]: \"" + step.name +
+                           "\" has " + std::to_string(at->is_array() ? at->size() : 0) +
+                           " entries");
+            }
+            at = &(*at)[*step.index];
+        }
+        if (at->is_null() && i + 1 < steps.size()) *at = Json::object();
+    }
+    *at = value;
+}
+
+void check_keys(const std::vector<Key>& keys, const Place& place) {
+    for (const Key& key : keys) {
+        const Json value = value_of(key);
+        // JSON has no words for NaN and infinity.
+        if (const auto* number = std::get_if<double*>(&key.slot);
+            number != nullptr && !std::isfinite(**number)) {
+            (place / key.name).fail("expected " + allowed(key) + ", found a value not finite");
+        }
+        if (!value.is_null()) read_key(value, place / key.name, key);
+    }
+}
+
+void check_data(const DataSettings& settings, const Place& place, int dimension) {
+    DataSettings data = settings;
+    check_keys(keys_of(data), place);
+    const auto finite = [&](float value, const Place& at) {
+        if (!(std::abs(value) <= coordinate_limit)) {
+            at.fail("expected coordinates from -1000000 to 1000000, found " +
+                    std::to_string(value));
+        }
+    };
+    if (data.kind == DataKind::points && data.points) {
+        const PointSet& points = *data.points;
+        const Place at = place / "points";
+        if (points.dimension != dimension) {
+            at.fail("the points have dimension " + std::to_string(points.dimension) +
+                    ", the scene has " + std::to_string(dimension));
+        }
+        if (points.size() > point_limit) {
+            at.fail("at most " + std::to_string(point_limit) + " points");
+        }
+        if (!points.labels.empty() &&
+            static_cast<std::int64_t>(points.labels.size()) != points.size()) {
+            at.fail("there must be as many labels as points");
+        }
+        for (std::size_t i = 0; i < points.x.size(); ++i) {
+            if (!(std::abs(points.x[i]) <= coordinate_limit)) {
+                finite(points.x[i], at[i / static_cast<std::size_t>(dimension)]);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < data.mixture.size(); ++i) {
+        MixtureComponent component = data.mixture[i];
+        const Place at = (place / "mixture")[i];
+        check_keys(keys_of(component), at);
+        for (const double mean : component.mean) finite(static_cast<float>(mean), at / "mean");
+    }
+    for (std::size_t i = 0; i < data.strokes.size(); ++i) {
+        const Place at = (place / "strokes")[i];
+        if (!data.strokes[i]) at.fail("missing");
+        Stroke stroke = *data.strokes[i];
+        check_keys(keys_of(stroke), at);
+        for (const auto& point : stroke.path) {
+            finite(point[0], at / "path");
+            finite(point[1], at / "path");
+        }
+    }
+}
+
+}  // namespace
+
+Scene parse_scene(std::string_view json, const std::string& origin,
+                  const std::filesystem::path& folder) {
+    return scene_from(json_from(json, origin), origin, folder);
+}
+
+Scene load_scene(const std::filesystem::path& file) {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) {
+        throw Error(file.string() + ": is a folder; give a scene file");
+    }
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw Error(file.string() + ": cannot be opened; is the name right?");
+    const std::uintmax_t size = std::filesystem::file_size(file, error);
+    if (!error && size > file_limit) {
+        throw Error(file.string() + ": is larger than 256 MiB, too large for a scene; put the "
+                                    "points into a CSV file");
+    }
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    return parse_scene(text, file.string(), file.parent_path());
+}
+
+void check_scene(const Scene& original) {
+    Scene scene = original;
+    const Place top{"", ""};
+    check_keys(keys_of(scene), top);
+    for (const Group& group : groups_of(scene)) check_keys(group.keys, top / group.name);
+    check_guidance(scene.guidance, top / "guidance");
+    check_path(scene.path, top / "path");
+    check_data(scene.data, top / "data", scene.dimension);
+    if (scene.source.kind == SourceKind::data) {
+        check_data(scene.source.data, top / "source", scene.dimension);
+    }
+    if (scene.views.empty() || scene.views.size() > 4) {
+        (top / "views").fail("expected 1 to 4 views, found " + std::to_string(scene.views.size()));
+    }
+    for (std::size_t i = 0; i < scene.views.size(); ++i) {
+        const Place at = (top / "views")[i];
+        ViewSpec& view = scene.views[i];
+        check_keys(keys_of(view), at);
+        check_keys(keys_of(view.sampler), at / "sampler");
+        check_keys(keys_of(view.guidance), at / "guidance");
+        check_guidance(view.guidance, at / "guidance");
+        if (view.path) {
+            check_keys(keys_of(*view.path), at / "path");
+            check_path(*view.path, at / "path");
+        }
+    }
+}
+
+Scene moved_to(const Scene& scene, const std::filesystem::path& folder) {
+    Scene moved_scene = scene;
+    moved_scene.folder = folder;
+    moved_scene.data.file = moved(scene.data.file, scene.folder, folder);
+    moved_scene.source.data.file = moved(scene.source.data.file, scene.folder, folder);
+    moved_scene.weights = moved(scene.weights, scene.folder, folder);
+    return moved_scene;
+}
+
+std::string to_json(const Scene& scene, const std::filesystem::path& folder) {
+    std::string text;
+    print(scene_json(moved_to(scene, folder)), 0, text);
+    return text + "\n";
+}
+
+void save_scene(const Scene& scene, const std::filesystem::path& file) {
+    write_file(file, to_json(scene, file.parent_path()));
+}
+
+void set_value(Scene& scene, std::string_view key_equals_value) {
+    const std::size_t equals = key_equals_value.find('=');
+    const std::string given(key_equals_value);
+    if (equals == std::string_view::npos || equals == 0) {
+        throw Error("--set " + given + ": expected KEY=VALUE, as in sampler.method=heun");
+    }
+    const std::string_view key = key_equals_value.substr(0, equals);
+    const std::string word(key_equals_value.substr(equals + 1));
+    const Place place{"--set", std::string(key)};
+    const std::vector<Step> steps = steps_of(key, place);
+
+    const auto with = [&](const Json& value) {
+        Json root = scene_json(scene);
+        put(root, steps, value, place);
+        return scene_from(root, "--set", scene.folder);
+    };
+    const Json value = Json::parse(word, nullptr, false);
+    if (value.is_discarded()) {
+        scene = with(word);
+        return;
+    }
+    try {
+        scene = with(value);
+    } catch (const Error&) {
+        // A bare number or true may be meant as text: data.text=2024.
+        if (value.is_string() || value.is_structured()) throw;
+        try {
+            scene = with(word);
+            return;
+        } catch (const Error&) {
+        }
+        throw;
+    }
+}
+
+}  // namespace driftglass
