@@ -4,7 +4,7 @@
 function(_driftglass_reaches_torch result file)
     string(MAKE_C_IDENTIFIER "DRIFTGLASS_REACHES_TORCH_${file}" memo)
     get_property(known GLOBAL PROPERTY ${memo})
-    if(NOT known STREQUAL "")
+    if(NOT "${known}" STREQUAL "")
         set(${result} ${known} PARENT_SCOPE)
         return()
     endif()
