@@ -9,6 +9,9 @@
 # a Catch2 test prints "SKIPPED: reason", a script prints it and exits 77.
 set(test_timeout 600)
 
+add_library(catch2_main STATIC EXCLUDE_FROM_ALL tests/main.cpp)
+target_link_libraries(catch2_main PUBLIC catch2)
+
 # A file's tests are found by its name, which Catch2 gives them as a tag (-#).
 function(_driftglass_register_catch program folder label_function)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_SOURCE_DIR}/tests/${folder}/*_test.cpp")
@@ -47,23 +50,21 @@ endfunction()
 
 file(GLOB_RECURSE core_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/core/*.cpp")
 if(core_test_sources)
-    add_executable(driftglass_core_tests tests/core_main.cpp ${core_test_sources})
+    add_executable(driftglass_core_tests ${core_test_sources})
     driftglass_settings(driftglass_core_tests)
     target_compile_definitions(driftglass_core_tests PRIVATE DRIFTGLASS_TEST_TORCH)
-    target_link_libraries(driftglass_core_tests PRIVATE driftglass_core torch::torch nlohmann_json catch2)
+    target_link_libraries(driftglass_core_tests PRIVATE driftglass_core torch::torch nlohmann_json catch2_main)
     target_precompile_headers(driftglass_core_tests PRIVATE "${CMAKE_SOURCE_DIR}/tests/test.hpp")
-    set_source_files_properties(tests/core_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     set_target_properties(driftglass_core_tests PROPERTIES JOB_POOL_COMPILE torch JOB_POOL_PRECOMPILE_HEADER torch)
     _driftglass_register_catch(driftglass_core_tests core _driftglass_core_label)
 endif()
 
 file(GLOB_RECURSE app_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/app/*.cpp")
 if(app_test_sources)
-    add_executable(driftglass_app_tests tests/app_main.cpp ${app_test_sources})
+    add_executable(driftglass_app_tests ${app_test_sources})
     driftglass_settings(driftglass_app_tests)
-    target_link_libraries(driftglass_app_tests PRIVATE driftglass_app implot microtex imgui_tested catch2)
+    target_link_libraries(driftglass_app_tests PRIVATE driftglass_app implot microtex imgui_tested catch2_main)
     target_precompile_headers(driftglass_app_tests PRIVATE "${CMAKE_SOURCE_DIR}/tests/test.hpp")
-    set_source_files_properties(tests/app_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     _driftglass_register_catch(driftglass_app_tests app _driftglass_app_label)
 endif()
 

@@ -1,4 +1,5 @@
-// The one header of every test: torch first (in the core's tests), then Catch2, which shares names with it.
+// The one header of every test: torch first (in the core's tests), then Catch2, which shares names
+// with it.
 #pragma once
 
 #ifdef DRIFTGLASS_TEST_TORCH
