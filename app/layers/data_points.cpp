@@ -1,0 +1,28 @@
+#include "app/layers/data_points.hpp"
+
+namespace driftglass {
+
+std::vector<Mark> data_point_marks(const PointSet& data, const Theme& theme, float strength,
+                                   float unit) {
+    std::vector<Mark> marks;
+    const auto dimension = static_cast<std::size_t>(data.dimension);
+    const auto count = static_cast<std::size_t>(data.size());
+    marks.reserve(count);
+    // A few points must be seen one by one, very many must not become a solid.
+    const float crowd = static_cast<float>(std::max<std::size_t>(count, 1));
+    const float radius = unit * std::clamp(1.0f * std::pow(3000 / crowd, 0.25f), 0.8f, 3.0f);
+    const float alpha =
+        std::min(1.0f, 0.68f * strength * std::clamp(std::pow(3000 / crowd, 0.25f), 0.5f, 1.8f));
+    for (std::size_t i = 0; i < count; ++i) {
+        const float x = data.x[i * dimension];
+        const float y = dimension > 1 ? data.x[i * dimension + 1] : 0;
+        if (!std::isfinite(x) || !std::isfinite(y)) continue;
+        const int label = i < data.labels.size() ? data.labels[i] : -1;
+        const auto kind = static_cast<std::size_t>(label < 0 ? 0 : label % 4);
+        const Rgb colour = label < 0 ? theme.data : theme.labels[kind];
+        marks.push_back(mark(x, y, radius, ink(colour, alpha), static_cast<Glyph>(kind)));
+    }
+    return marks;
+}
+
+}  // namespace driftglass

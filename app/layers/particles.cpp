@@ -1,0 +1,59 @@
+#include "app/layers/particles.hpp"
+
+namespace driftglass {
+
+namespace {
+
+constexpr double trail_span = 0.13;  // of t
+
+/// More paths than the design's 900 get fainter, so that the picture keeps its tone.
+float crowding(std::int64_t count) {
+    return std::clamp(std::sqrt(900.0f / static_cast<float>(std::max<std::int64_t>(count, 1))), 0.3f,
+                      1.0f);
+}
+
+}  // namespace
+
+void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const View& view,
+                const Theme& theme, float strength) {
+    if (paths.count() == 0 || strength <= 0) return;
+    const std::vector<double> times = paths.times_between(time + trail_span, time, 6, 1);
+    if (times.size() < 2) return;
+    const float strongest =
+        0.52f * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
+    struct Stop {
+        RowMix mix;
+        Ink ink;
+    };
+    std::vector<Stop> stops;
+    for (const double t : times) {
+        const float a = static_cast<float>(std::clamp(1 - (t - time) / trail_span, 0.0, 1.0));
+        stops.push_back({paths.mix_at(t), {to_srgb(time_oklch(theme, t)), strongest * a * a}});
+    }
+    std::vector<LinePoint> points(stops.size());
+    for (std::int64_t i = 0; i < paths.count(); ++i) {
+        for (std::size_t k = 0; k < stops.size(); ++k) {
+            const std::array<float, 2> p = paths.position(stops[k].mix, i);
+            points[k] = {view.x(p[0]), view.y(p[1]), 0.6f * view.unit, stops[k].ink};
+        }
+        batch.add(points, 0.25f);
+    }
+}
+
+void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double time, const View& view,
+                   const Theme& theme, float strength) {
+    if (paths.count() == 0 || strength <= 0) return;
+    const double hue = to_oklch(density_colour(theme, time, 0.75)).hue;
+    const Oklch pale = theme.dark ? Oklch{0.90, 0.06, hue} : Oklch{0.38, 0.08, hue};
+    const float alpha = 0.72f * std::min(1.0f, strength / 0.8f) * std::sqrt(crowding(paths.count()));
+    const Ink fill{to_srgb(pale), alpha};
+    const RowMix mix = paths.mix_at(time);
+    for (std::int64_t i = 0; i < paths.count(); ++i) {
+        const std::array<float, 2> p = paths.position(mix, i);
+        const float x = view.x(p[0]), y = view.y(p[1]);
+        if (!drawable(x, y)) continue;
+        marks.push_back(mark(x, y, 1.2f * view.unit, fill));
+    }
+}
+
+}  // namespace driftglass

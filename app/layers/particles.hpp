@@ -1,0 +1,17 @@
+#pragma once
+
+#include "app/layers/lines.hpp"
+#include "app/layers/marks.hpp"
+#include "app/layers/paths.hpp"
+
+namespace driftglass {
+
+/// Where every path was over the last 0.13 of t, in the time colour of that past, fading.
+void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const View& view,
+                const Theme& theme, float strength);
+
+/// Every path's position at `time`, pale in the hue of the density there.
+void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double time, const View& view,
+                   const Theme& theme, float strength);
+
+}  // namespace driftglass

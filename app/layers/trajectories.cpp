@@ -1,0 +1,123 @@
+#include "app/layers/trajectories.hpp"
+
+namespace driftglass {
+
+namespace {
+
+/// Age of the point at t when the scrubber is at `time`: 0 at the start, 1 now.
+float age(double t, double time) {
+    return time < 1 ? static_cast<float>(std::clamp((1 - t) / (1 - time), 0.0, 1.0)) : 1;
+}
+
+}  // namespace
+
+void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double time,
+                   bool stochastic, const View& view, const Theme& theme, float strength) {
+    const std::int64_t drawn = std::min<std::int64_t>(count, paths.count());
+    if (drawn <= 0 || strength <= 0) return;
+    // A stochastic path is a tangle but for its last part.
+    const double begin = stochastic ? std::min(1.0, time + 0.35) : 1.0;
+    const std::vector<double> times = paths.times_between(begin, time, stochastic ? 48 : 24, 1);
+    if (times.size() < 2) return;
+    const float few = std::min(1.0f, std::sqrt(46.0f / static_cast<float>(drawn)));
+    const float strongest = (stochastic ? 0.30f : 0.46f) * few * few * std::min(1.0f, strength / 0.9f);
+    struct Stop {
+        RowMix mix;
+        Ink ink;
+    };
+    std::vector<Stop> stops;
+    for (const double t : times) {
+        float fade = 1;
+        if (stochastic) {
+            const float s = static_cast<float>((begin - t) / std::max(begin - time, 1e-6));
+            fade = s * s * s;
+        }
+        stops.push_back({paths.mix_at(t), {to_srgb(time_oklch(theme, t)), strongest * fade}});
+    }
+    const float half_width = (0.45f + 0.25f * few) * view.unit;
+    std::vector<LinePoint> points(stops.size());
+    for (std::int64_t i = 0; i < drawn; ++i) {
+        for (std::size_t k = 0; k < stops.size(); ++k) {
+            const std::array<float, 2> p = paths.position(stops[k].mix, i);
+            points[k] = {view.x(p[0]), view.y(p[1]), half_width, stops[k].ink};
+        }
+        batch.add(points, 0.35f);
+    }
+}
+
+void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
+                      std::span<const std::int64_t> marked, double time, bool stochastic,
+                      const View& view, const Theme& theme, Rgb method_colour, float strength) {
+    if (marked.empty() || strength <= 0 || paths.times().empty()) return;
+    const float full = std::min(1.0f, strength / 0.9f);
+    const std::array<float, 3> method = channels(method_colour);
+    const std::array<float, 3> canvas = channels(theme.canvas);
+    const auto line_through = [&](std::span<const double> times, std::int64_t path,
+                                  std::vector<LinePoint>& points) {
+        points.clear();
+        for (const double t : times) {
+            const std::array<float, 2> p = paths.position(paths.mix_at(t), path);
+            points.push_back({view.x(p[0]), view.y(p[1]), 0, {}});
+        }
+    };
+    const std::vector<double> past = paths.times_between(1, time, 256, 4);
+    const std::vector<double> future = paths.times_between(time, 0, 256, 4);
+    std::vector<LinePoint> points;
+    for (const std::int64_t path : marked) {
+        line_through(future, path, points);
+        for (LinePoint& p : points) {
+            p.half_width = 0.55f * view.unit;
+            // A random future is not a promise: fainter still.
+            p.ink = {method, (stochastic ? 0.22f : 0.6f) * full};
+        }
+        if (!stochastic || points.size() < 40) batch.add(points, 0.05f, true);
+    }
+    for (const std::int64_t path : marked) {
+        line_through(past, path, points);
+        std::vector<float> alpha;
+        for (const double t : past) {
+            const float s = age(t, time);
+            alpha.push_back(full * (stochastic ? 0.10f + 0.90f * s * s * s : 0.35f + 0.65f * s));
+        }
+        for (std::size_t k = 0; k < points.size(); ++k) {
+            points[k].half_width = 2.1f * view.unit;
+            points[k].ink = {canvas, 0.8f * alpha[k]};
+        }
+        batch.add(points);
+        for (std::size_t k = 0; k < points.size(); ++k) {
+            points[k].half_width = 0.85f * view.unit;
+            points[k].ink = {method, alpha[k]};
+        }
+        batch.add(points);
+    }
+}
+
+void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
+                   std::span<const std::int64_t> marked, double time, const View& view,
+                   const Theme& theme, Rgb method_colour, float strength) {
+    if (strength <= 0 || paths.times().empty()) return;
+    const float full = std::min(1.0f, strength / 0.9f);
+    const float unit = view.unit;
+    const Ink canvas = ink(theme.canvas, full);
+    const auto add = [&](double t, auto&& make) {
+        const RowMix mix = paths.mix_at(t);
+        for (const std::int64_t path : marked) {
+            const std::array<float, 2> p = paths.position(mix, path);
+            const float x = view.x(p[0]), y = view.y(p[1]);
+            if (drawable(x, y)) make(x, y);
+        }
+    };
+    add(0, [&](float x, float y) {
+        marks.push_back(mark(x, y, 3.5f * unit, {canvas.colour, 0.6f * full}));
+        marks.push_back(ring(x, y, 2.6f * unit, 1.3f * unit, canvas, ink(theme.data, full)));
+    });
+    add(1, [&](float x, float y) {
+        marks.push_back(mark(x, y, 4.2f * unit, {canvas.colour, 0.6f * full}));
+        marks.push_back(ring(x, y, 3.2f * unit, 1.4f * unit, canvas, ink(theme.noise, full)));
+    });
+    add(time, [&](float x, float y) {
+        marks.push_back(ring(x, y, 5.6f * unit, 1.2f * unit, ink(method_colour, full), canvas));
+    });
+}
+
+}  // namespace driftglass

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+
+#include "app/layers/lines.hpp"
+#include "app/layers/marks.hpp"
+#include "app/layers/paths.hpp"
+
+namespace driftglass {
+
+/// The first `count` paths up to `time` as a thin mass in the time colours; a stochastic sampler's
+/// fade with age.
+void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double time,
+                   bool stochastic, const View& view, const Theme& theme, float strength);
+
+/// The marked paths in full strength: past over a halo of canvas, future dashed.
+void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
+                      std::span<const std::int64_t> marked, double time, bool stochastic,
+                      const View& view, const Theme& theme, Rgb method_colour, float strength);
+
+/// Rings where marked paths start and end, discs where they are now.
+void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
+                   std::span<const std::int64_t> marked, double time, const View& view,
+                   const Theme& theme, Rgb method_colour, float strength);
+
+}  // namespace driftglass

@@ -1,0 +1,41 @@
+#include "app/layers/unit_grid.hpp"
+
+namespace driftglass {
+
+namespace {
+
+/// 1, 2, 5, 10, 20 … world units: the least that stands 40 designed pixels apart.
+float spacing(const View& view) {
+    const float least = 40 * view.unit / std::min(view.x_scale(), view.y_scale());
+    if (!(least > 1)) return 1;
+    const float decade = std::pow(10.0f, std::floor(std::log10(least)));
+    for (const float step : {1.0f, 2.0f, 5.0f}) {
+        if (step * decade >= least) return step * decade;
+    }
+    return 10 * decade;
+}
+
+}  // namespace
+
+void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme) {
+    const float step = spacing(view);
+    if (!std::isfinite(step)) return;
+    const Ink line = ink(theme.dark ? 0xFFFFFF : 0x000000, theme.dark ? 0.045f : 0.055f);
+    // One or more whole pixels wide and on whole pixels: a hairline must not blur.
+    const float half = 0.5f * std::max(1.0f, std::round(view.unit));
+    const auto snapped = [half](float pixel) { return std::floor(pixel - half + 0.5f) + half; };
+    const auto width = static_cast<float>(view.width);
+    const auto height = static_cast<float>(view.height);
+    for (float x = std::ceil(view.world.x_min / step); x * step <= view.world.x_max; ++x) {
+        const float at = snapped(view.x(x * step));
+        const LinePoint ends[] = {{at, 0, half, line}, {at, height, half, line}};
+        batch.add(ends);
+    }
+    for (float y = std::ceil(view.world.y_min / step); y * step <= view.world.y_max; ++y) {
+        const float at = snapped(view.y(y * step));
+        const LinePoint ends[] = {{0, at, half, line}, {width, at, half, line}};
+        batch.add(ends);
+    }
+}
+
+}  // namespace driftglass

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/layers/lines.hpp"
+
+namespace driftglass {
+
+/// Lines at whole world units; farther apart (2, 5, 10 …) where they would stand too close.
+void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme);
+
+}  // namespace driftglass
