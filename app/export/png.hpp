@@ -6,8 +6,8 @@
 
 namespace driftglass {
 
-/// Writes [height, width, 4] bytes, row 0 at the top, to a temporary name beside `file` and renames.
-/// Throws Error naming the file.
+/// Writes [height, width, 4] bytes, row 0 at the top, to a temporary name beside `file` and
+/// renames. Throws Error naming the file.
 void write_png(const std::filesystem::path& file, std::span<const std::uint8_t> rgba, int width,
                int height);
 

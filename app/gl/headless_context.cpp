@@ -2,7 +2,6 @@
 
 #include <glad/gl.h>
 
-#define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
 #include <string>

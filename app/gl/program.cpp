@@ -15,7 +15,8 @@ namespace {
 /// Drivers write "0:12(5): error: ..." (Mesa), "0(12) : error ..." (NVIDIA) or "ERROR: 0:12: ..."
 /// (AMD, Apple): each line as "shaders/FILE:12: ...".
 std::string with_file_and_line(const std::string& log, std::string_view file) {
-    static const std::regex place(R"(^(?:ERROR: |WARNING: )?\d+(?::(\d+)|\((\d+)\))(?:\(\d+\))?\s*:\s*)");
+    static const std::regex place(
+        R"(^(?:ERROR: |WARNING: )?\d+(?::(\d+)|\((\d+)\))(?:\(\d+\))?\s*:\s*)");
     std::istringstream lines(log);
     std::string message, line;
     while (std::getline(lines, line)) {
@@ -90,7 +91,9 @@ Program& Program::operator=(Program&& other) noexcept {
     return *this;
 }
 
-void Program::use() const { glUseProgram(name_); }
+void Program::use() const {
+    glUseProgram(name_);
+}
 void Program::set(const char* uniform, int value) const {
     glUniform1i(glGetUniformLocation(name_, uniform), value);
 }

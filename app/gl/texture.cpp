@@ -8,10 +8,14 @@ namespace {
 
 GLint internal_format(Texels texels) {
     switch (texels) {
-        case Texels::r32f: return GL_R32F;
-        case Texels::r16f: return GL_R16F;
-        case Texels::rgb16f: return GL_RGB16F;
-        case Texels::rgba8: break;
+        case Texels::r32f:
+            return GL_R32F;
+        case Texels::r16f:
+            return GL_R16F;
+        case Texels::rgb16f:
+            return GL_RGB16F;
+        case Texels::rgba8:
+            break;
     }
     return GL_RGBA8;
 }
@@ -19,9 +23,12 @@ GLint internal_format(Texels texels) {
 GLenum channels(Texels texels) {
     switch (texels) {
         case Texels::r32f:
-        case Texels::r16f: return GL_RED;
-        case Texels::rgb16f: return GL_RGB;
-        case Texels::rgba8: break;
+        case Texels::r16f:
+            return GL_RED;
+        case Texels::rgb16f:
+            return GL_RGB;
+        case Texels::rgba8:
+            break;
     }
     return GL_RGBA;
 }
@@ -41,8 +48,7 @@ Texture::Texture(int width, int height, Texels texels, bool linear) : texels_(te
 
 void Texture::upload(int width, int height, std::span<const float> values) {
     assert(texels_ != Texels::rgba8);
-    assert(values.size() ==
-           std::size_t(width) * height * (channels(texels_) == GL_RED ? 1 : 3));
+    assert(values.size() == std::size_t(width) * height * (channels(texels_) == GL_RED ? 1 : 3));
     store(width, height, GL_FLOAT, values.data());
 }
 

@@ -21,16 +21,20 @@ void ShownArrows::add_to(LineBatch& batch, const View& view, const Theme& theme,
     if (grid_ == nullptr || strength <= 0) return;
     const std::array<float, 3> colour = channels(theme.dark ? 0xC4CEDB : 0x45515F);
     const float strongest = 0.42f * std::min(1.0f, strength / 0.6f);
-    const float cell_x = (grid_->world.x_max - grid_->world.x_min) / static_cast<float>(grid_->columns);
-    const float cell_y = (grid_->world.y_max - grid_->world.y_min) / static_cast<float>(grid_->rows);
+    const float cell_x =
+        (grid_->world.x_max - grid_->world.x_min) / static_cast<float>(grid_->columns);
+    const float cell_y =
+        (grid_->world.y_max - grid_->world.y_min) / static_cast<float>(grid_->rows);
     const float head = 5 * view.unit;
     for (int j = 0; j < grid_->rows; ++j) {
         for (int i = 0; i < grid_->columns; ++i) {
-            const auto cell = static_cast<std::size_t>(j) * grid_->columns + static_cast<std::size_t>(i);
+            const auto cell =
+                static_cast<std::size_t>(j) * grid_->columns + static_cast<std::size_t>(i);
             const float x = -velocity_.shown()[2 * cell] * view.x_scale();
             const float y = -velocity_.shown()[2 * cell + 1] * view.y_scale();
             const float pixels = std::hypot(x, y);
-            const float speed = std::hypot(velocity_.shown()[2 * cell], velocity_.shown()[2 * cell + 1]);
+            const float speed =
+                std::hypot(velocity_.shown()[2 * cell], velocity_.shown()[2 * cell + 1]);
             if (!(speed > 0) || !std::isfinite(pixels)) continue;
             const float length = std::min(7.2f * std::sqrt(speed), 22.0f) * view.unit;
             if (length < 1.5f * view.unit) continue;
@@ -39,16 +43,19 @@ void ShownArrows::add_to(LineBatch& batch, const View& view, const Theme& theme,
             const float alpha = strongest * (0.34f + 0.66f * std::sqrt(std::sqrt(weight)));
             const Ink line{colour, alpha};
             const float dx = x / pixels, dy = y / pixels;
-            const float middle_x = view.x(grid_->world.x_min + (static_cast<float>(i) + 0.5f) * cell_x);
-            const float middle_y = view.y(grid_->world.y_min + (static_cast<float>(j) + 0.5f) * cell_y);
+            const float middle_x =
+                view.x(grid_->world.x_min + (static_cast<float>(i) + 0.5f) * cell_x);
+            const float middle_y =
+                view.y(grid_->world.y_min + (static_cast<float>(j) + 0.5f) * cell_y);
             const float tip_x = middle_x + 0.5f * length * dx;
             const float tip_y = middle_y + 0.5f * length * dy;
             const float barb = std::min(head, 0.5f * length);
             const float neck_x = tip_x - barb * dx, neck_y = tip_y - barb * dy;
-            const LinePoint shaft[] = {{middle_x - 0.5f * length * dx, middle_y - 0.5f * length * dy,
-                                        0.55f * view.unit, line},
+            const LinePoint shaft[] = {{middle_x - 0.5f * length * dx,
+                                        middle_y - 0.5f * length * dy, 0.55f * view.unit, line},
                                        {neck_x, neck_y, 0.55f * view.unit, line}};
-            const LinePoint point[] = {{neck_x, neck_y, 0.42f * barb, line}, {tip_x, tip_y, 0, line}};
+            const LinePoint point[] = {{neck_x, neck_y, 0.42f * barb, line},
+                                       {tip_x, tip_y, 0, line}};
             batch.add(shaft);
             batch.add(point);
         }

@@ -15,8 +15,8 @@ public:
     void advance(double now);
     bool moving() const { return velocity_.moving(); }
 
-    /// Arrows along the sampling direction -v, 7.2 sqrt|v| designed pixels long and at most 22, their
-    /// middle at the cell's; fainter where q_t is small.
+    /// Arrows along the sampling direction -v, 7.2 sqrt|v| designed pixels long and at most 22,
+    /// their middle at the cell's; fainter where q_t is small.
     void add_to(LineBatch& batch, const View& view, const Theme& theme, float strength) const;
 
 private:

@@ -30,12 +30,30 @@ std::vector<Crossing> crossings(const NodeField& field, float level) {
             const std::int64_t bottom = 2 * node, top = 2 * (node + field.columns);
             const std::int64_t west = 2 * node + 1, east = 2 * (node + 1) + 1;
             switch (inside) {
-                case 1: case 14: found.push_back({west, bottom}); break;
-                case 2: case 13: found.push_back({bottom, east}); break;
-                case 4: case 11: found.push_back({east, top}); break;
-                case 8: case 7: found.push_back({top, west}); break;
-                case 3: case 12: found.push_back({west, east}); break;
-                case 6: case 9: found.push_back({bottom, top}); break;
+                case 1:
+                case 14:
+                    found.push_back({west, bottom});
+                    break;
+                case 2:
+                case 13:
+                    found.push_back({bottom, east});
+                    break;
+                case 4:
+                case 11:
+                    found.push_back({east, top});
+                    break;
+                case 8:
+                case 7:
+                    found.push_back({top, west});
+                    break;
+                case 3:
+                case 12:
+                    found.push_back({west, east});
+                    break;
+                case 6:
+                case 9:
+                    found.push_back({bottom, top});
+                    break;
                 default: {
                     const float mean = (low[i] + low[i + 1] + high[i] + high[i + 1]) / 4;
                     if ((inside == 5) == (mean > level)) {
@@ -135,7 +153,8 @@ void add_contours(LineBatch& batch, const std::vector<Outlines>& levels, const V
     std::vector<LinePoint> points;
     for (std::size_t i = 0; i < levels.size(); ++i) {
         // The outermost, which holds nearly all of the mass, is drawn a little stronger.
-        const float alpha = (i + 1 == levels.size() ? 0.50f : 0.42f) * std::min(1.0f, strength / 0.8f);
+        const float alpha =
+            (i + 1 == levels.size() ? 0.50f : 0.42f) * std::min(1.0f, strength / 0.8f);
         const Ink line = ink(theme.text, alpha);
         for (const auto& outline : levels[i]) {
             points.clear();

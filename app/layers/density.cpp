@@ -87,8 +87,10 @@ std::vector<std::uint8_t> paint_density(int width, int height, const Rect& world
         static_cast<std::uint16_t>((theme.canvas >> 16 & 255) << 8),
         static_cast<std::uint16_t>((theme.canvas >> 8 & 255) << 8),
         static_cast<std::uint16_t>((theme.canvas & 255) << 8), 0};
-    const std::vector<float> low = under ? at_pixels(*under, width, height, world) : std::vector<float>{};
-    const std::vector<float> high = over ? at_pixels(*over, width, height, world) : std::vector<float>{};
+    const std::vector<float> low =
+        under ? at_pixels(*under, width, height, world) : std::vector<float>{};
+    const std::vector<float> high =
+        over ? at_pixels(*over, width, height, world) : std::vector<float>{};
     const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     std::vector<std::uint8_t> pixels(count * 4);
     for (int y = 0; y < height; ++y) {
@@ -108,7 +110,8 @@ std::vector<std::uint8_t> paint_density(int width, int height, const Rect& world
             const int cover = std::min(256, entry * 5 / 8);
             std::array<std::uint16_t, 4> mixed{};
             for (std::size_t c = 0; c < 4; ++c) {
-                mixed[c] = static_cast<std::uint16_t>((below[c] * (256 - cover) + above[c] * cover) >> 8);
+                mixed[c] =
+                    static_cast<std::uint16_t>((below[c] * (256 - cover) + above[c] * cover) >> 8);
             }
             store(out, mixed, row_noise[x % tile]);
         }

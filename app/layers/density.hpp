@@ -18,9 +18,9 @@ struct DensityMap {
 DensityMap density_map(const Theme& theme, double time, float strength);
 
 /// The canvas with the density on it, RGBA, [height, width], row 0 at the bottom; `over`, where not
-/// null, is laid over `under` (null: the bare canvas). Dithered by +-0.7/255, so that dark slopes do
-/// not band. On the processor: a software renderer takes seven times as long for it in a shader, and
-/// it changes only when a new grid comes.
+/// null, is laid over `under` (null: the bare canvas). Dithered by +-0.7/255, so that dark slopes
+/// do not band. On the processor: a software renderer takes seven times as long for it in a shader,
+/// and it changes only when a new grid comes.
 std::vector<std::uint8_t> paint_density(int width, int height, const Rect& world,
                                         const Theme& theme, const DensityField* under,
                                         const DensityMap& under_map, const DensityField* over,

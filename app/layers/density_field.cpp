@@ -44,14 +44,16 @@ std::vector<float> sample_b_spline(std::span<const float> values, int columns, i
         float* out = wide.data() + static_cast<std::size_t>(j) * width;
         for (std::size_t i = 0; i < width; ++i) {
             const auto& [cell, weight] = across[i];
-            out[i] = weight[0] * row[cell[0]] + weight[1] * row[cell[1]] + weight[2] * row[cell[2]] +
-                     weight[3] * row[cell[3]];
+            out[i] = weight[0] * row[cell[0]] + weight[1] * row[cell[1]] +
+                     weight[2] * row[cell[2]] + weight[3] * row[cell[3]];
         }
     }
     std::vector<float> sampled(width * y.size());
     for (std::size_t j = 0; j < y.size(); ++j) {
         const auto& [cell, weight] = up[j];
-        const auto row = [&](int k) { return wide.data() + static_cast<std::size_t>(cell[k]) * width; };
+        const auto row = [&](int k) {
+            return wide.data() + static_cast<std::size_t>(cell[k]) * width;
+        };
         const float *a = row(0), *b = row(1), *c = row(2), *d = row(3);
         float* out = sampled.data() + j * width;
         for (std::size_t i = 0; i < width; ++i) {
@@ -104,11 +106,13 @@ void DensityField::aim(std::shared_ptr<const DensityGrid> grid, double now, bool
     std::vector<float> m(grid_->values.size());
     for (std::size_t i = 0; i < m.size(); ++i) {
         const float value = grid_->values[i] * factor;
-        // Clipped well above 1, where the colours clip: what is beyond must not ring through the spline.
+        // Clipped well above 1, where the colours clip: what is beyond must not ring through the
+        // spline.
         m[i] = std::isfinite(value) ? std::clamp(value, 0.0f, 4.0f) : 0.0f;
     }
     std::vector<float> levels = grid_->mass_levels;
-    for (float& level : levels) level *= factor;
+    for (float& level : levels)
+        level *= factor;
     values_.aim(std::move(m), now, ease && same_place);
     levels_.aim(std::move(levels), now, ease && same_place);
 }

@@ -10,21 +10,23 @@
 
 namespace driftglass {
 
-/// A cubic B-spline on a uniform grid, its coefficients being values at the cells' centres (repeated
-/// beyond the edge), at every pair of coordinates in units of cells: x from 0 at the grid's left edge
-/// to `columns` at its right, y likewise. [y.size(), x.size()]; 0 outside the grid. It blurs the grid
-/// by a standard deviation of 0.58 cells and has continuous curvature: no cell shows.
+/// A cubic B-spline on a uniform grid, its coefficients being values at the cells' centres
+/// (repeated beyond the edge), at every pair of coordinates in units of cells: x from 0 at the
+/// grid's left edge to `columns` at its right, y likewise. [y.size(), x.size()]; 0 outside the
+/// grid. It blurs the grid by a standard deviation of 0.58 cells and has continuous curvature: no
+/// cell shows.
 std::vector<float> sample_b_spline(std::span<const float> values, int columns, int rows,
                                    std::span<const float> x, std::span<const float> y);
 
-/// What a grid's values are divided by to give m, 0 to 1: the level above which 1 % of the mass lies,
-/// so that one spike does not darken all the rest. 0 where nothing is positive and finite.
+/// What a grid's values are divided by to give m, 0 to 1: the level above which 1 % of the mass
+/// lies, so that one spike does not darken all the rest. 0 where nothing is positive and finite.
 float density_scale(const DensityGrid& grid);
 
 /// A density grid as it is shown: m = q / scale, eased from the one before.
 class DensityField {
 public:
-    /// Takes the grid (null: nothing is shown). Eases where the new one has the same shape and place.
+    /// Takes the grid (null: nothing is shown). Eases where the new one has the same shape and
+    /// place.
     void aim(std::shared_ptr<const DensityGrid> grid, double now, bool ease);
     void advance(double now);
 

@@ -30,7 +30,8 @@ void LineBatch::add(std::span<const LinePoint> points, float flatness, bool dash
     constexpr float shortest = 2, longest = 80;
     for (std::size_t begin = 0; begin < points.size();) {
         std::size_t end = begin;
-        while (end < points.size() && drawable(points[end].x, points[end].y)) ++end;
+        while (end < points.size() && drawable(points[end].x, points[end].y))
+            ++end;
         kept_.clear();
         for (std::size_t i = begin; i < end; ++i) {
             if (i > begin && i + 1 < end) {
@@ -61,8 +62,8 @@ void LineBatch::add_run(std::span<const LinePoint> points, bool dashed) {
         const std::uint32_t colour = pack(p.ink);
         const auto first = static_cast<std::uint32_t>(vertices.size());
         for (const float side : {1.0f, -1.0f}) {
-            vertices.push_back({x + side * reach * normal_x, y + side * reach * normal_y, side * reach,
-                                p.half_width, along, colour});
+            vertices.push_back({x + side * reach * normal_x, y + side * reach * normal_y,
+                                side * reach, p.half_width, along, colour});
         }
         return first;
     };
@@ -82,8 +83,7 @@ void LineBatch::add_run(std::span<const LinePoint> points, bool dashed) {
         const float cosine = in.x * out.x + in.y * out.y;
         if (cosine > -0.2f) {
             const float square = 1 / (1 + cosine);  // the mitre grows as 1 / cos(half the angle)
-            const auto pair =
-                emit(p, p.x, p.y, -(in.y + out.y) * square, (in.x + out.x) * square);
+            const auto pair = emit(p, p.x, p.y, -(in.y + out.y) * square, (in.x + out.x) * square);
             join(last, pair);
             last = pair;
         } else {
@@ -101,7 +101,8 @@ LinePainter::LinePainter() : program_(gl::load_program("line.vert", "line.frag")
     vertices_.bind(GL_ARRAY_BUFFER);
     indices_.bind(GL_ELEMENT_ARRAY_BUFFER);
     using Vertex = LineBatch::Vertex;
-    const auto attribute = [](GLuint index, GLint count, GLenum type, GLboolean unit, std::size_t at) {
+    const auto attribute = [](GLuint index, GLint count, GLenum type, GLboolean unit,
+                              std::size_t at) {
         glEnableVertexAttribArray(index);
         glVertexAttribPointer(index, count, type, unit, sizeof(Vertex),
                               reinterpret_cast<const void*>(at));

@@ -15,7 +15,8 @@ Mark ring(float x, float y, float radius, float rim, const Ink& fill, const Ink&
 MarkPainter::MarkPainter() : program_(gl::load_program("mark.vert", "mark.frag")) {
     glBindVertexArray(vertex_array_.name());
     marks_.bind(GL_ARRAY_BUFFER);
-    const auto attribute = [](GLuint index, GLint count, GLenum type, GLboolean unit, std::size_t at) {
+    const auto attribute = [](GLuint index, GLint count, GLenum type, GLboolean unit,
+                              std::size_t at) {
         glEnableVertexAttribArray(index);
         glVertexAttribPointer(index, count, type, unit, sizeof(Mark),
                               reinterpret_cast<const void*>(at));
@@ -38,7 +39,8 @@ void MarkPainter::draw(const View& view, bool in_world, float scale) const {
     program_.use();
     program_.set("size", static_cast<float>(view.width), static_cast<float>(view.height));
     if (in_world) {
-        program_.set("to_pixels", view.x_scale(), view.y_scale(), view.world.x_min, view.world.y_min);
+        program_.set("to_pixels", view.x_scale(), view.y_scale(), view.world.x_min,
+                     view.world.y_min);
     } else {
         program_.set("to_pixels", 1, 1, 0, 0);
     }

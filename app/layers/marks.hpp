@@ -20,7 +20,7 @@ struct Mark {
     float rim;           ///< pixels; 0: none
     std::uint32_t fill;  ///< packed inks
     std::uint32_t rim_colour;
-    float glyph;         ///< a Glyph
+    float glyph;  ///< a Glyph
 };
 
 Mark mark(float x, float y, float radius, const Ink& fill, Glyph glyph = Glyph::disc);

@@ -31,9 +31,9 @@ struct Seen {
     Rgb method_colour = 0;
 
     auto values() const {
-        return std::tie(data, pane.trajectories, pane.density_exact, pane.density_samples, pane.arrows,
-                        stochastic, world, width, height, em, time, layers, trajectories, marked,
-                        theme, method_colour);
+        return std::tie(data, pane.trajectories, pane.density_exact, pane.density_samples,
+                        pane.arrows, stochastic, world, width, height, em, time, layers,
+                        trajectories, marked, theme, method_colour);
     }
     bool operator==(const Seen& other) const { return values() == other.values(); }
 };
@@ -126,11 +126,10 @@ void PaneCanvas::State::draw_ground(const View& view, double now) {
 
     const int texel = std::max(1, static_cast<int>(view.unit + 0.3f));
     const int width = (view.width + texel - 1) / texel, height = (view.height + texel - 1) / texel;
-    const std::vector<std::uint8_t> pixels =
-        paint_density(width, height, view.world, theme, exact.empty() ? nullptr : &exact,
-                      density_map(theme, seen.time, layers.density_exact),
-                      samples.empty() ? nullptr : &samples,
-                      density_map(theme, seen.time, layers.density_samples));
+    const std::vector<std::uint8_t> pixels = paint_density(
+        width, height, view.world, theme, exact.empty() ? nullptr : &exact,
+        density_map(theme, seen.time, layers.density_exact), samples.empty() ? nullptr : &samples,
+        density_map(theme, seen.time, layers.density_samples));
     if (density.width() != width || density.height() != height) {
         density = gl::Framebuffer(width, height, gl::Texels::rgba8);
     }
@@ -145,10 +144,9 @@ void PaneCanvas::State::draw_ground(const View& view, double now) {
     if (ground_seen.data != seen.data || ground_seen.theme != seen.theme ||
         ground_seen.layers.data_points != layers.data_points || ground_seen.em != seen.em) {
         const bool any = seen.data != nullptr && layers.data_points > 0;
-        data_painter.upload(
-            any ? data_point_marks(*seen.data, theme, layers.data_points, view.unit)
-                : std::vector<Mark>{},
-            GL_STATIC_DRAW);
+        data_painter.upload(any ? data_point_marks(*seen.data, theme, layers.data_points, view.unit)
+                                : std::vector<Mark>{},
+                            GL_STATIC_DRAW);
     }
     data_painter.draw(view, true);
 
@@ -254,7 +252,11 @@ unsigned PaneCanvas::render(const PaneInput& input) {
     return state.target.texture().name();
 }
 
-bool PaneCanvas::animating() const { return state_->moving(); }
-long long PaneCanvas::redraws() const { return state_->redraws; }
+bool PaneCanvas::animating() const {
+    return state_->moving();
+}
+long long PaneCanvas::redraws() const {
+    return state_->redraws;
+}
 
 }  // namespace driftglass

@@ -11,18 +11,18 @@ namespace driftglass {
 /// Everything that the picture of one pane depends on.
 struct PaneInput {
     const Snapshot* snapshot = nullptr;
-    int pane = 0;              ///< index into snapshot->panes
-    Rect world;                ///< what the whole picture shows
-    int width = 0, height = 0; ///< framebuffer pixels
-    float em = 14;             ///< the base font's size in framebuffer pixels: all widths scale with it
-    double time = 0;           ///< the scrubber
+    int pane = 0;               ///< index into snapshot->panes
+    Rect world;                 ///< what the whole picture shows
+    int width = 0, height = 0;  ///< framebuffer pixels
+    float em = 14;    ///< the base font's size in framebuffer pixels: all widths scale with it
+    double time = 0;  ///< the scrubber
     LayerStrengths layers;
-    int trajectories = 256;    ///< at most; of those the snapshot has
+    int trajectories = 256;  ///< at most; of those the snapshot has
     int marked = 7;
     const Theme* theme = nullptr;
-    Rgb method_colour = 0;     ///< the hue of this pane's method
-    double now = 0;            ///< seconds, monotonic: for blending a changed picture in over 150 ms
-    bool blend = true;         ///< false: no blending (figures, reduced motion)
+    Rgb method_colour = 0;  ///< the hue of this pane's method
+    double now = 0;         ///< seconds, monotonic: for blending a changed picture in over 150 ms
+    bool blend = true;      ///< false: no blending (figures, reduced motion)
 };
 
 /// Draws one pane's layers into a framebuffer of its own and only when something changed.

@@ -8,8 +8,8 @@ constexpr double trail_span = 0.13;  // of t
 
 /// More paths than the design's 900 get fainter, so that the picture keeps its tone.
 float crowding(std::int64_t count) {
-    return std::clamp(std::sqrt(900.0f / static_cast<float>(std::max<std::int64_t>(count, 1))), 0.3f,
-                      1.0f);
+    return std::clamp(std::sqrt(900.0f / static_cast<float>(std::max<std::int64_t>(count, 1))),
+                      0.3f, 1.0f);
 }
 
 }  // namespace
@@ -19,8 +19,7 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const Vi
     if (paths.count() == 0 || strength <= 0) return;
     const std::vector<double> times = paths.times_between(time + trail_span, time, 6, 1);
     if (times.size() < 2) return;
-    const float strongest =
-        0.52f * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
+    const float strongest = 0.52f * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
     struct Stop {
         RowMix mix;
         Ink ink;
@@ -45,7 +44,8 @@ void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double tim
     if (paths.count() == 0 || strength <= 0) return;
     const double hue = to_oklch(density_colour(theme, time, 0.75)).hue;
     const Oklch pale = theme.dark ? Oklch{0.90, 0.06, hue} : Oklch{0.38, 0.08, hue};
-    const float alpha = 0.72f * std::min(1.0f, strength / 0.8f) * std::sqrt(crowding(paths.count()));
+    const float alpha =
+        0.72f * std::min(1.0f, strength / 0.8f) * std::sqrt(crowding(paths.count()));
     const Ink fill{to_srgb(pale), alpha};
     const RowMix mix = paths.mix_at(time);
     for (std::int64_t i = 0; i < paths.count(); ++i) {

@@ -7,7 +7,8 @@ namespace driftglass {
 
 namespace {
 
-/// The old positions at the new rows' times, so that one set can ease into another with other steps.
+/// The old positions at the new rows' times, so that one set can ease into another with other
+/// steps.
 std::vector<float> at_times(const ShownPaths& paths, const Trajectories& wanted) {
     std::vector<float> positions;
     positions.reserve(wanted.positions.size());
@@ -43,7 +44,8 @@ void ShownPaths::aim(std::shared_ptr<const Trajectories> trajectories, bool smoo
 }
 
 std::span<const double> ShownPaths::times() const {
-    return trajectories_ ? std::span<const double>(trajectories_->times) : std::span<const double>();
+    return trajectories_ ? std::span<const double>(trajectories_->times)
+                         : std::span<const double>();
 }
 
 RowMix ShownPaths::mix_at(double t) const {
@@ -95,7 +97,8 @@ std::vector<double> ShownPaths::times_between(double begin, double end, int most
     const std::ptrdiff_t between = last - first;
     std::vector<double> chosen{begin};
     const std::ptrdiff_t stride = std::max<std::ptrdiff_t>(1, (between + most - 1) / most);
-    for (std::ptrdiff_t i = stride - 1; i < between; i += stride) chosen.push_back(first[i]);
+    for (std::ptrdiff_t i = stride - 1; i < between; i += stride)
+        chosen.push_back(first[i]);
     if (end < chosen.back()) chosen.push_back(end);
     if (!smooth_ || split <= 1) return chosen;
     std::vector<double> fine;
@@ -140,8 +143,8 @@ std::vector<std::int64_t> ShownPaths::spread_out(int wanted) const {
         chosen.push_back(best);
         const auto& place = places[static_cast<std::size_t>(best)];
         for (std::size_t i = 0; i < places.size(); ++i) {
-            nearest[i] = std::min(nearest[i],
-                                  std::hypot(places[i][0] - place[0], places[i][1] - place[1]));
+            nearest[i] =
+                std::min(nearest[i], std::hypot(places[i][0] - place[0], places[i][1] - place[1]));
         }
         nearest[static_cast<std::size_t>(best)] = -1;
     }

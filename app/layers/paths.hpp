@@ -35,8 +35,9 @@ public:
     /// World units; may be not finite where the solver diverged.
     std::array<float, 2> position(const RowMix& mix, std::int64_t path) const;
 
-    /// Times to draw the paths through from `begin` down to `end` (begin >= end), both included: all
-    /// rows between, at most about `most`, each interval in `split` parts where the paths are smooth.
+    /// Times to draw the paths through from `begin` down to `end` (begin >= end), both included:
+    /// all rows between, at most about `most`, each interval in `split` parts where the paths are
+    /// smooth.
     std::vector<double> times_between(double begin, double end, int most, int split) const;
 
     /// `wanted` paths of the first few that start well apart from each other and not far out: the

@@ -20,7 +20,8 @@ void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double 
     const std::vector<double> times = paths.times_between(begin, time, stochastic ? 48 : 24, 1);
     if (times.size() < 2) return;
     const float few = std::min(1.0f, std::sqrt(46.0f / static_cast<float>(drawn)));
-    const float strongest = (stochastic ? 0.30f : 0.46f) * few * few * std::min(1.0f, strength / 0.9f);
+    const float strongest =
+        (stochastic ? 0.30f : 0.46f) * few * few * std::min(1.0f, strength / 0.9f);
     struct Stop {
         RowMix mix;
         Ink ink;
@@ -81,7 +82,7 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
         }
         for (std::size_t k = 0; k < points.size(); ++k) {
             points[k].half_width = 2.1f * view.unit;
-            points[k].ink = {canvas, 0.8f * alpha[k]};
+            points[k].ink = {canvas, (stochastic ? 0.55f : 0.8f) * alpha[k]};
         }
         batch.add(points);
         for (std::size_t k = 0; k < points.size(); ++k) {

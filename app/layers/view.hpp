@@ -24,7 +24,9 @@ struct View {
 };
 
 /// Whether a point in pixels can be drawn: finite and not absurdly far outside.
-inline bool drawable(float x, float y) { return std::abs(x) < 1e6f && std::abs(y) < 1e6f; }
+inline bool drawable(float x, float y) {
+    return std::abs(x) < 1e6f && std::abs(y) < 1e6f;
+}
 
 /// A colour with its strength; straight, not premultiplied.
 struct Ink {
@@ -38,7 +40,9 @@ inline std::array<float, 3> channels(Rgb colour) {
             static_cast<float>(colour & 255) / 255.0f};
 }
 
-inline Ink ink(Rgb colour, float alpha = 1) { return {channels(colour), alpha}; }
+inline Ink ink(Rgb colour, float alpha = 1) {
+    return {channels(colour), alpha};
+}
 
 /// Bytes R, G, B, A in memory order, as vertex attributes take them.
 inline std::uint32_t pack(const Ink& ink) {

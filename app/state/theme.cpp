@@ -64,16 +64,20 @@ constexpr Theme light_theme = {
     .density = {0xFFFFFF, 0xFDEBD6, 0xFBE0C0, 0xFAD0A0, 0xF9BB79, 0xF8A857, 0xF28E2F, 0xE47C27},
 };
 
-double to_linear(double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); }
+double to_linear(double v) {
+    return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+}
 double from_linear(double v) {
     return v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
 }
 
 /// Difference of two angles in (-180, 180].
-double turn(double degrees) { return degrees - 360 * std::ceil((degrees - 180) / 360); }
+double turn(double degrees) {
+    return degrees - 360 * std::ceil((degrees - 180) / 360);
+}
 
-/// The density map relative to the time colour: exponent of L, chroma as a share of the time colour's,
-/// hue from the time colour's; at density_stops.
+/// The density map relative to the time colour: exponent of L, chroma as a share of the time
+/// colour's, hue from the time colour's; at density_stops.
 struct DensityMap {
     double exponent;
     double end_lightness;  ///< L at m = 1 less the time colour's
@@ -97,7 +101,9 @@ DensityMap density_map(const Theme& theme) {
 
 }  // namespace
 
-const Theme& theme(bool dark) { return dark ? dark_theme : light_theme; }
+const Theme& theme(bool dark) {
+    return dark ? dark_theme : light_theme;
+}
 
 Oklch to_oklch(Rgb colour) {
     const double r = to_linear((colour >> 16 & 255) / 255.0);
@@ -145,7 +151,9 @@ Oklch time_oklch(const Theme& theme, double t) {
     return {0.52 + 0.13 * k, 0.135 + 0.012 * k - dip, 252 + 176 * k};
 }
 
-Rgb time_colour(const Theme& theme, double t) { return to_rgb(time_oklch(theme, t)); }
+Rgb time_colour(const Theme& theme, double t) {
+    return to_rgb(time_oklch(theme, t));
+}
 
 std::array<float, 3> density_srgb(const Theme& theme, double t, double m) {
     static const DensityMap dark = density_map(dark_theme);
@@ -154,7 +162,8 @@ std::array<float, 3> density_srgb(const Theme& theme, double t, double m) {
 
     const double s = std::pow(std::clamp(m, 0.0, 1.0), map.exponent);
     std::size_t i = 1;
-    while (i + 1 < map.s.size() && map.s[i] < s) ++i;
+    while (i + 1 < map.s.size() && map.s[i] < s)
+        ++i;
     const double part = std::clamp((s - map.s[i - 1]) / (map.s[i] - map.s[i - 1]), 0.0, 1.0);
 
     const Oklch time = time_oklch(theme, t);
@@ -168,17 +177,19 @@ std::array<float, 3> density_srgb(const Theme& theme, double t, double m) {
     colour.hue = time.hue + side * std::lerp(map.lean[i - 1], map.lean[i], part);
     if (s >= map.s[1]) return to_srgb(colour);
 
-    // Below the first stop the hue of the canvas, at almost no chroma, must not sweep in: mix in sRGB.
+    // Below the first stop the hue of the canvas, at almost no chroma, must not sweep in: mix in
+    // sRGB.
     std::array<float, 3> ground{};
     for (int c = 0; c < 3; ++c) {
         ground[c] = static_cast<float>(theme.canvas >> (16 - 8 * c) & 255) / 255.0f;
     }
-    colour.lightness = canvas.lightness +
-                       (time.lightness + map.end_lightness - canvas.lightness) * map.s[1];
+    colour.lightness =
+        canvas.lightness + (time.lightness + map.end_lightness - canvas.lightness) * map.s[1];
     colour.chroma = time.chroma * map.chroma[1];
     const std::array<float, 3> stop = to_srgb(colour);
     std::array<float, 3> mixed{};
-    for (int c = 0; c < 3; ++c) mixed[c] = std::lerp(ground[c], stop[c], static_cast<float>(part));
+    for (int c = 0; c < 3; ++c)
+        mixed[c] = std::lerp(ground[c], stop[c], static_cast<float>(part));
     return mixed;
 }
 

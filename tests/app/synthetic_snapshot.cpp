@@ -43,8 +43,8 @@ std::vector<Component> drawing() {
 }
 
 struct Moment {
-    double density;  ///< q_t(x)
-    Vec data, noise; ///< posterior means
+    double density;   ///< q_t(x)
+    Vec data, noise;  ///< posterior means
 };
 
 /// Of the path x_t = (1 - t) x0 + t x1.
@@ -96,7 +96,8 @@ std::shared_ptr<Trajectories> sample(const std::vector<Component>& mixture, int 
     auto table = std::make_shared<Trajectories>();
     table->count = count;
     table->nfe = noise > 0 ? steps : 2 * steps;
-    for (int k = 0; k <= steps; ++k) table->times.push_back(1 + (t_min - 1) * k / steps);
+    for (int k = 0; k <= steps; ++k)
+        table->times.push_back(1 + (t_min - 1) * k / steps);
     table->positions.resize(static_cast<std::size_t>(steps + 1) * count * 2);
     Normal start(1), kick(2);
     for (int i = 0; i < count; ++i) {
@@ -134,7 +135,8 @@ std::shared_ptr<DensityGrid> exact_density(const std::vector<Component>& mixture
     grid->rows = static_cast<int>(std::lround((options.world.y_max - options.world.y_min) / cell));
     for (int j = 0; j < grid->rows; ++j) {
         for (int i = 0; i < grid->columns; ++i) {
-            const Vec x{options.world.x_min + (i + 0.5) * cell, options.world.y_min + (j + 0.5) * cell};
+            const Vec x{options.world.x_min + (i + 0.5) * cell,
+                        options.world.y_min + (j + 0.5) * cell};
             grid->values.push_back(
                 static_cast<float>(posterior(mixture, x, std::max(options.time, t_min)).density));
         }
@@ -145,7 +147,8 @@ std::shared_ptr<DensityGrid> exact_density(const std::vector<Component>& mixture
     for (const double share : {0.35, 0.68, 0.95}) {
         double sum = 0;
         std::size_t k = 0;
-        while (k + 1 < sorted.size() && sum < share * total) sum += sorted[k++];
+        while (k + 1 < sorted.size() && sum < share * total)
+            sum += sorted[k++];
         grid->mass_levels.push_back(sorted[k]);
     }
     return grid;
@@ -157,16 +160,18 @@ std::shared_ptr<DensityGrid> density_of(const Trajectories& table, const Density
     grid->mass_levels.clear();
     std::fill(grid->values.begin(), grid->values.end(), 0.0f);
     std::size_t row = 0;
-    while (row + 1 < table.times.size() && table.times[row] > time) ++row;
+    while (row + 1 < table.times.size() && table.times[row] > time)
+        ++row;
     const double width = 0.1;
     for (std::int64_t p = 0; p < table.count; ++p) {
         const float* x = &table.positions[(row * table.count + p) * 2];
         for (int j = 0; j < grid->rows; ++j) {
-            const double y = like.world.y_min + (j + 0.5) * (like.world.y_max - like.world.y_min) / like.rows;
+            const double y =
+                like.world.y_min + (j + 0.5) * (like.world.y_max - like.world.y_min) / like.rows;
             if (std::abs(y - x[1]) > 4 * width) continue;
             for (int i = 0; i < grid->columns; ++i) {
-                const double at =
-                    like.world.x_min + (i + 0.5) * (like.world.x_max - like.world.x_min) / like.columns;
+                const double at = like.world.x_min +
+                                  (i + 0.5) * (like.world.x_max - like.world.x_min) / like.columns;
                 const double r2 = (at - x[0]) * (at - x[0]) + (y - x[1]) * (y - x[1]);
                 if (r2 > 16 * width * width) continue;
                 grid->values[static_cast<std::size_t>(j) * grid->columns + i] += static_cast<float>(
@@ -188,7 +193,8 @@ std::shared_ptr<ArrowGrid> arrows(const std::vector<Component>& mixture,
     const double t = std::max(options.time, 0.01);
     for (int j = 0; j < grid->rows; ++j) {
         for (int i = 0; i < grid->columns; ++i) {
-            const Vec x{options.world.x_min + (i + 0.5) * cell, options.world.y_min + (j + 0.5) * cell};
+            const Vec x{options.world.x_min + (i + 0.5) * cell,
+                        options.world.y_min + (j + 0.5) * cell};
             const Vec v = velocity(mixture, x, t);
             grid->velocity.push_back(static_cast<float>(v[0]));
             grid->velocity.push_back(static_cast<float>(v[1]));
@@ -196,7 +202,8 @@ std::shared_ptr<ArrowGrid> arrows(const std::vector<Component>& mixture,
         }
     }
     const float most = *std::max_element(grid->weight.begin(), grid->weight.end());
-    for (float& w : grid->weight) w /= most;
+    for (float& w : grid->weight)
+        w /= most;
     return grid;
 }
 

@@ -15,10 +15,10 @@ struct SyntheticOptions {
     int points = 3500;
 };
 
-/// What the lab would publish for a drawing of a spiral (label 0) and a smile (label 1), computed here
-/// in closed form from a mixture of Gaussians on the linear path: exact q_t and velocity, PF-ODE
-/// trajectories (pane 0, Heun 32) and reverse-SDE ones (pane 1, u/g = 0.5, 64 steps). The same on every
-/// machine up to floating point.
+/// What the lab would publish for a drawing of a spiral (label 0) and a smile (label 1), computed
+/// here in closed form from a mixture of Gaussians on the linear path: exact q_t and velocity,
+/// PF-ODE trajectories (pane 0, Heun 32) and reverse-SDE ones (pane 1, u/g = 0.5, 64 steps). The
+/// same on every machine up to floating point.
 std::shared_ptr<const Snapshot> synthetic_snapshot(const SyntheticOptions& options = {});
 
 }  // namespace driftglass::tests
