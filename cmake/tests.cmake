@@ -63,7 +63,7 @@ file(GLOB_RECURSE app_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/
 if(app_test_sources)
     add_executable(driftglass_app_tests ${app_test_sources})
     driftglass_settings(driftglass_app_tests)
-    target_link_libraries(driftglass_app_tests PRIVATE driftglass_app implot microtex imgui_tested catch2_main)
+    target_link_libraries(driftglass_app_tests PRIVATE driftglass_app stb implot microtex imgui_tested catch2_main)
     target_precompile_headers(driftglass_app_tests PRIVATE "\"tests/test.hpp\"")
     _driftglass_register_catch(driftglass_app_tests app _driftglass_app_label)
 endif()

@@ -247,6 +247,7 @@ unsigned PaneCanvas::render(const PaneInput& input) {
     glBlendEquation(GL_FUNC_ADD);
     glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
     state.draw({input.world, input.width, input.height, input.em / 14}, input.now, input.blend);
+    glUseProgram(0);  // a program in use would outlive its owner
     state.drawn = true;
     ++state.redraws;
     return state.target.texture().name();

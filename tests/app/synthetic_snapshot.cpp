@@ -1,4 +1,4 @@
-#include "synthetic_snapshot.hpp"
+#include "tests/app/synthetic_snapshot.hpp"
 
 #include <algorithm>
 #include <array>
