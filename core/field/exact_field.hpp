@@ -3,33 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "core/data/data_settings.hpp"
-#include "core/data/point_set.hpp"
 #include "core/field/field.hpp"
+#include "core/field/gaussian_mixture.hpp"
 
 namespace driftglass {
-
-/// sum_k p_k N(m_k, s_k^2 I); a finite set of points is one with s_k = 0. On the CPU, in float64.
-struct GaussianMixture {
-    torch::Tensor means;    ///< [K, D]
-    torch::Tensor stds;     ///< [K], >= 0
-    torch::Tensor weights;  ///< [K], sum 1
-    torch::Tensor labels;   ///< int64 [K], -1 = none
-
-    int dimension() const { return static_cast<int>(means.size(1)); }
-    std::int64_t size() const { return means.size(0); }
-    /// True where the density exists: every s_k > 0.
-    bool is_smooth() const;
-};
-
-/// Throws Error for no components, a negative std or a weight that is not positive.
-GaussianMixture mixture_of_components(const std::vector<MixtureComponent>& components,
-                                      int dimension);
-/// Equal weights, s_k = kernel_width >= 0. Throws Error for no points or a coordinate that is not
-/// finite.
-GaussianMixture mixture_of_points(const PointSet& points, double kernel_width);
-/// N(0, I).
-GaussianMixture standard_gaussian(int dimension);
 
 /// The field of x_t = alpha x0 + sigma x1 in closed form, with x0 and x1 independent and both
 /// mixtures of Gaussians. For a pair k of components, x_t ~ N(mu, V I) with
@@ -41,14 +18,15 @@ GaussianMixture standard_gaussian(int dimension);
 /// component has is an Error. t is clamped to [1e-9, 1 - 1e-9], where everything is finite.
 ///
 /// Works in tiles that stay in a core's cache, so N x K may be any size; in float32 where that
-/// holds about 1e-4 in the weights, in float64 where the components are narrow (no float64 on MPS).
+/// is as good, in float64 where a component at t is narrower than 1 % of the extent, and for x in
+/// float64 (never on MPS, which has none).
 class ExactField final : public Field {
 public:
     /// Source N(0, I) (ve and edm too: their sigma carries the scale).
     ExactField(std::shared_ptr<const Schedule> schedule, const GaussianMixture& data,
                torch::Device device = torch::kCPU);
     /// Any mixture as the source: velocity only. Throws Error where both have components of width 0
-    /// (no density in between) or with more than 4,000,000 pairs of components.
+    /// (no density in between) or with more than 1,000,000 pairs of components.
     ExactField(std::shared_ptr<const Schedule> schedule, const GaussianMixture& data,
                const GaussianMixture& source, torch::Device device = torch::kCPU);
 
@@ -95,20 +73,25 @@ public:
 
 private:
     struct Components;
-    struct Target;
-    struct Tile;
     struct Times;
+    struct Tile;
 
+    void set_up(const GaussianMixture& data, const GaussianMixture& source);
     const Components& components(int label) const;
+    Times times(const torch::Tensor& t) const;
+    /// [N, columns] float64: `read(tile)` of every tile, rows grouped by label.
     template <class Read>
-    torch::Tensor by_label(const torch::Tensor& x, const torch::Tensor& t,
-                           const torch::Tensor& label, std::int64_t columns,
-                           const Read& read) const;
+    torch::Tensor read_tiles(const torch::Tensor& x, const torch::Tensor& t,
+                             const torch::Tensor& label, std::int64_t columns, bool precise,
+                             const Read& read) const;
+    torch::Tensor jacobian_form(const torch::Tensor& probe, const torch::Tensor& x,
+                                const torch::Tensor& t, const torch::Tensor& label) const;
 
     std::shared_ptr<const Schedule> schedule_;
     torch::Device device_;
     int dimension_;
     bool gaussian_source_;
+    torch::ScalarType wide_;  ///< float64 where the device has it
     std::vector<int> labels_;
     /// One for all components, then one a label.
     std::vector<std::shared_ptr<const Components>> components_;
