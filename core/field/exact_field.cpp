@@ -271,14 +271,13 @@ ExactField::Times ExactField::times(const Tensor& t) const {
 }
 
 template <class Read>
-Tensor ExactField::read_tiles(const Tensor& x, const Tensor& t, const Tensor& label,
+Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Tensor& label,
                               std::int64_t columns, bool precise, const Read& read) const {
     const torch::NoGradGuard no_grad;
     const std::int64_t count = x.size(0);
     const Tensor wide_x = x.detach().to(device_, wide_);
     const Tensor result = torch::empty({count, columns}, wide_x.options());
     if (count == 0) return result;
-    const Times all_times = times(t);
 
     const auto make_centres = [&](const Components& parts, const Times& time,
                                   torch::ScalarType type) {
@@ -411,7 +410,7 @@ Tensor ExactField::value(Prediction kind, const Tensor& x, const Tensor& t,
         const Tensor total = gained.sum(1, true).to(wide_) / tile.sum;
         return base + total * tile.x - split(means(gained), tile.times.alpha, tile.times.sigma);
     };
-    return read_tiles(x, t, label, dimension_, false, read).to(x.scalar_type());
+    return read_tiles(x, times(t), label, dimension_, false, read).to(x.scalar_type());
 }
 
 // v = sum_k r_k v_k with v_k = base_k + c_k (x - mu_k), and grad r_k = r_k (g_k - mean g) with
@@ -446,7 +445,7 @@ Tensor ExactField::jacobian_form(const Tensor& probe, const Tensor& x, const Ten
         return (share * velocities * gradients).sum(1, true) +
                along.square().sum(1, true) * spread;
     };
-    return read_tiles(x, t, label, 1, true, read).squeeze(1).to(x.scalar_type());
+    return read_tiles(x, times(t), label, 1, true, read).squeeze(1).to(x.scalar_type());
 }
 
 Tensor ExactField::divergence(const Tensor& x, const Tensor& t, const Tensor& label) const {
@@ -459,7 +458,7 @@ Tensor ExactField::probed_divergence(const Tensor& probe, const Tensor& x, const
 }
 
 Tensor ExactField::log_density(const Tensor& x, const Tensor& t, const Tensor& label) const {
-    return read_tiles(x, t, label, 1, false, [](const Tile& tile) { return tile.log_sum; })
+    return read_tiles(x, times(t), label, 1, false, [](const Tile& tile) { return tile.log_sum; })
         .squeeze(1)
         .to(x.scalar_type());
 }
@@ -488,7 +487,7 @@ Tensor ExactField::target_variance(Prediction kind, const Tensor& x, const Tenso
         }
         return total;
     };
-    return read_tiles(x, t, label, 1, true, read).squeeze(1).to(x.scalar_type());
+    return read_tiles(x, times(t), label, 1, true, read).squeeze(1).to(x.scalar_type());
 }
 
 ExactField::Pairs ExactField::posterior_pairs(const Tensor& x, double t, const Tensor& label,
@@ -522,26 +521,48 @@ ExactField::Pairs ExactField::posterior_pairs(const Tensor& x, double t, const T
         return data_mean + alpha * data_variance / variance * (tile.x - centre) +
                width * tile.rows_of(normal).to(device_);
     };
-    const Tensor one_time = at_time(t);
-    const Tensor x0 = read_tiles(x, one_time, label, dimension_, true, read);
-    const Times time = times(one_time);
+    const Times time = times(at_time(t));
+    const Tensor x0 = read_tiles(x, time, label, dimension_, true, read);
     const Tensor x1 = (x.to(device_, wide_) - time.alpha * x0) / time.sigma;
     return {x0.to(x.scalar_type()), x1.to(x.scalar_type())};
 }
 
-Tensor ExactField::draw_data(std::int64_t count, int label, torch::Generator generator) const {
-    const Components& parts = components(label);
-    const Tensor cumulative = parts.weight.to(torch::kCPU, torch::kFloat64).cumsum(0);
+Tensor ExactField::draw_mixture(const Components& parts, double alpha, double sigma,
+                                std::int64_t count, torch::Generator generator) const {
+    const auto wide = [](const Tensor& values) { return values.to(torch::kCPU, torch::kFloat64); };
+    const Tensor cumulative = wide(parts.weight).cumsum(0);
     const Tensor level = torch::rand({count}, generator, torch::kFloat64) * cumulative[-1];
     const Tensor k =
         torch::searchsorted(cumulative, level, false, true).clamp_max(parts.size() - 1);
     const Tensor normal = torch::randn({count, dimension_}, generator, torch::kFloat64);
-    const Tensor means =
-        parts.moments.to(torch::kCPU).slice(1, 0, dimension_).index_select(0, k);
-    Tensor variance = parts.data_variance.to(torch::kCPU).view({-1});
-    if (variance.numel() > 1) variance = variance.index_select(0, k);
-    return (means + variance.sqrt().unsqueeze(1) * normal).to(device_, torch::kFloat32);
+    const Tensor moments = wide(parts.moments).index_select(0, k);
+    Tensor mean = alpha * moments.slice(1, 0, dimension_);
+    if (moments.size(1) > dimension_) mean = mean + sigma * moments.slice(1, dimension_);
+    Tensor variance = wide(alpha * alpha * parts.data_variance +
+                           sigma * sigma * parts.source_variance).view({-1, 1});
+    if (variance.size(0) > 1) variance = variance.index_select(0, k);
+    return (mean + variance.sqrt() * normal).to(device_, torch::kFloat32);
 }
+
+Tensor ExactField::draw_data(std::int64_t count, int label, torch::Generator generator) const {
+    return draw_mixture(components(label), 1, 0, count, std::move(generator));
+}
+
+Tensor ExactField::draw(std::int64_t count, double t, int label,
+                        torch::Generator generator) const {
+    const Coefficients c = schedule_->at(t);
+    return draw_mixture(components(label), c.alpha, c.sigma, count, std::move(generator));
+}
+
+Tensor ExactField::data_log_density(const Tensor& x, const Tensor& label) const {
+    const Tensor zero = torch::zeros({1, 1}, torch::dtype(wide_).device(device_));
+    const Times at_data{zero + 1, zero, zero, zero, 1, 0};
+    return read_tiles(x, at_data, label, 1, false, [](const Tile& tile) { return tile.log_sum; })
+        .squeeze(1)
+        .to(x.scalar_type());
+}
+
+bool ExactField::smooth_data() const { return components_[0]->least_data_variance > 0; }
 
 double ExactField::log_share(int label) const { return components(label).log_share; }
 

@@ -63,6 +63,13 @@ public:
     /// Fresh draws of x0 [count, D]; label -1 takes all components.
     torch::Tensor draw_data(std::int64_t count, int label, torch::Generator generator) const;
 
+    /// Fresh draws of x_t = alpha x0 + sigma x1 at t, [count, D].
+    torch::Tensor draw(std::int64_t count, double t, int label, torch::Generator generator) const;
+    /// log p0(x) [N] of the data themselves, not of x_t at a small t: with smooth_data() only.
+    torch::Tensor data_log_density(const torch::Tensor& x, const torch::Tensor& label = {}) const;
+    /// True where the data have a density: every width is above 0.
+    bool smooth_data() const;
+
     /// The labels >= 0 that occur, ascending.
     const std::vector<int>& labels() const { return labels_; }
     /// log of the share of the data that has this label, log p(c).
@@ -81,9 +88,11 @@ private:
     Times times(const torch::Tensor& t) const;
     /// [N, columns] float64: `read(tile)` of every tile, rows grouped by label.
     template <class Read>
-    torch::Tensor read_tiles(const torch::Tensor& x, const torch::Tensor& t,
+    torch::Tensor read_tiles(const torch::Tensor& x, const Times& all_times,
                              const torch::Tensor& label, std::int64_t columns, bool precise,
                              const Read& read) const;
+    torch::Tensor draw_mixture(const Components& parts, double alpha, double sigma,
+                               std::int64_t count, torch::Generator generator) const;
     torch::Tensor jacobian_form(const torch::Tensor& probe, const torch::Tensor& x,
                                 const torch::Tensor& t, const torch::Tensor& label) const;
 

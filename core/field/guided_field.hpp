@@ -13,7 +13,7 @@ namespace driftglass {
 /// the native one.
 ///   cfg: both from one field.
 ///   autoguidance (Karras et al. 2024): the weaker field of the same label in place of `none`.
-///   classifier (Dhariwal and Nichol 2021): s(none) + w grad log p(c | x_t).
+///   classifier (Dhariwal and Nichol 2021): s(none) + w grad log p(c | x_t); no divergence.
 /// Outside settings.interval_low <= t <= interval_high the conditional field (w = 1) is used.
 /// A row's own label is the class; where no label is given, settings.label. A row with label -1 is
 /// not guided.
@@ -47,8 +47,8 @@ private:
     template <class Evaluate>
     torch::Tensor combine(const torch::Tensor& x, const torch::Tensor& t,
                           const torch::Tensor& label, const Evaluate& evaluate) const;
-    torch::Tensor classifier_velocity(const torch::Tensor& x, const torch::Tensor& t,
-                                      const torch::Tensor& label) const;
+    torch::Tensor classifier_data(const torch::Tensor& x, const torch::Tensor& t,
+                                  const torch::Tensor& label) const;
     torch::Tensor scales(const torch::Tensor& x, const torch::Tensor& t,
                          const torch::Tensor& label) const;
     torch::Tensor classes(const torch::Tensor& x, const torch::Tensor& label) const;
