@@ -2,17 +2,21 @@
 
 #include <cstdint>
 
+#include "core/data/distribution.hpp"
 #include "core/path/schedule.hpp"
 #include "core/torch.hpp"
 
 namespace driftglass {
 
-/// Starts of sampling from a Gaussian source, N(0, source_scale^2 I): float32 [count, D] on the CPU.
-/// The first k of n are the k: starts are drawn in blocks of 1,024, each from its own seed.
-torch::Tensor gaussian_starts(const Schedule& schedule, std::int64_t count, int dimension,
-                              std::uint64_t seed);
+/// The points that sampling starts from at t = 1, [count, D] float32 on the CPU: a Gaussian source is
+/// N(0, source_scale^2 I), the others as SourceSettings says. Read off one stream of numbers, so the
+/// first k of n are the k, whatever the method and its steps. `drawn`: the law of kind `data`.
+/// Throws Error for a drawn source without points.
+torch::Tensor start_points(const SourceSettings& source, const Distribution* drawn,
+                           const Schedule& schedule, std::int64_t count, int dimension,
+                           std::uint64_t seed);
 
-/// A CPU generator for the noise of a sampler and the like.
-torch::Generator make_generator(std::uint64_t seed);
+/// A CPU generator for what a seed and a purpose name ("sampling", "probes" …).
+torch::Generator make_generator(std::uint64_t seed, std::string_view purpose);
 
 }  // namespace driftglass
