@@ -74,6 +74,20 @@ std::int64_t tile_elements(torch::Device device) {
     return device.is_cpu() ? std::int64_t{1} << 16 : std::int64_t{1} << 25;
 }
 
+/// a [n, K] times b [K, M], summed over K in blocks: a float32 sum of 100,000 terms keeps four digits
+/// only.
+Tensor product(const Tensor& a, const Tensor& b, torch::ScalarType wide) {
+    constexpr std::int64_t block = 4096;
+    Tensor total;
+    for (std::int64_t begin = 0; begin < a.size(1); begin += block) {
+        const Tensor part = a.slice(1, begin, begin + block)
+                                .matmul(b.slice(0, begin, begin + block))
+                                .to(wide);
+        total = total.defined() ? total + part : part;
+    }
+    return total;
+}
+
 bool all_equal(const Tensor& values) {
     return values.min().item<double>() == values.max().item<double>();
 }
@@ -393,7 +407,7 @@ Tensor ExactField::value(Prediction kind, const Tensor& x, const Tensor& t,
                                     ? parts.moments_float32
                                     : parts.moments;
         const auto means = [&](const Tensor& weights) {
-            return weights.matmul(moments).to(wide_) / tile.sum;
+            return product(weights, moments, wide_) / tile.sum;
         };
         const auto split = [&](const Tensor& both, const Tensor& p, const Tensor& q) {
             Tensor result = p * both.slice(1, 0, dimension_);

@@ -23,7 +23,7 @@ GaussianMixture one_point() { return mixture_of_components({{{0.4, -0.9}, 0, 1, 
 
 /// Compares rows at several times with the exact q_t: mean, variance and W2 against its floor.
 void check_marginals(const ExactField& field, const SamplerSettings& settings, double tolerance) {
-    constexpr std::int64_t count = 20'000;
+    constexpr std::int64_t count = 10'000;
     // From the exact q_1, so that a terminal SNR above 0 is not held against the sampler.
     const Tensor starts = field.draw(count, 1, -1, make_generator(1, "starts"));
     const Path path = sample(field, starts, {}, settings, make_generator(2, "noise"), true);
@@ -36,10 +36,10 @@ void check_marginals(const ExactField& field, const SamplerSettings& settings, d
         // Data: modes at -1 and 1 of std 0.3.
         const double variance = c.alpha * c.alpha * 1.09 + c.sigma * c.sigma;
         INFO(name_of(settings.method) << " noise " << settings.noise << " t " << t);
-        // Five standard errors of 20,000: 0.035 of the std for the mean, 0.05 (Gaussian: less for two
-        // modes) of the variance, and the method's own error on top.
-        CHECK(std::abs(x.mean().item<double>()) < 0.035 * std::sqrt(variance));
-        CHECK(x.var().item<double>() / variance == Approx(1).margin(0.05 + tolerance));
+        // Four standard errors of 10,000: 0.04 of the std for the mean, 0.056 of the variance (that of
+        // a Gaussian; two modes scatter less), and the method's own error on top.
+        CHECK(std::abs(x.mean().item<double>()) < 0.04 * std::sqrt(variance));
+        CHECK(x.var().item<double>() / variance == Approx(1).margin(0.056 + tolerance));
         const Tensor fresh = field.draw(count, t, -1, make_generator(3, "fresh"));
         const double floor = 0.5 * (w2_on_line(fresh, field.draw(count, t, -1, make_generator(4, "fresh"))) +
                                     w2_on_line(fresh, field.draw(count, t, -1, make_generator(5, "fresh"))));
@@ -113,12 +113,12 @@ TEST_CASE("ODE and SDE have the exact marginals at every t, for any noise") {
         const bool ve = kind == ScheduleKind::ve;
         INFO("schedule " << name_of(kind));
         for (const double noise : {0.0, 0.5, 1.0, 2.0}) {
-            // Weak order 1 with 200 steps, weak order 2 with 60.
-            SamplerSettings settings = sampler(Method::euler_maruyama, ve ? 400 : 200);
+            // Weak order 1 with 100 steps (ve turns faster: 200), weak order 2 with 40.
+            SamplerSettings settings = sampler(Method::euler_maruyama, ve ? 200 : 100);
             settings.noise = noise;
-            check_marginals(field, settings, 0.04);
+            check_marginals(field, settings, 0.06);
             settings.method = Method::sde_heun;
-            settings.steps = 60;
+            settings.steps = 40;
             check_marginals(field, settings, 0.02);
         }
     }
@@ -128,13 +128,13 @@ TEST_CASE("every other sampler has the exact marginals too") {
     const ExactField field(schedule_of(ScheduleKind::linear), two_modes(0.3));
     for (const Method method : {Method::euler, Method::midpoint, Method::heun, Method::rk4, Method::dopri5,
                                 Method::ddpm, Method::dpm_solver_2m}) {
-        check_marginals(field, sampler(method, 100), 0.04);
+        check_marginals(field, sampler(method, 60), 0.06);
     }
-    SamplerSettings half = sampler(Method::ddim, 100);
+    SamplerSettings half = sampler(Method::ddim, 60);
     half.eta = 0.5;
-    check_marginals(field, half, 0.03);
-    check_marginals(field, sampler(Method::churn, 100, GridKind::karras), 0.03);
-    SamplerSettings corrected = sampler(Method::predictor_corrector, 100);
+    check_marginals(field, half, 0.06);
+    check_marginals(field, sampler(Method::churn, 60, GridKind::karras), 0.03);
+    SamplerSettings corrected = sampler(Method::predictor_corrector, 60);
     corrected.noise = 1;
     check_marginals(field, corrected, 0.06);
     // Langevin's own bias is of order step_size / 4; each level needs a few relaxation times.
