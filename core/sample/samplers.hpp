@@ -59,11 +59,12 @@ torch::Tensor ddpm_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t 
 /// (linear at t = 1: A = inf, a fresh z). Weak order 1. noise = 0: euler. NFE 1.
 torch::Tensor euler_maruyama_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 /// The same SDE in x / sigma, where all but x0hat is linear and solved exactly:
-///     x_r = (sigma_r / sigma_t) e^-A x + alpha_r (1 - e^-(A + B)) x0bar + sigma_r sqrt(1 - e^-2A) z,
-///     B = log(rho_t / rho_r), A = noise^2 B;
-/// x0bar is x0hat at t for a prediction, then the mean of x0hat at both ends (Heun's trapezoid, with
-/// the same z: weak order 2 for additive noise, Kloeden and Platen 1992, 14.2; exponential form as
-/// SDE-DPM-Solver++, Lu et al. 2022). NFE 2.
+///     x_r = (sigma_r / sigma_t) e^-A x + (P - Q) x0hat_t + Q x0hat_r + sigma_r sqrt(1 - e^-2A) z,
+///     B = log(rho_t / rho_r), A = noise^2 B, C = A + B,
+///     P = alpha_r (1 - e^-C), Q = alpha_r - P / C:
+/// x0hat is linear in log rho over the step, x0hat_r being taken at the end predicted with Q = 0 and
+/// the same z. Heun's method in exponential form: weak order 2 for additive noise (Kloeden and Platen
+/// 1992, 14.2; SDE-DPM-Solver++, Lu et al. 2022). NFE 2.
 torch::Tensor sde_heun_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 
 /// Langevin at the fixed t = settings.time with eta = step_size sigma_t^2:
