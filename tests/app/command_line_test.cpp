@@ -1,0 +1,67 @@
+#include "app/command_line.hpp"
+
+#include <array>
+
+#include "core/error.hpp"
+#include "tests/test.hpp"
+
+using namespace driftglass;
+
+namespace {
+
+CommandLine parse(std::initializer_list<const char*> words) {
+    return parse_command_line(std::span(words.begin(), words.size()));
+}
+
+}  // namespace
+
+TEST_CASE("options may stand anywhere, with a blank or an equals sign") {
+    const CommandLine line = parse({"--seed", "7", "render", "--out=o", "a.json", "--set", "a=b",
+                                    "--set=sampler.method=heun", "--formats", "png,csv", "--size",
+                                    "640x480", "--quiet"});
+    CHECK(line.action == Action::render);
+    CHECK(line.scene == "a.json");
+    CHECK(line.out == "o");
+    CHECK(line.seed == 7u);
+    CHECK(line.set == std::vector<std::string>{"a=b", "sampler.method=heun"});
+    CHECK(line.formats == std::set<Format>{Format::png, Format::csv});
+    CHECK(line.width == 640);
+    CHECK(line.height == 480);
+    CHECK(line.quiet);
+    CHECK_FALSE(line.steps.has_value());
+}
+
+TEST_CASE("a scene may be named like a command, or begin with a hyphen") {
+    CHECK(parse({"./render"}).scene == "./render");
+    CHECK(parse({}).action == Action::window);
+    CHECK(parse({"--", "-odd.json"}).scene == "-odd.json");
+    CHECK(parse({"sample", "--out", "-"}).out == "-");
+}
+
+TEST_CASE("numbers are read whole") {
+    CHECK(parse({"measure", "--seed", "18446744073709551615"}).seed == ~std::uint64_t{0});
+    CHECK(parse({"measure", "--seconds", "2.5"}).seconds == 2.5);
+    for (const char* bad : {"", "1x", "0x10", " 1", "-1", "1e3", "18446744073709551616"}) {
+        INFO(bad);
+        CHECK_THROWS_AS(parse({"measure", "--seed", bad}), Error);
+    }
+    for (const char* bad : {"inf", "nan", "0", "-2", "2s"}) {
+        INFO(bad);
+        CHECK_THROWS_AS(parse({"measure", "--seconds", bad}), Error);
+    }
+}
+
+TEST_CASE("the nearest word is found if it is near") {
+    constexpr std::array<std::string_view, 3> words = {"render", "sample", "measure"};
+    CHECK(nearest_word("rendr", words) == "render");
+    CHECK(nearest_word("smaple", words) == "sample");
+    CHECK(nearest_word("mea", words) == "measure");
+    CHECK(nearest_word("x", words).empty());
+    CHECK(nearest_word("something", words).empty());
+}
+
+TEST_CASE("help of a command has its options and no other's") {
+    CHECK(help_text(Action::render).find("--formats") != std::string::npos);
+    CHECK(help_text(Action::render).find("--points") == std::string::npos);
+    CHECK(help_text(Action::window).find("--threads") != std::string::npos);
+}
