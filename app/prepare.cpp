@@ -1,0 +1,68 @@
+#include "app/prepare.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "core/error.hpp"
+
+namespace driftglass {
+
+namespace fs = std::filesystem;
+
+Scene scene_of(const CommandLine& line) {
+    Scene scene;
+    if (line.scene.empty()) {
+        scene = default_scene();
+    } else {
+        std::error_code error;
+        const fs::path file = line.scene;
+        if (!fs::exists(file, error)) {
+            constexpr std::string_view commands[] = {"render", "sample", "field", "measure",
+                                                     "info"};
+            const std::string nearest =
+                file.has_extension() || file.has_parent_path() || line.action != Action::window
+                    ? ""
+                    : nearest_word(line.scene, commands);
+            throw Error(line.scene + ": there is no such scene file" +
+                        (nearest.empty()
+                             ? (file.has_extension()
+                                    ? "; check the name"
+                                    : ", and this version comes without lessons; name a .json file")
+                             : ", nor such a command; did you mean " + nearest + "?"));
+        }
+        scene = load_scene(file);
+    }
+    for (const std::string& assignment : line.set)
+        set_value(scene, assignment);
+    if (line.seed) scene.seed = *line.seed;
+    if (line.steps) scene.training.steps = *line.steps;
+    return scene;
+}
+
+LabOptions lab_options(const CommandLine& line) {
+    LabOptions options;
+    options.device = line.device;
+    options.threads = line.threads;
+    return options;
+}
+
+void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token stop) {
+    // Where seconds were asked for, they are what is done.
+    const auto progress = [&](double done, double total, const std::string& what) {
+        bar.show(done, total, line.seconds > 0 ? "seconds of " + what : what);
+    };
+    lab.train(line.seconds, progress, stop);
+    bar.end();
+    check_fault(lab);
+}
+
+void check_fault(const Lab& lab) {
+    const std::shared_ptr<const Snapshot> snapshot = lab.snapshot();
+    if (snapshot && snapshot->banner && snapshot->banner->fault) {
+        throw Error(snapshot->banner->text);
+    }
+}
+
+}  // namespace driftglass

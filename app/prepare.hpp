@@ -1,0 +1,24 @@
+#pragma once
+
+#include <stop_token>
+
+#include "app/command_line.hpp"
+#include "app/progress.hpp"
+#include "core/lab/lab.hpp"
+#include "core/lab/scene.hpp"
+
+namespace driftglass {
+
+/// The scene that a command line asks for, with its --set, --seed and --steps. Throws Error.
+Scene scene_of(const CommandLine& line);
+
+LabOptions lab_options(const CommandLine& line);
+
+/// Trains for the steps or seconds that were asked for, unless the scene brings weights. Throws
+/// Error where that cannot be, or where it ends in a fault.
+void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token stop);
+
+/// A fault of the lab (a loss that is not a number …) is the end of a command: throws it as Error.
+void check_fault(const Lab& lab);
+
+}  // namespace driftglass
