@@ -1,0 +1,24 @@
+#pragma once
+
+#include <iosfwd>
+
+#include "core/data/point_set.hpp"
+#include "core/lab/lab.hpp"
+#include "core/lab/snapshot.hpp"
+
+namespace driftglass {
+
+// Tables as CSV: a header line, numbers that round-trip; in dimension 1 no y columns.
+
+/// id,step,t,x,y: one path after the other, the start being step 0. Positions are [rows, count, 2]
+/// whatever the dimension.
+void write_trajectories(std::ostream& stream, const Trajectories& paths, int dimension);
+
+/// x,y,vx,vy,score_x,… : the points and the field there. Quantities that do not exist for this
+/// field are left empty; log_density is a column of the exact field alone.
+void write_field(std::ostream& stream, const PointSet& points, const FieldTable& field);
+
+/// The last row of every path: where it ended.
+PointSet end_points(const Trajectories& paths, int dimension);
+
+}  // namespace driftglass
