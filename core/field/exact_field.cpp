@@ -14,16 +14,16 @@ using torch::Tensor;
 /// Pairs of one component of the data and one of the source, as many as K.
 struct ExactField::Components {
     int label = -1;
-    double log_share = 0;              ///< log of the share of the data that it holds
-    std::array<Tensor, 2> data_mean;   ///< per coordinate, [1, K]
-    std::array<Tensor, 2> source_mean; ///< per coordinate, [1, K]; undefined: all 0
-    Tensor data_variance;              ///< [1, K], or [1, 1] where all are equal
-    Tensor source_variance;            ///< the same
-    Tensor log_weight;                 ///< [1, K], or [1, 1] where all are equal
-    Tensor weight;                     ///< [K]
-    Tensor moments;                    ///< [K, D or 2 D]: data means, source means
+    double log_share = 0;               ///< log of the share of the data that it holds
+    std::array<Tensor, 2> data_mean;    ///< per coordinate, [1, K]
+    std::array<Tensor, 2> source_mean;  ///< per coordinate, [1, K]; undefined: all 0
+    Tensor data_variance;               ///< [1, K], or [1, 1] where all are equal
+    Tensor source_variance;             ///< the same
+    Tensor log_weight;                  ///< [1, K], or [1, 1] where all are equal
+    Tensor weight;                      ///< [K]
+    Tensor moments;                     ///< [K, D or 2 D]: data means, source means
     Tensor moments_float32;
-    double extent = 0;                 ///< largest |coordinate| of a mean
+    double extent = 0;  ///< largest |coordinate| of a mean
     double least_data_variance = 0;
     double least_source_variance = 0;
 
@@ -40,15 +40,21 @@ struct ExactField::Times {
     bool one() const { return alpha.size(0) == 1; }
     Times rows(std::int64_t begin, std::int64_t end) const {
         if (one()) return *this;
-        return {alpha.slice(0, begin, end), sigma.slice(0, begin, end),
-                alpha_prime.slice(0, begin, end), sigma_prime.slice(0, begin, end),
-                least_alpha, least_sigma};
+        return {alpha.slice(0, begin, end),
+                sigma.slice(0, begin, end),
+                alpha_prime.slice(0, begin, end),
+                sigma_prime.slice(0, begin, end),
+                least_alpha,
+                least_sigma};
     }
     Times pick(const Tensor& index) const {
         if (one()) return *this;
-        return {alpha.index_select(0, index), sigma.index_select(0, index),
-                alpha_prime.index_select(0, index), sigma_prime.index_select(0, index),
-                least_alpha, least_sigma};
+        return {alpha.index_select(0, index),
+                sigma.index_select(0, index),
+                alpha_prime.index_select(0, index),
+                sigma_prime.index_select(0, index),
+                least_alpha,
+                least_sigma};
     }
 };
 
@@ -61,12 +67,13 @@ struct Target {
 
 /// What depends on the times but not on x.
 struct Centres {
-    Tensor variance;              ///< V, [1 or N, 1 or K], wide
-    std::array<Tensor, 2> mean;   ///< mu per coordinate, [1 or N, K]; divided by sqrt(2 V) if `scaled`
+    Tensor variance;  ///< V, [1 or N, 1 or K], wide
+    std::array<Tensor, 2>
+        mean;  ///< mu per coordinate, [1 or N, K]; divided by sqrt(2 V) if `scaled`
     bool scaled = false;
-    Tensor scale;                 ///< 1 / sqrt(2 V), [1 or N, 1], if scaled
-    Tensor rate;                  ///< -1 / (2 V), otherwise
-    Tensor bias;                  ///< log of p_k (2 pi V)^(-D / 2), wide
+    Tensor scale;  ///< 1 / sqrt(2 V), [1 or N, 1], if scaled
+    Tensor rate;   ///< -1 / (2 V), otherwise
+    Tensor bias;   ///< log of p_k (2 pi V)^(-D / 2), wide
 };
 
 std::int64_t tile_elements(torch::Device device) {
@@ -74,15 +81,14 @@ std::int64_t tile_elements(torch::Device device) {
     return device.is_cpu() ? std::int64_t{1} << 16 : std::int64_t{1} << 25;
 }
 
-/// a [n, K] times b [K, M], summed over K in blocks: a float32 sum of 100,000 terms keeps four digits
-/// only.
+/// a [n, K] times b [K, M], summed over K in blocks: a float32 sum of 100,000 terms keeps four
+/// digits only.
 Tensor product(const Tensor& a, const Tensor& b, torch::ScalarType wide) {
     constexpr std::int64_t block = 4096;
     Tensor total;
     for (std::int64_t begin = 0; begin < a.size(1); begin += block) {
-        const Tensor part = a.slice(1, begin, begin + block)
-                                .matmul(b.slice(0, begin, begin + block))
-                                .to(wide);
+        const Tensor part =
+            a.slice(1, begin, begin + block).matmul(b.slice(0, begin, begin + block)).to(wide);
         total = total.defined() ? total + part : part;
     }
     return total;
@@ -99,22 +105,27 @@ struct ExactField::Tile {
     const Components& components;
     const Times& times;
     const Centres& centres;
-    Tensor x;         ///< [n, D], wide
+    Tensor x;            ///< [n, D], wide
     std::int64_t begin;  ///< its first row among the rows of this label
     const Tensor& rows;  ///< their places in the whole batch, or undefined: all, in order
-    Tensor weights;   ///< [n, K], the largest of each row 1, in the working type
-    Tensor sum;       ///< [n, 1], wide
-    Tensor log_sum;   ///< [n, 1], wide: log q_t(x)
+    Tensor weights;      ///< [n, K], the largest of each row 1, in the working type
+    Tensor sum;          ///< [n, 1], wide
+    Tensor log_sum;      ///< [n, 1], wide: log q_t(x)
 
     Target target(Prediction kind) const {
         const Tensor zero = torch::zeros_like(times.alpha);
         const Tensor one = torch::ones_like(times.alpha);
         switch (kind) {
-            case Prediction::velocity: return {times.alpha_prime, times.sigma_prime};
-            case Prediction::data: return {one, zero};
-            case Prediction::noise: return {zero, one};
-            case Prediction::score: return {zero, -times.sigma.reciprocal()};
-            case Prediction::salimans_ho: return {-times.sigma, times.alpha};
+            case Prediction::velocity:
+                return {times.alpha_prime, times.sigma_prime};
+            case Prediction::data:
+                return {one, zero};
+            case Prediction::noise:
+                return {zero, one};
+            case Prediction::score:
+                return {zero, -times.sigma.reciprocal()};
+            case Prediction::salimans_ho:
+                return {-times.sigma, times.alpha};
         }
         throw std::logic_error("unknown prediction");
     }
@@ -174,7 +185,8 @@ ExactField::ExactField(std::shared_ptr<const Schedule> schedule, const GaussianM
     }
     if (!data.is_smooth() && !source.is_smooth()) {
         throw Error(
-            "field = exact needs data or a source with a density: between two finite sets of points "
+            "field = exact needs data or a source with a density: between two finite sets of "
+            "points "
             "no density exists; set exact.kernel_width above 0");
     }
     constexpr std::int64_t most_pairs = 1'000'000;
@@ -225,8 +237,8 @@ void ExactField::set_up(const GaussianMixture& data, const GaussianMixture& sour
         const Tensor source_variance = along_source(source.stds.square());
         const Tensor weight = along_data(share / share.sum()) * along_source(source.weights);
         const bool centred = (source_mean == 0).all().item<bool>();
-        made->extent = std::max(data_mean.abs().max().item<double>(),
-                                source_mean.abs().max().item<double>());
+        made->extent =
+            std::max(data_mean.abs().max().item<double>(), source_mean.abs().max().item<double>());
         made->least_data_variance = data_variance.min().item<double>();
         made->least_source_variance = source_variance.min().item<double>();
         for (int d = 0; d < dimension_; ++d) {
@@ -296,11 +308,11 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
     const auto make_centres = [&](const Components& parts, const Times& time,
                                   torch::ScalarType type) {
         Centres made;
-        made.variance = time.alpha.square() * parts.data_variance +
-                        time.sigma.square() * parts.source_variance;
+        made.variance =
+            time.alpha.square() * parts.data_variance + time.sigma.square() * parts.source_variance;
         made.scaled = parts.equal_widths();
-        made.bias = parts.log_weight -
-                    0.5 * dimension_ * (2 * std::numbers::pi * made.variance).log();
+        made.bias =
+            parts.log_weight - 0.5 * dimension_ * (2 * std::numbers::pi * made.variance).log();
         if (made.scaled) {
             made.scale = (2 * made.variance).rsqrt();
         } else {
@@ -329,18 +341,16 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
         const bool narrow = narrowest < std::pow(0.01 * parts.extent, 2);
         const auto type =
             precise || narrow || x.scalar_type() == torch::kFloat64 ? wide_ : torch::kFloat32;
-        const std::int64_t step =
-            std::max<std::int64_t>(1, tile_elements(device_) / parts.size());
+        const std::int64_t step = std::max<std::int64_t>(1, tile_elements(device_) / parts.size());
         Centres centres;
         if (row_times.one()) centres = make_centres(parts, row_times, type);
         for (std::int64_t begin = 0; begin < points.size(0); begin += step) {
             const std::int64_t end = std::min(begin + step, points.size(0));
             const Times tile_times = row_times.rows(begin, end);
             if (!row_times.one()) centres = make_centres(parts, tile_times, type);
-            Tile tile{parts, tile_times, centres, points.slice(0, begin, end), begin, rows, {}, {},
-                      {}};
-            const Tensor scaled =
-                (centres.scaled ? tile.x * centres.scale : tile.x).to(type);
+            Tile tile{parts, tile_times, centres, points.slice(0, begin, end), begin, rows,
+                      {},    {},         {}};
+            const Tensor scaled = (centres.scaled ? tile.x * centres.scale : tile.x).to(type);
             Tensor distance = (scaled.slice(1, 0, 1) - centres.mean[0]).square_();
             if (dimension_ > 1) {
                 const Tensor second = scaled.slice(1, 1, 2) - centres.mean[1];
@@ -352,9 +362,8 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
                 tile.weights = distance.neg_().add_(nearest).exp_();
                 offset = centres.bias - nearest;
             } else {
-                Tensor logits = centres.scaled
-                                    ? distance.neg_().add_(centres.bias.to(type))
-                                    : distance.mul_(centres.rate).add_(centres.bias);
+                Tensor logits = centres.scaled ? distance.neg_().add_(centres.bias.to(type))
+                                               : distance.mul_(centres.rate).add_(centres.bias);
                 const Tensor highest = logits.amax(1, true);
                 tile.weights = logits.sub_(highest).exp_();
                 offset = highest;
@@ -382,8 +391,7 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
         if (different.numel() == 1) {
             read_rows(parts, {});
         } else {
-            read_rows(parts,
-                      (known.clamp_min(-1) == wanted).nonzero().squeeze(1).to(device_));
+            read_rows(parts, (known.clamp_min(-1) == wanted).nonzero().squeeze(1).to(device_));
         }
     }
     return result;
@@ -403,9 +411,8 @@ Tensor ExactField::value(Prediction kind, const Tensor& x, const Tensor& t,
         const Components& parts = tile.components;
         const Target target = tile.target(kind);
         const Tensor gain = tile.gain(target);
-        const Tensor& moments = tile.weights.scalar_type() == torch::kFloat32
-                                    ? parts.moments_float32
-                                    : parts.moments;
+        const Tensor& moments =
+            tile.weights.scalar_type() == torch::kFloat32 ? parts.moments_float32 : parts.moments;
         const auto means = [&](const Tensor& weights) {
             return product(weights, moments, wide_) / tile.sum;
         };
@@ -456,8 +463,7 @@ Tensor ExactField::jacobian_form(const Tensor& probe, const Tensor& x, const Ten
             }
         }
         if (!along.defined()) return total;
-        return (share * velocities * gradients).sum(1, true) +
-               along.square().sum(1, true) * spread;
+        return (share * velocities * gradients).sum(1, true) + along.square().sum(1, true) * spread;
     };
     return read_tiles(x, times(t), label, 1, true, read).squeeze(1).to(x.scalar_type());
 }
@@ -477,8 +483,8 @@ Tensor ExactField::log_density(const Tensor& x, const Tensor& t, const Tensor& l
         .to(x.scalar_type());
 }
 
-// Given the pair k, Var(p x0 + q x1 | x) = a^2 b^2 (p sigma - q alpha)^2 / V a coordinate, with a and
-// b the components' widths; the spread of the pairs' means comes on top.
+// Given the pair k, Var(p x0 + q x1 | x) = a^2 b^2 (p sigma - q alpha)^2 / V a coordinate, with a
+// and b the components' widths; the spread of the pairs' means comes on top.
 Tensor ExactField::target_variance(Prediction kind, const Tensor& x, const Tensor& t,
                                    const Tensor& label) const {
     if (!gaussian_source_ && kind != Prediction::velocity) {
@@ -488,10 +494,9 @@ Tensor ExactField::target_variance(Prediction kind, const Tensor& x, const Tenso
         const Target target = tile.target(kind);
         const Tensor gain = tile.gain(target);
         const Tensor share = tile.responsibilities();
-        const Tensor within =
-            tile.components.data_variance * tile.components.source_variance *
-            (target.p * tile.times.sigma - target.q * tile.times.alpha).square() /
-            tile.centres.variance;
+        const Tensor within = tile.components.data_variance * tile.components.source_variance *
+                              (target.p * tile.times.sigma - target.q * tile.times.alpha).square() /
+                              tile.centres.variance;
         Tensor total = dimension_ * (share * within).sum(1, true);
         for (int d = 0; d < dimension_; ++d) {
             const auto place = static_cast<std::size_t>(d);
@@ -552,8 +557,9 @@ Tensor ExactField::draw_mixture(const Components& parts, double alpha, double si
     const Tensor moments = wide(parts.moments).index_select(0, k);
     Tensor mean = alpha * moments.slice(1, 0, dimension_);
     if (moments.size(1) > dimension_) mean = mean + sigma * moments.slice(1, dimension_);
-    Tensor variance = wide(alpha * alpha * parts.data_variance +
-                           sigma * sigma * parts.source_variance).view({-1, 1});
+    Tensor variance =
+        wide(alpha * alpha * parts.data_variance + sigma * sigma * parts.source_variance)
+            .view({-1, 1});
     if (variance.size(0) > 1) variance = variance.index_select(0, k);
     return (mean + variance.sqrt() * normal).to(device_, torch::kFloat32);
 }
@@ -562,8 +568,7 @@ Tensor ExactField::draw_data(std::int64_t count, int label, torch::Generator gen
     return draw_mixture(components(label), 1, 0, count, std::move(generator));
 }
 
-Tensor ExactField::draw(std::int64_t count, double t, int label,
-                        torch::Generator generator) const {
+Tensor ExactField::draw(std::int64_t count, double t, int label, torch::Generator generator) const {
     const Coefficients c = schedule_->at(t);
     return draw_mixture(components(label), c.alpha, c.sigma, count, std::move(generator));
 }
@@ -576,9 +581,13 @@ Tensor ExactField::data_log_density(const Tensor& x, const Tensor& label) const 
         .to(x.scalar_type());
 }
 
-bool ExactField::smooth_data() const { return components_[0]->least_data_variance > 0; }
+bool ExactField::smooth_data() const {
+    return components_[0]->least_data_variance > 0;
+}
 
-double ExactField::log_share(int label) const { return components(label).log_share; }
+double ExactField::log_share(int label) const {
+    return components(label).log_share;
+}
 
 Tensor ExactField::log_class_probability(const Tensor& x, const Tensor& t, int label) const {
     const Tensor of_class = torch::full({x.size(0)}, label, torch::kInt64);

@@ -74,7 +74,8 @@ public:
     const std::vector<int>& labels() const { return labels_; }
     /// log of the share of the data that has this label, log p(c).
     double log_share(int label) const;
-    /// log p(label | x_t = x) [N]: the exact soft classifier, log q_t(x | c) + log p(c) - log q_t(x).
+    /// log p(label | x_t = x) [N]: the exact soft classifier, log q_t(x | c) + log p(c) - log
+    /// q_t(x).
     torch::Tensor log_class_probability(const torch::Tensor& x, const torch::Tensor& t,
                                         int label) const;
 

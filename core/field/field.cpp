@@ -40,6 +40,8 @@ Tensor Field::probed_divergence(const Tensor& probe, const Tensor& x, const Tens
     return (product * probe).sum(1);
 }
 
-Tensor Field::log_density(const Tensor&, const Tensor&, const Tensor&) const { return {}; }
+Tensor Field::log_density(const Tensor&, const Tensor&, const Tensor&) const {
+    return {};
+}
 
 }  // namespace driftglass

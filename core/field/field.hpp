@@ -65,6 +65,8 @@ public:
 };
 
 /// A scalar time as the tensor that Field takes.
-inline torch::Tensor at_time(double t) { return torch::scalar_tensor(t, torch::kFloat64); }
+inline torch::Tensor at_time(double t) {
+    return torch::scalar_tensor(t, torch::kFloat64);
+}
 
 }  // namespace driftglass

@@ -31,12 +31,13 @@ inline std::span<const Choice<GuidanceKind>> choices(GuidanceKind) {
     return all;
 }
 
-/// Scene keys `guidance.*`. s_w = s(none) + w [s(label) - s(none)]: w = 0 unconditional, 1 conditional.
+/// Scene keys `guidance.*`. s_w = s(none) + w [s(label) - s(none)]: w = 0 unconditional, 1
+/// conditional.
 struct GuidanceSettings {
     GuidanceKind kind = GuidanceKind::none;
-    double scale = 1;          ///< w, -1 to 20
-    int label = 0;             ///< the class c
-    double interval_low = 0;   ///< guidance acts for t in [low, high], conditional elsewhere
+    double scale = 1;         ///< w, -1 to 20
+    int label = 0;            ///< the class c
+    double interval_low = 0;  ///< guidance acts for t in [low, high], conditional elsewhere
     double interval_high = 1;
 
     bool operator==(const GuidanceSettings&) const = default;

@@ -13,10 +13,9 @@ GaussianMixture mixture_of_components(const std::vector<MixtureComponent>& compo
                                       int dimension) {
     if (components.empty()) throw Error("data.mixture: there is no component; add at least one");
     const auto count = static_cast<std::int64_t>(components.size());
-    GaussianMixture mixture{torch::empty({count, dimension}, torch::kFloat64),
-                            torch::empty({count}, torch::kFloat64),
-                            torch::empty({count}, torch::kFloat64),
-                            torch::empty({count}, torch::kInt64)};
+    GaussianMixture mixture{
+        torch::empty({count, dimension}, torch::kFloat64), torch::empty({count}, torch::kFloat64),
+        torch::empty({count}, torch::kFloat64), torch::empty({count}, torch::kInt64)};
     for (std::int64_t k = 0; k < count; ++k) {
         const MixtureComponent& component = components[static_cast<std::size_t>(k)];
         const std::string place = "data.mixture[" + std::to_string(k) + "].";

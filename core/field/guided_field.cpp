@@ -23,17 +23,20 @@ GuidedField::GuidedField(std::shared_ptr<const Field> field, const GuidanceSetti
         throw Error("guidance.label: guidance needs a class, a whole number of at least 0");
     }
     if (settings_.kind == GuidanceKind::autoguidance && !weaker_) {
-        throw Error("guidance.kind = autoguidance needs a weaker model of the same data: there is "
-                    "none yet; train on, or choose cfg");
+        throw Error(
+            "guidance.kind = autoguidance needs a weaker model of the same data: there is "
+            "none yet; train on, or choose cfg");
     }
     if (settings_.kind == GuidanceKind::classifier) {
         if (!gradient_) {
-            throw Error("guidance.kind = classifier needs a classifier: there is none; give the "
-                        "points labels, or choose cfg");
+            throw Error(
+                "guidance.kind = classifier needs a classifier: there is none; give the "
+                "points labels, or choose cfg");
         }
         if (!field_->has_score()) {
-            throw Error("guidance.kind = classifier adds to the score, which a source other than "
-                        "an independent Gaussian does not have; choose cfg");
+            throw Error(
+                "guidance.kind = classifier adds to the score, which a source other than "
+                "an independent Gaussian does not have; choose cfg");
         }
     }
 }

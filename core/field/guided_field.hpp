@@ -23,8 +23,8 @@ public:
     using ClassifierGradient = std::function<torch::Tensor(
         const torch::Tensor& x, const torch::Tensor& t, const torch::Tensor& label)>;
 
-    /// `weaker`: autoguidance only; `gradient`: classifier only. Throws Error for a kind without its
-    /// part, a scale that is not finite, or a classifier on a field that has no score.
+    /// `weaker`: autoguidance only; `gradient`: classifier only. Throws Error for a kind without
+    /// its part, a scale that is not finite, or a classifier on a field that has no score.
     GuidedField(std::shared_ptr<const Field> field, const GuidanceSettings& settings,
                 std::shared_ptr<const Field> weaker = nullptr, ClassifierGradient gradient = {});
 

@@ -21,9 +21,10 @@ ReparameterisedField::ReparameterisedField(std::shared_ptr<const Field> field,
                                            std::shared_ptr<const Schedule> schedule)
     : field_(std::move(field)), schedule_(std::move(schedule)) {
     if (!field_->has_score()) {
-        throw Error("path: a model of a source other than an independent Gaussian can be sampled on "
-                    "the schedule it was trained on only: there log-SNR does not fix the "
-                    "distribution");
+        throw Error(
+            "path: a model of a source other than an independent Gaussian can be sampled on "
+            "the schedule it was trained on only: there log-SNR does not fix the "
+            "distribution");
     }
 }
 
@@ -49,7 +50,8 @@ ReparameterisedField::Match ReparameterisedField::match(const Tensor& x, const T
         // v = (det / sigma) x0hat' + (sigma' / sigma) x, det = alpha' sigma - alpha sigma'.
         const double det = c.alpha_prime * c.sigma - c.alpha * c.sigma_prime;
         const double old_det = old.alpha_prime * old.sigma - old.alpha * old.sigma_prime;
-        // div x0hat_old = (sigma_old div v_old - D sigma_old') / det_old; x0hat(x) = x0hat_old(c x).
+        // div x0hat_old = (sigma_old div v_old - D sigma_old') / det_old; x0hat(x) = x0hat_old(c
+        // x).
         const double to_data = scale * det / (c.sigma * old_det);
         out[i] = old_time;
         out[count + i] = scale;

@@ -10,8 +10,8 @@ struct Estimate {
     double standard_error = 0;
 };
 
-/// floor(t) = E Var(target | x_t), summed over the D coordinates: what the loss of a prediction kind
-/// cannot go below at t. The variance is in closed form, x_t ~ q_t is drawn `draws` times.
+/// floor(t) = E Var(target | x_t), summed over the D coordinates: what the loss of a prediction
+/// kind cannot go below at t. The variance is in closed form, x_t ~ q_t is drawn `draws` times.
 Estimate loss_floor(const ExactField& field, Prediction kind, double t, std::int64_t draws,
                     torch::Generator generator, int label = -1);
 

@@ -14,8 +14,8 @@ double mean_square(const Tensor& rows) {
 
 }  // namespace
 
-// The displacement is known only at the end. Running sums of |v|^2 and v would do, but S would then be
-// a small difference of large terms for a straight flow: the velocities are kept instead.
+// The displacement is known only at the end. Running sums of |v|^2 and v would do, but S would then
+// be a small difference of large terms for a straight flow: the velocities are kept instead.
 PathMeasures path_measures(const Field& field, const Tensor& x1, const Tensor& label, int steps,
                            double t_min) {
     const torch::NoGradGuard no_grad;

@@ -37,8 +37,7 @@ SolverErrorCurve solver_error_curve(const Field& field, const Tensor& x1, const 
         run.last = LastStep::none;
         const Path path = sample(field, x1, label, run, {}, false, cancelled);
         if (path.cancelled) break;
-        const Tensor distance =
-            (path.end - reference).to(torch::kFloat64).square().sum(1).sqrt();
+        const Tensor distance = (path.end - reference).to(torch::kFloat64).square().sum(1).sqrt();
         curve.points.push_back({count, path.nfe, distance.median().item<double>(),
                                 distance.square().mean().sqrt().item<double>()});
         nfe.push_back(static_cast<double>(path.nfe));

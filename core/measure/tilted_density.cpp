@@ -40,8 +40,7 @@ TiltedDensity tilted_density(const ExactField& field, int label, double scale, d
     const Tensor time = at_time(t);
     // log q + w (log q(x | c) + log p(c) - log q).
     const Tensor log_q = field.log_density(points, time);
-    const Tensor log_tilt =
-        log_q + scale * field.log_class_probability(points, time, label);
+    const Tensor log_tilt = log_q + scale * field.log_class_probability(points, time, label);
     const Tensor weight = torch::nan_to_num(log_tilt - log_tilt.max(), 0.0).exp();
     density.values = (weight / (weight.sum() * cell))
                          .to(torch::kCPU, torch::kFloat64)
@@ -70,17 +69,15 @@ Tensor TiltedDensity::variance() const {
 Tensor TiltedDensity::draw(std::int64_t count, torch::Generator generator) const {
     const Tensor cumulative = values.reshape({-1}).cumsum(0);
     const Tensor level = torch::rand({count}, generator, torch::kFloat64) * cumulative[-1];
-    const Tensor cell = torch::searchsorted(cumulative, level, false, true)
-                            .clamp_max(cumulative.numel() - 1);
+    const Tensor cell =
+        torch::searchsorted(cumulative, level, false, true).clamp_max(cumulative.numel() - 1);
     const bool flat = rows == 1;
     const Tensor jitter = torch::rand({count, 2}, generator, torch::kFloat64);
-    const Tensor x = (cell.remainder(columns) + jitter.select(1, 0)) *
-                         ((high[0] - low[0]) / columns) +
-                     low[0];
+    const Tensor x =
+        (cell.remainder(columns) + jitter.select(1, 0)) * ((high[0] - low[0]) / columns) + low[0];
     if (flat) return x.unsqueeze(1).to(torch::kFloat32);
-    const Tensor y = (cell.div(columns, "floor") + jitter.select(1, 1)) *
-                         ((high[1] - low[1]) / rows) +
-                     low[1];
+    const Tensor y =
+        (cell.div(columns, "floor") + jitter.select(1, 1)) * ((high[1] - low[1]) / rows) + low[1];
     return torch::stack({x, y}, 1).to(torch::kFloat32);
 }
 

@@ -10,8 +10,8 @@ namespace driftglass {
 struct TiltedDensity {
     std::array<double, 2> low{}, high{};  ///< the box (dimension 1: only [0])
     int columns = 0;
-    int rows = 0;                         ///< 1 in dimension 1
-    torch::Tensor values;                 ///< float64 [rows, columns], row 0 lowest; sum x cell = 1
+    int rows = 0;          ///< 1 in dimension 1
+    torch::Tensor values;  ///< float64 [rows, columns], row 0 lowest; sum x cell = 1
 
     torch::Tensor mean() const;      ///< [D]
     torch::Tensor variance() const;  ///< [D], along each axis
@@ -19,8 +19,8 @@ struct TiltedDensity {
     torch::Tensor draw(std::int64_t count, torch::Generator generator) const;
 };
 
-/// q_t(x) q_t(c | x)^w / Z with w = `scale`, on a box; w = 0 is q_t, w = 1 is q_t(x | c). Finite data
-/// of width 0 have no density at t = 0: take a t above, or a kernel width.
+/// q_t(x) q_t(c | x)^w / Z with w = `scale`, on a box; w = 0 is q_t, w = 1 is q_t(x | c). Finite
+/// data of width 0 have no density at t = 0: take a t above, or a kernel width.
 TiltedDensity tilted_density(const ExactField& field, int label, double scale, double t,
                              std::array<double, 2> low, std::array<double, 2> high, int columns,
                              int rows);

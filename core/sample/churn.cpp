@@ -19,8 +19,7 @@ Tensor churn_sampler(SamplerRun& run, const Tensor& x, std::size_t i) {
         const double higher = std::clamp(schedule.time_of_log_snr(wanted), t, 1.0);
         const Coefficients noisier = schedule.at(higher);
         const double kept = noisier.alpha / now.alpha;
-        const double added =
-            noisier.sigma * noisier.sigma - kept * kept * now.sigma * now.sigma;
+        const double added = noisier.sigma * noisier.sigma - kept * kept * now.sigma * now.sigma;
         start = kept * x + std::sqrt(std::max(added, 0.0)) * run.normal(x);
         t = higher;
         now = noisier;
@@ -30,8 +29,7 @@ Tensor churn_sampler(SamplerRun& run, const Tensor& x, std::size_t i) {
     if (now.alpha == 0) return predicted;
     // y_r = y + (rho_r - rho_t) (epshat_t + epshat_r) / 2, times alpha_r.
     const Tensor noise_after = run.parts(predicted, r).noise;
-    const double correction =
-        0.5 * (next.sigma - next.alpha * (now.sigma / now.alpha));
+    const double correction = 0.5 * (next.sigma - next.alpha * (now.sigma / now.alpha));
     return predicted + correction * (noise_after - noise);
 }
 

@@ -28,6 +28,8 @@ Tensor ddim_sampler(SamplerRun& run, const Tensor& x, std::size_t i) {
     return step(run, x, i, run.settings.eta);
 }
 
-Tensor ddpm_sampler(SamplerRun& run, const Tensor& x, std::size_t i) { return step(run, x, i, 1); }
+Tensor ddpm_sampler(SamplerRun& run, const Tensor& x, std::size_t i) {
+    return step(run, x, i, 1);
+}
 
 }  // namespace driftglass

@@ -20,8 +20,10 @@ Tensor forward_paths(const Schedule& schedule, const Tensor& x0, const std::vect
         const double kept = next.alpha / alpha;
         const double variance = next.sigma * next.sigma - kept * kept * sigma * sigma;
         if (!(variance >= -1e-9 * next.sigma * next.sigma)) {
-            throw Error("the forward process does not exist on this path: its log-SNR rises before "
-                        "t = " + std::to_string(t) + "; give it knots along which it falls");
+            throw Error(
+                "the forward process does not exist on this path: its log-SNR rises before "
+                "t = " +
+                std::to_string(t) + "; give it knots along which it falls");
         }
         const Tensor z = torch::randn(x0.sizes(), generator, torch::kFloat32).to(x0.options());
         x = kept * x + std::sqrt(std::max(variance, 0.0)) * z;

@@ -27,7 +27,8 @@ Tensor annealed_langevin_sampler(SamplerRun& run, const Tensor& x, std::size_t i
     const bool kept = now.alpha == next.alpha;
     Tensor moved =
         kept ? x : x * (std::hypot(next.alpha, next.sigma) / std::hypot(now.alpha, now.sigma));
-    for (int k = 0; k < run.settings.corrector_steps; ++k) moved = langevin_step(run, moved, r);
+    for (int k = 0; k < run.settings.corrector_steps; ++k)
+        moved = langevin_step(run, moved, r);
     return moved;
 }
 

@@ -42,7 +42,8 @@ Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& lab
     const auto divergence = [&](const Tensor& at, const Tensor& t) {
         if (!hutchinson) return field.divergence(at, t, label);
         Tensor total = torch::zeros({at.size(0)}, at.options());
-        for (const Tensor& probe : signs) total += field.probed_divergence(probe, at, t, label);
+        for (const Tensor& probe : signs)
+            total += field.probed_divergence(probe, at, t, label);
         return total / probes;
     };
     // The state is [N, D + 1]: x and the integral of the divergence so far.

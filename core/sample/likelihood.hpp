@@ -14,16 +14,17 @@ struct LikelihoodSettings {
     Method method = Method::dopri5;  ///< dopri5 or rk4
     int steps = 64;                  ///< rk4: on this grid, run backwards
     GridKind grid = GridKind::cosine;
-    double t_min = 1e-4;             ///< where data enter, at alpha_{t_min} x
+    double t_min = 1e-4;  ///< where data enter, at alpha_{t_min} x
     double rtol = 1e-5;
     double atol = 1e-5;
     DivergenceKind divergence = DivergenceKind::exact;
-    int probes = 1;                  ///< hutchinson: random sign vectors a point, kept along the path
+    int probes = 1;  ///< hutchinson: random sign vectors a point, kept along the path
 };
 
 struct Likelihood {
-    torch::Tensor log_density;  ///< [N], log p0(x) in nats; over D log 2 and negated: bits a dimension
-    torch::Tensor latent;       ///< [N, D], x at t = 1
+    torch::Tensor
+        log_density;       ///< [N], log p0(x) in nats; over D log 2 and negated: bits a dimension
+    torch::Tensor latent;  ///< [N, D], x at t = 1
     std::int64_t nfe = 0;
     bool diverged = false;
 };
@@ -33,9 +34,9 @@ using LogDensity = std::function<torch::Tensor(const torch::Tensor& x)>;
 /// N(0, source_scale^2 I), what sampling starts from.
 LogDensity gaussian_log_density(const Schedule& schedule);
 
-/// log p0(x) = log p1(x_1) + int_0^1 div v dt along the PF-ODE from data to noise (Chen et al. 2018,
-/// Song et al. 2021). Needs the velocity only. x enters at t_min as alpha x, with D log(alpha) added.
-/// `generator`: hutchinson only.
+/// log p0(x) = log p1(x_1) + int_0^1 div v dt along the PF-ODE from data to noise (Chen et al.
+/// 2018, Song et al. 2021). Needs the velocity only. x enters at t_min as alpha x, with D
+/// log(alpha) added. `generator`: hutchinson only.
 Likelihood log_likelihood(const Field& field, const torch::Tensor& x, const torch::Tensor& label,
                           const LogDensity& source, const LikelihoodSettings& settings = {},
                           torch::Generator generator = {});

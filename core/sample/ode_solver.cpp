@@ -101,15 +101,15 @@ void DormandPrince::advance() {
         const Tensor& k1 = slope_;
         const Tensor k2 = evaluate(x_ + h * (1.0 / 5) * k1, t_ + h / 5);
         const Tensor k3 = evaluate(x_ + h * (3.0 / 40 * k1 + 9.0 / 40 * k2), t_ + 3 * h / 10);
-        const Tensor k4 = evaluate(
-            x_ + h * (44.0 / 45 * k1 - 56.0 / 15 * k2 + 32.0 / 9 * k3), t_ + 4 * h / 5);
+        const Tensor k4 =
+            evaluate(x_ + h * (44.0 / 45 * k1 - 56.0 / 15 * k2 + 32.0 / 9 * k3), t_ + 4 * h / 5);
         const Tensor k5 = evaluate(x_ + h * (19372.0 / 6561 * k1 - 25360.0 / 2187 * k2 +
                                              64448.0 / 6561 * k3 - 212.0 / 729 * k4),
                                    t_ + 8 * h / 9);
-        const Tensor k6 = evaluate(x_ + h * (9017.0 / 3168 * k1 - 355.0 / 33 * k2 +
-                                             46732.0 / 5247 * k3 + 49.0 / 176 * k4 -
-                                             5103.0 / 18656 * k5),
-                                   t_ + h);
+        const Tensor k6 =
+            evaluate(x_ + h * (9017.0 / 3168 * k1 - 355.0 / 33 * k2 + 46732.0 / 5247 * k3 +
+                               49.0 / 176 * k4 - 5103.0 / 18656 * k5),
+                     t_ + h);
         const Tensor next = x_ + h * (35.0 / 384 * k1 + 500.0 / 1113 * k3 + 125.0 / 192 * k4 -
                                       2187.0 / 6784 * k5 + 11.0 / 84 * k6);
         const Tensor k7 = evaluate(next, t_ + h);
@@ -142,12 +142,12 @@ void DormandPrince::advance() {
 
 Tensor DormandPrince::at(double t) {
     const bool down = end_ < previous_t_ || end_ < t_;
-    while (t_ != end_ && (down ? t < t_ : t > t_)) advance();
+    while (t_ != end_ && (down ? t < t_ : t > t_))
+        advance();
     if (t == t_ || !has_interval_) return x_;
     const double s = (t - previous_t_) / (t_ - previous_t_);
     const double rest = 1 - s;
-    return dense_[0] +
-           s * (dense_[1] + rest * (dense_[2] + s * (dense_[3] + rest * dense_[4])));
+    return dense_[0] + s * (dense_[1] + rest * (dense_[2] + s * (dense_[3] + rest * dense_[4])));
 }
 
 }  // namespace driftglass

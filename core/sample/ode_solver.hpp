@@ -39,9 +39,9 @@ private:
 
     Derivative f_;
     double t_, end_, rtol_, atol_;
-    double step_ = 0;           ///< signed, the next one to try
-    double previous_t_;         ///< the last accepted interval is [previous_t_, t_]
-    torch::Tensor x_, slope_;   ///< at t_
+    double step_ = 0;          ///< signed, the next one to try
+    double previous_t_;        ///< the last accepted interval is [previous_t_, t_]
+    torch::Tensor x_, slope_;  ///< at t_
     std::array<torch::Tensor, 5> dense_;
     bool has_interval_ = false;
     std::int64_t evaluations_ = 0;

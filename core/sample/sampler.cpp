@@ -86,7 +86,9 @@ bool needs_score(const SamplerSettings& settings) {
     return entry(settings.method).needs_score || settings.last == LastStep::denoise;
 }
 
-bool reads_noise(Method method) { return entry(method).reads_noise; }
+bool reads_noise(Method method) {
+    return entry(method).reads_noise;
+}
 
 bool is_stochastic(const SamplerSettings& settings) {
     switch (settings.method) {
@@ -95,16 +97,21 @@ bool is_stochastic(const SamplerSettings& settings) {
         case Method::heun:
         case Method::rk4:
         case Method::dopri5:
-        case Method::dpm_solver_2m: return false;
-        case Method::ddim: return settings.eta > 0;
+        case Method::dpm_solver_2m:
+            return false;
+        case Method::ddim:
+            return settings.eta > 0;
         case Method::euler_maruyama:
-        case Method::sde_heun: return settings.noise > 0;
+        case Method::sde_heun:
+            return settings.noise > 0;
         case Method::predictor_corrector:
             return settings.noise > 0 || settings.corrector_steps > 0;
-        case Method::churn: return settings.churn > 0;
+        case Method::churn:
+            return settings.churn > 0;
         case Method::ddpm:
         case Method::langevin:
-        case Method::annealed_langevin: return true;
+        case Method::annealed_langevin:
+            return true;
     }
     return false;
 }
@@ -127,7 +134,8 @@ void check_sampler(const SamplerSettings& settings, bool has_score) {
     check_range("churn", settings.churn, 0, std::sqrt(2.0) - 1 + 1e-4);
     check_range("time", settings.time, 1e-6, 1);
     if (settings.method == Method::annealed_langevin && settings.corrector_steps < 1) {
-        throw Error("sampler.corrector_steps: annealed-langevin moves by these alone; set at least 1");
+        throw Error(
+            "sampler.corrector_steps: annealed-langevin moves by these alone; set at least 1");
     }
     if (settings.noise > 0 && !method.reads_noise) {
         throw Error("sampler.noise: " + name +
@@ -136,13 +144,15 @@ void check_sampler(const SamplerSettings& settings, bool has_score) {
     }
     if (has_score) return;
     if (method.needs_score) {
-        throw Error("sampler.method: " + name +
-                    " needs the score, which exists in closed form for an independent Gaussian source "
-                    "only; choose euler, midpoint, heun, rk4 or dopri5");
+        throw Error(
+            "sampler.method: " + name +
+            " needs the score, which exists in closed form for an independent Gaussian source "
+            "only; choose euler, midpoint, heun, rk4 or dopri5");
     }
     if (settings.last == LastStep::denoise) {
-        throw Error("sampler.last: denoise needs x0hat, which a velocity alone gives for an "
-                    "independent Gaussian source only; choose none");
+        throw Error(
+            "sampler.last: denoise needs x0hat, which a velocity alone gives for an "
+            "independent Gaussian source only; choose none");
     }
 }
 

@@ -10,8 +10,8 @@
 namespace driftglass {
 
 struct Path {
-    torch::Tensor end;          ///< [N, D], the last row
-    torch::Tensor rows;         ///< [K + 1, N, D] if they were kept, row 0 the start; else undefined
+    torch::Tensor end;   ///< [N, D], the last row
+    torch::Tensor rows;  ///< [K + 1, N, D] if they were kept, row 0 the start; else undefined
     std::vector<double> times;  ///< [K + 1], of the rows, kept or not; a denoised last row: 0.
                                 ///< langevin: settings.time throughout
     std::int64_t nfe = 0;       ///< field evaluations of each path

@@ -31,7 +31,8 @@ struct SamplerRun {
     Parts parts(const torch::Tensor& x, double t);
     /// Standard normal numbers of x's shape.
     torch::Tensor normal(const torch::Tensor& x);
-    /// log(rho_t / rho_r) with rho = sigma / alpha: half of the gain in log-SNR, +inf from alpha = 0.
+    /// log(rho_t / rho_r) with rho = sigma / alpha: half of the gain in log-SNR, +inf from alpha =
+    /// 0.
     double log_ratio(double t, double r) const;
 };
 
@@ -51,8 +52,8 @@ torch::Tensor ddim_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t 
 /// Ho, Jain and Abbeel 2020, ancestral with the posterior variance: DDIM with eta = 1. NFE 1.
 torch::Tensor ddpm_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 
-/// dx = [-v + (u^2 / 2) s] d tau + u dW with u = noise * g. The drift -v by an Euler step; the rest is
-/// a Langevin (Ornstein-Uhlenbeck) part, solved exactly over the step with x0hat held:
+/// dx = [-v + (u^2 / 2) s] d tau + u dW with u = noise * g. The drift -v by an Euler step; the rest
+/// is a Langevin (Ornstein-Uhlenbeck) part, solved exactly over the step with x0hat held:
 ///     x_r = x + (r - t) v + sigma_r [(e^-A - 1) epshat + sqrt(1 - e^-2A) z],
 ///     A = int u^2 / (2 sigma^2) d tau = noise^2 log(rho_t / rho_r).
 /// For small A this is Euler-Maruyama, and it stays finite and keeps the marginals where g diverges
@@ -62,9 +63,9 @@ torch::Tensor euler_maruyama_sampler(SamplerRun& run, const torch::Tensor& x, st
 ///     x_r = (sigma_r / sigma_t) e^-A x + (P - Q) x0hat_t + Q x0hat_r + sigma_r sqrt(1 - e^-2A) z,
 ///     B = log(rho_t / rho_r), A = noise^2 B, C = A + B,
 ///     P = alpha_r (1 - e^-C), Q = alpha_r - P / C:
-/// x0hat is linear in log rho over the step, x0hat_r being taken at the end predicted with Q = 0 and
-/// the same z. Heun's method in exponential form: weak order 2 for additive noise (Kloeden and Platen
-/// 1992, 14.2; SDE-DPM-Solver++, Lu et al. 2022). NFE 2.
+/// x0hat is linear in log rho over the step, x0hat_r being taken at the end predicted with Q = 0
+/// and the same z. Heun's method in exponential form: weak order 2 for additive noise (Kloeden and
+/// Platen 1992, 14.2; SDE-DPM-Solver++, Lu et al. 2022). NFE 2.
 torch::Tensor sde_heun_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 
 /// Langevin at the fixed t = settings.time with eta = step_size sigma_t^2:
@@ -83,9 +84,9 @@ torch::Tensor predictor_corrector_sampler(SamplerRun& run, const torch::Tensor& 
 /// at the start (rho infinite) an Euler step, which is DDIM. NFE 2 (1 from alpha = 0).
 torch::Tensor churn_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 
-/// DPM-Solver++(2M), Lu et al. 2022, algorithm 2: with h = log(rho_t / rho_r) and h' that of the step
-/// before, x_r = (sigma_r / sigma_t) x + alpha_r (1 - e^-h) [x0hat + (h / 2h') (x0hat - x0hat')]; the
-/// first step is DDIM. NFE 1.
+/// DPM-Solver++(2M), Lu et al. 2022, algorithm 2: with h = log(rho_t / rho_r) and h' that of the
+/// step before, x_r = (sigma_r / sigma_t) x + alpha_r (1 - e^-h) [x0hat + (h / 2h') (x0hat -
+/// x0hat')]; the first step is DDIM. NFE 1.
 torch::Tensor dpm_solver_2m_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 
 }  // namespace driftglass

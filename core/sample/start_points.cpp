@@ -20,7 +20,8 @@ torch::Tensor start_points(const SourceSettings& source, const Distribution* dra
     const torch::Tensor starts = torch::empty({count, dimension}, torch::kFloat32);
     float* out = starts.data_ptr<float>();
     const auto fill = [&](const auto& number) {
-        for (std::int64_t i = 0; i < count * dimension; ++i) out[i] = static_cast<float>(number());
+        for (std::int64_t i = 0; i < count * dimension; ++i)
+            out[i] = static_cast<float>(number());
     };
     switch (source.kind) {
         case SourceKind::gaussian: {
@@ -45,7 +46,8 @@ torch::Tensor start_points(const SourceSettings& source, const Distribution* dra
             }
             break;
         case SourceKind::data: {
-            const PointSet points = drawn ? drawn->draw(count, random) : PointSet{dimension, {}, {}};
+            const PointSet points =
+                drawn ? drawn->draw(count, random) : PointSet{dimension, {}, {}};
             if (points.size() != count) {
                 throw Error("source: it has no points to start from; draw some or choose gaussian");
             }

@@ -36,13 +36,15 @@ std::vector<double> time_grid(const Schedule& schedule, GridKind kind, int steps
     constexpr double exponent = 7;
     const auto time = [&](double s) {
         switch (kind) {
-            case GridKind::uniform_t: return 1 + s * (t_min - 1);
+            case GridKind::uniform_t:
+                return 1 + s * (t_min - 1);
             case GridKind::cosine:
                 return t_min + (1 - t_min) * 0.5 * (1 + std::cos(std::numbers::pi * s));
             case GridKind::uniform_log_snr:
                 return schedule.time_of_log_snr(-2 * (high + s * (low - high)));
             case GridKind::karras: {
-                const double root = std::exp(high / exponent) * (1 - s) + std::exp(low / exponent) * s;
+                const double root =
+                    std::exp(high / exponent) * (1 - s) + std::exp(low / exponent) * s;
                 return schedule.time_of_log_snr(-2 * exponent * std::log(root));
             }
         }
@@ -50,7 +52,8 @@ std::vector<double> time_grid(const Schedule& schedule, GridKind kind, int steps
     };
     std::vector<double> times(static_cast<std::size_t>(steps) + 1);
     times.front() = 1;
-    for (int i = 1; i < steps; ++i) times[static_cast<std::size_t>(i)] = time(double(i) / steps);
+    for (int i = 1; i < steps; ++i)
+        times[static_cast<std::size_t>(i)] = time(double(i) / steps);
     times.back() = t_min;
     for (std::size_t i = 1; i < times.size(); ++i) {
         if (times[i] < times[i - 1]) continue;

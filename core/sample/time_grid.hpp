@@ -14,8 +14,8 @@ namespace driftglass {
 ///   cosine:           t = t_min + (1 - t_min) (1 + cos(pi s)) / 2, dense at both ends
 /// Where alpha_1 is (nearly) 0, the two middle grids are laid out from rho = 160 (log-SNR -10.2,
 /// just below vp-linear's) and the first entry is still t = 1.
-/// Throws Error for t_min outside (0, 1), steps outside 1 to 100,000, and where the log-SNR does not
-/// fall, so that the two middle grids do not exist.
+/// Throws Error for t_min outside (0, 1), steps outside 1 to 100,000, and where the log-SNR does
+/// not fall, so that the two middle grids do not exist.
 std::vector<double> time_grid(const Schedule& schedule, GridKind kind, int steps, double t_min);
 
 }  // namespace driftglass

@@ -72,7 +72,8 @@ inline DirectSum direct_sum(const GaussianMixture& mixture, const std::vector<do
         const double share = std::exp(logs[static_cast<std::size_t>(k)] - highest);
         const double variance = alpha * alpha * std[k] * std[k] + sigma * sigma;
         total += share;
-        second += share * static_cast<double>(dimension) * std[k] * std[k] * sigma * sigma / variance;
+        second +=
+            share * static_cast<double>(dimension) * std[k] * std[k] * sigma * sigma / variance;
         for (std::size_t d = 0; d < dimension; ++d) {
             const double m = mean[k][static_cast<std::int64_t>(d)];
             const double posterior = m + alpha * std[k] * std[k] / variance * (x[d] - alpha * m);

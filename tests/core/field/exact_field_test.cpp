@@ -28,7 +28,8 @@ GaussianMixture scattered_points(int count, int dimension) {
 
 std::vector<double> row(const Tensor& x, std::int64_t i) {
     std::vector<double> values;
-    for (std::int64_t d = 0; d < x.size(1); ++d) values.push_back(x[i][d].item<double>());
+    for (std::int64_t d = 0; d < x.size(1); ++d)
+        values.push_back(x[i][d].item<double>());
     return values;
 }
 
@@ -60,12 +61,10 @@ TEST_CASE("every kind is the plain sum over components") {
                 CHECK(variance[i].item<double>() ==
                       Approx(direct.data_variance).epsilon(1e-9).margin(1e-12));
                 // Tweedie: grad x0hat = (alpha / sigma^2) Cov(x0 | x).
-                const double expected =
-                    (c.alpha_prime - c.alpha * c.sigma_prime / c.sigma) * c.alpha /
-                        (c.sigma * c.sigma) * direct.data_variance +
-                    2 * c.sigma_prime / c.sigma;
-                CHECK(divergence[i].item<double>() ==
-                      Approx(expected).epsilon(1e-9).margin(1e-9));
+                const double expected = (c.alpha_prime - c.alpha * c.sigma_prime / c.sigma) *
+                                            c.alpha / (c.sigma * c.sigma) * direct.data_variance +
+                                        2 * c.sigma_prime / c.sigma;
+                CHECK(divergence[i].item<double>() == Approx(expected).epsilon(1e-9).margin(1e-9));
                 for (std::int64_t d = 0; d < 2; ++d) {
                     const double x0 = direct.data[static_cast<std::size_t>(d)];
                     const double at = x[i][d].item<double>();
@@ -96,7 +95,8 @@ TEST_CASE("conversions of a float32 value agree with the closed forms") {
     for (const Prediction from : every_kind) {
         for (const Prediction to : every_kind) {
             const Tensor converted = convert(field.value(from, x, t), from, to, x, path);
-            // float32 with coefficients of order 1 (g^2 / 2 is 4): a few dozen ulp of values up to 10.
+            // float32 with coefficients of order 1 (g^2 / 2 is 4): a few dozen ulp of values up
+            // to 10.
             CHECK(largest_difference(converted, field.value(to, x, t)) < 1e-4);
         }
     }
@@ -119,8 +119,8 @@ TEST_CASE("finite data stay accurate in float32 at sigma = 1e-3") {
         double worst_density = 0;
         for (std::int64_t i = 0; i < 100; ++i) {
             const DirectSum direct = direct_sum(points, row(x, i), c.alpha, c.sigma);
-            worst_density = std::max(
-                worst_density, std::abs(log_density[i].item<double>() - direct.log_density));
+            worst_density = std::max(worst_density,
+                                     std::abs(log_density[i].item<double>() - direct.log_density));
             for (std::int64_t d = 0; d < 2; ++d) {
                 const double x0 = direct.data[static_cast<std::size_t>(d)];
                 const double eps = (x[i][d].item<double>() - c.alpha * x0) / c.sigma;
@@ -154,8 +154,8 @@ TEST_CASE("tiles, times and labels row by row give what one call each gives") {
         CHECK(largest_difference(density[i], field.log_density(one, t[i], its_label)[0]) < 1e-12);
     }
     // One class by itself is the same field as that class chosen by its label.
-    const GaussianMixture second = mixture_of_components(
-        {{{1, 0}, 0.5, 2, -1}, {{0.2, -1.2}, 0.2, 1, -1}}, 2);
+    const GaussianMixture second =
+        mixture_of_components({{{1, 0}, 0.5, 2, -1}, {{0.2, -1.2}, 0.2, 1, -1}}, 2);
     const ExactField alone(schedule_of(ScheduleKind::linear), second);
     const Tensor ones = torch::ones({40}, torch::kInt64);
     CHECK(largest_difference(field.velocity(x, t, ones), alone.velocity(x, t)) < 1e-12);
@@ -189,13 +189,16 @@ TEST_CASE("score and divergence are the derivatives they are named for") {
     for (std::int64_t d = 0; d < 2; ++d) {
         Tensor step = torch::zeros({1, 2}, torch::kFloat64);
         step[0][d] = h;
-        const Tensor slope = (field.log_density(x + step, t) - field.log_density(x - step, t)) / (2 * h);
+        const Tensor slope =
+            (field.log_density(x + step, t) - field.log_density(x - step, t)) / (2 * h);
         // Central differences: h^2 of curvature and 1e-16 / h of rounding.
         CHECK(largest_difference(slope, field.score(x, t).select(1, d)) < 1e-7);
-        divergence += ((field.velocity(x + step, t) - field.velocity(x - step, t)) / (2 * h)).select(1, d);
+        divergence +=
+            ((field.velocity(x + step, t) - field.velocity(x - step, t)) / (2 * h)).select(1, d);
     }
     CHECK(largest_difference(divergence, field.divergence(x, t)) < 1e-6);
-    const Tensor along = (field.velocity(x + h * probe, t) - field.velocity(x - h * probe, t)) / (2 * h);
+    const Tensor along =
+        (field.velocity(x + h * probe, t) - field.velocity(x - h * probe, t)) / (2 * h);
     CHECK(largest_difference((along * probe).sum(1), field.probed_divergence(probe, x, t)) < 1e-6);
     // Of the points themselves too, where narrow components would cancel.
     const ExactField points(schedule_of(ScheduleKind::linear), scattered_points(50, 2));
@@ -204,7 +207,8 @@ TEST_CASE("score and divergence are the derivatives they are named for") {
     for (std::int64_t d = 0; d < 2; ++d) {
         Tensor step = torch::zeros({1, 2}, torch::kFloat64);
         step[0][d] = h;
-        numeric += ((points.velocity(x + step, late) - points.velocity(x - step, late)) / (2 * h)).select(1, d);
+        numeric += ((points.velocity(x + step, late) - points.velocity(x - step, late)) / (2 * h))
+                       .select(1, d);
     }
     CHECK(largest_difference(numeric, points.divergence(x, late)) < 1e-3);
 }
@@ -221,7 +225,8 @@ TEST_CASE("posterior pairs lie on the path and have the posterior's moments") {
     CHECK(largest_difference(x0.mean(0), field.data(at, at_time(t))[0]) < 0.025);
     const Tensor v = x1 - x0;
     CHECK(largest_difference(v.mean(0), field.velocity(at, at_time(t))[0]) < 0.06);
-    const double variance = field.target_variance(Prediction::velocity, at, at_time(t))[0].item<double>();
+    const double variance =
+        field.target_variance(Prediction::velocity, at, at_time(t))[0].item<double>();
     // The sample variance's relative standard error is below 2 / sqrt(40,000) = 1 %.
     CHECK(v.var(0).sum().item<double>() == Approx(variance).epsilon(0.05));
 }
@@ -232,7 +237,8 @@ TEST_CASE("a mixture as the source") {
     const Tensor x = normal(30, 2, 9);
     const ExactField gaussian(schedule, data);
     const ExactField same(schedule, data, standard_gaussian(2));
-    CHECK(largest_difference(gaussian.velocity(x, at_time(0.6)), same.velocity(x, at_time(0.6))) < 1e-12);
+    CHECK(largest_difference(gaussian.velocity(x, at_time(0.6)), same.velocity(x, at_time(0.6))) <
+          1e-12);
     CHECK_FALSE(same.has_score());
     CHECK_THROWS_AS(same.score(x, at_time(0.6)), Error);
 
@@ -270,7 +276,8 @@ TEST_CASE("odd data: one point, equal points, the ends of time") {
     CHECK(field.velocity(torch::empty({0, 2}), at_time(0.5)).size(0) == 0);
     CHECK_THROWS_AS(mixture_of_points(PointSet{}, 0), Error);
     CHECK_THROWS_AS(field.data(x, at_time(0.5), torch::full({10}, 3, torch::kInt64)), Error);
-    // Squares of float32 overflow beyond 1e18: such an x gives a value that is not finite, no crash.
+    // Squares of float32 overflow beyond 1e18: such an x gives a value that is not finite, no
+    // crash.
     CHECK(field.data(torch::full({1, 2}, 1e15F), at_time(0.5)).isfinite().all().item<bool>());
     CHECK_FALSE(field.data(torch::full({1, 2}, 1e30F), at_time(0.5)).isfinite().all().item<bool>());
 }

@@ -27,7 +27,8 @@ Tensor points(std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("classifier-free guidance: w = 1 is the conditional field, 0 the unconditional") {
-    const auto field = std::make_shared<ExactField>(schedule_of(ScheduleKind::vp_cosine), three_modes());
+    const auto field =
+        std::make_shared<ExactField>(schedule_of(ScheduleKind::vp_cosine), three_modes());
     const Tensor x = points(1);
     const Tensor t = at_time(0.5);
     const Tensor label = torch::ones({50}, torch::kInt64);
@@ -43,14 +44,15 @@ TEST_CASE("classifier-free guidance: w = 1 is the conditional field, 0 the uncon
         const Tensor expected = unconditional + 3 * (conditional - unconditional);
         CHECK(largest_difference(guided(3).value(kind, x, t), expected) < 1e-12);
     }
-    CHECK(largest_difference(guided(3).divergence(x, t),
-                             3 * field->divergence(x, t, label) - 2 * field->divergence(x, t)) < 1e-10);
+    CHECK(largest_difference(guided(3).divergence(x, t), 3 * field->divergence(x, t, label) -
+                                                             2 * field->divergence(x, t)) < 1e-10);
 
     // By rows: no label is not guided; outside the interval the conditional field.
     Tensor mixed = label.clone();
     mixed.slice(0, 0, 25).fill_(-1);
     const Tensor by_row = guided(3).velocity(x, t, mixed);
-    CHECK(largest_difference(by_row.slice(0, 0, 25), field->velocity(x, t).slice(0, 0, 25)) < 1e-12);
+    CHECK(largest_difference(by_row.slice(0, 0, 25), field->velocity(x, t).slice(0, 0, 25)) <
+          1e-12);
     GuidanceSettings late = guidance(GuidanceKind::cfg, 3, 1);
     late.interval_low = 0.6;
     CHECK(torch::equal(GuidedField(field, late).velocity(x, t), field->velocity(x, t, label)));
@@ -58,16 +60,19 @@ TEST_CASE("classifier-free guidance: w = 1 is the conditional field, 0 the uncon
 
 TEST_CASE("the exact classifier's gradient gives classifier-free guidance") {
     // s(x | c) - s(x) = grad log p(c | x): the two kinds agree up to float32 conversions.
-    const auto field = std::make_shared<ExactField>(schedule_of(ScheduleKind::vp_cosine), three_modes());
+    const auto field =
+        std::make_shared<ExactField>(schedule_of(ScheduleKind::vp_cosine), three_modes());
     const GuidedField::ClassifierGradient gradient = [&](const Tensor& x, const Tensor& t,
                                                          const Tensor& label) {
         return field->score(x, t, label) - field->score(x, t);
     };
-    const GuidedField by_classifier(field, guidance(GuidanceKind::classifier, 3, 0), nullptr, gradient);
+    const GuidedField by_classifier(field, guidance(GuidanceKind::classifier, 3, 0), nullptr,
+                                    gradient);
     const GuidedField free(field, guidance(GuidanceKind::cfg, 3, 0));
     const Tensor x = points(2);
     for (const double t : {0.2, 0.5, 0.9}) {
-        CHECK(largest_difference(by_classifier.velocity(x, at_time(t)), free.velocity(x, at_time(t))) < 1e-4);
+        CHECK(largest_difference(by_classifier.velocity(x, at_time(t)),
+                                 free.velocity(x, at_time(t))) < 1e-4);
     }
 }
 
@@ -110,9 +115,11 @@ TEST_CASE("guided samples are not the tilted density: two labelled Gaussians on 
         // Known to two decimals; the mean of 10,000 has a standard error of 0.005.
         CHECK(end.mean().item<double>() == Approx(known.mean).margin(0.02));
         CHECK(end.std().item<double>() == Approx(known.std).margin(0.02));
-        const TiltedDensity tilted = tilted_density(*field, 1, known.w, 1e-4, {-8, 0}, {8, 0}, 4000, 1);
+        const TiltedDensity tilted =
+            tilted_density(*field, 1, known.w, 1e-4, {-8, 0}, {8, 0}, 4000, 1);
         CHECK(tilted.mean()[0].item<double>() == Approx(known.tilted_mean).margin(0.006));
-        CHECK(std::sqrt(tilted.variance()[0].item<double>()) == Approx(known.tilted_std).margin(0.006));
+        CHECK(std::sqrt(tilted.variance()[0].item<double>()) ==
+              Approx(known.tilted_std).margin(0.006));
         const Tensor draws = tilted.draw(20'000, make_generator(6, "test"));
         CHECK(draws.mean().item<double>() == Approx(known.tilted_mean).margin(0.03));
     }

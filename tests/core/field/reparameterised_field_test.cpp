@@ -22,9 +22,11 @@ TEST_CASE("matching log-SNR turns the exact field of one schedule into that of a
                 const Tensor x = std::hypot(c.alpha, c.sigma) * z;
                 const double speed = std::abs(c.alpha_prime) + c.sigma_prime;
                 // The base converts by float32 coefficients: 1e-6 of the velocity's size.
-                CHECK(largest_difference(carried.velocity(x, at_time(t)), direct.velocity(x, at_time(t))) <
+                CHECK(largest_difference(carried.velocity(x, at_time(t)),
+                                         direct.velocity(x, at_time(t))) <
                       2e-5 * speed * (1 + 1 / c.sigma));
-                CHECK(largest_difference(carried.data(x, at_time(t)), direct.data(x, at_time(t))) < 1e-9);
+                CHECK(largest_difference(carried.data(x, at_time(t)), direct.data(x, at_time(t))) <
+                      1e-9);
                 const Tensor divergence = direct.divergence(x, at_time(t));
                 CHECK(largest_difference(carried.divergence(x, at_time(t)), divergence) <
                       1e-7 * (1 + divergence.abs().max().item<double>()));
@@ -36,7 +38,8 @@ TEST_CASE("matching log-SNR turns the exact field of one schedule into that of a
 }
 
 TEST_CASE("relabelling a Gaussian path carries samples to samples") {
-    // DDIM's steps depend on log-SNR alone, so on grids even in it both schedules take the same ones.
+    // DDIM's steps depend on log-SNR alone, so on grids even in it both schedules take the same
+    // ones.
     const GaussianMixture data = mixture_of_components({{{0.7, 0}, 0.5, 1, -1}}, 1);
     const auto old = std::make_shared<ExactField>(schedule_of(ScheduleKind::vp_cosine), data);
     const ReparameterisedField carried(old, schedule_of(ScheduleKind::linear));
@@ -48,7 +51,8 @@ TEST_CASE("relabelling a Gaussian path carries samples to samples") {
     const Tensor end = sample(carried, starts, {}, settings, {}).end;
     // Both end at (almost) the data: x0 = mean + std x1 for one Gaussian; t_min leaves 1e-3.
     CHECK(largest_difference(end, 0.7 + 0.5 * starts) < 4e-3);
-    CHECK(largest_difference(sample(*old, starts, {}, settings, {}).end, 0.7 + 0.5 * starts) < 4e-3);
+    CHECK(largest_difference(sample(*old, starts, {}, settings, {}).end, 0.7 + 0.5 * starts) <
+          4e-3);
 }
 
 TEST_CASE("a source that is not Gaussian is refused") {

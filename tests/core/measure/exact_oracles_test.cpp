@@ -20,9 +20,11 @@ TEST_CASE("the loss's floor is the loss of the exact field") {
         const Coefficients c = schedule->at(t);
         const Tensor x = c.alpha * x0 + c.sigma * x1;
         const auto check = [&](Prediction kind, const Tensor& target) {
-            const double loss = (field.value(kind, x, at_time(t)) - target).square().sum(1).mean().item<double>();
+            const double loss =
+                (field.value(kind, x, at_time(t)) - target).square().sum(1).mean().item<double>();
             const Estimate floor = loss_floor(field, kind, t, 20'000, make_generator(2, "floor"));
-            INFO(name_of(kind) << " t " << t << " floor " << floor.mean << " +- " << floor.standard_error);
+            INFO(name_of(kind) << " t " << t << " floor " << floor.mean << " +- "
+                               << floor.standard_error);
             // The loss of 40,000 draws scatters by about 1 %.
             CHECK(loss == Approx(floor.mean).epsilon(0.05));
             CHECK(floor.standard_error < 0.03 * floor.mean);
@@ -36,7 +38,8 @@ TEST_CASE("the loss's floor is the loss of the exact field") {
 }
 
 TEST_CASE("the entropy of a Gaussian is its closed form") {
-    const ExactField field(schedule_of(ScheduleKind::linear), mixture_of_components({{{1, 2}, 0.3, 1, 4}}, 2));
+    const ExactField field(schedule_of(ScheduleKind::linear),
+                           mixture_of_components({{{1, 2}, 0.3, 1, 4}}, 2));
     const Estimate found = entropy(field, 40'000, make_generator(3, "entropy"));
     // -log p has standard deviation 1 in two dimensions: five standard errors are 0.025.
     CHECK(found.mean == Approx(1 + std::log(2 * std::numbers::pi * 0.09)).margin(0.025));

@@ -14,7 +14,8 @@ TEST_CASE("a straight flow has straightness 0, and its energy is its transport c
                            mixture_of_components({{{0.4, -0.9}, 0, 1, -1}}, 2));
     const Tensor x1 = start_points({}, nullptr, field.schedule(), 200, 2, 1).to(torch::kFloat64);
     const PathMeasures measured = path_measures(field, x1, {}, 16, 1e-3);
-    const double cost = (x1 - torch::tensor({{0.4, -0.9}}, torch::kFloat64)).square().sum(1).mean().item<double>();
+    const double cost =
+        (x1 - torch::tensor({{0.4, -0.9}}, torch::kFloat64)).square().sum(1).mean().item<double>();
     CHECK(measured.straightness < 1e-12);
     CHECK(measured.path_energy == Approx(cost).epsilon(1e-9));
     CHECK(measured.transport_cost == Approx(cost * 0.999 * 0.999).epsilon(1e-9));
@@ -25,7 +26,8 @@ TEST_CASE("a straight flow has straightness 0, and its energy is its transport c
 TEST_CASE("a Gaussian's straightness and energy in closed form") {
     // Linear path to N(0, s^2): x_t = x1 c(t) with c = sqrt((1 - t)^2 s^2 + t^2), v = x1 c'.
     constexpr double s = 0.5;
-    const ExactField field(schedule_of(ScheduleKind::linear), mixture_of_components({{{0, 0}, s, 1, -1}}, 1));
+    const ExactField field(schedule_of(ScheduleKind::linear),
+                           mixture_of_components({{{0, 0}, s, 1, -1}}, 1));
     const Tensor x1 = torch::full({1, 1}, 2.0, torch::kFloat64);
     constexpr double t_min = 1e-4;
     const auto speed = [](double t) {

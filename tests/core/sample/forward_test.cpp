@@ -9,8 +9,9 @@ using namespace driftglass::testing;
 using torch::Tensor;
 
 TEST_CASE("the forward SDE has the moments of alpha_t x0 + sigma_t x1 at every t") {
-    for (const ScheduleKind kind : {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::vp_cosine,
-                                    ScheduleKind::ve, ScheduleKind::edm, ScheduleKind::ve_sqrt}) {
+    for (const ScheduleKind kind :
+         {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::vp_cosine, ScheduleKind::ve,
+          ScheduleKind::edm, ScheduleKind::ve_sqrt}) {
         const auto schedule = schedule_of(kind);
         const Tensor x0 = torch::full({20'000, 1}, 1.5F);
         const std::vector<double> times{0, 0.1, 0.3, 0.6, 0.9, 1};
@@ -28,7 +29,8 @@ TEST_CASE("the forward SDE has the moments of alpha_t x0 + sigma_t x1 at every t
         const Coefficients late = schedule->at(0.6);
         const Tensor product = (rows[2] - rows[2].mean()) * (rows[3] - rows[3].mean());
         CHECK(product.mean().item<double>() ==
-              Approx(late.alpha / early.alpha * early.sigma * early.sigma).margin(0.05 * early.sigma * late.sigma));
+              Approx(late.alpha / early.alpha * early.sigma * early.sigma)
+                  .margin(0.05 * early.sigma * late.sigma));
     }
 }
 
@@ -47,5 +49,7 @@ TEST_CASE("a path whose log-SNR rises has no forward process") {
     settings.schedule = ScheduleKind::custom;
     settings.knots = {{1, 0.1}, {0.5, 0.8}, {0.9, 0.1}, {0.1, 1}};
     const auto schedule = make_schedule(settings);
-    CHECK_THROWS_AS(forward_paths(*schedule, torch::zeros({2, 2}), {0.33, 0.66}, make_generator(1, "noise")), Error);
+    CHECK_THROWS_AS(
+        forward_paths(*schedule, torch::zeros({2, 2}), {0.33, 0.66}, make_generator(1, "noise")),
+        Error);
 }

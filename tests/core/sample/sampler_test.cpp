@@ -19,7 +19,9 @@ SamplerSettings sampler(Method method, int steps, GridKind grid = GridKind::unif
     return settings;
 }
 
-GaussianMixture one_point() { return mixture_of_components({{{0.4, -0.9}, 0, 1, -1}}, 2); }
+GaussianMixture one_point() {
+    return mixture_of_components({{{0.4, -0.9}, 0, 1, -1}}, 2);
+}
 
 /// Compares rows at several times with the exact q_t: mean, variance and W2 against its floor.
 void check_marginals(const ExactField& field, const SamplerSettings& settings, double tolerance) {
@@ -36,13 +38,14 @@ void check_marginals(const ExactField& field, const SamplerSettings& settings, d
         // Data: modes at -1 and 1 of std 0.3.
         const double variance = c.alpha * c.alpha * 1.09 + c.sigma * c.sigma;
         INFO(name_of(settings.method) << " noise " << settings.noise << " t " << t);
-        // Four standard errors of 10,000: 0.04 of the std for the mean, 0.056 of the variance (that of
-        // a Gaussian; two modes scatter less), and the method's own error on top.
+        // Four standard errors of 10,000: 0.04 of the std for the mean, 0.056 of the variance (that
+        // of a Gaussian; two modes scatter less), and the method's own error on top.
         CHECK(std::abs(x.mean().item<double>()) < 0.04 * std::sqrt(variance));
         CHECK(x.var().item<double>() / variance == Approx(1).margin(0.056 + tolerance));
         const Tensor fresh = field.draw(count, t, -1, make_generator(3, "fresh"));
-        const double floor = 0.5 * (w2_on_line(fresh, field.draw(count, t, -1, make_generator(4, "fresh"))) +
-                                    w2_on_line(fresh, field.draw(count, t, -1, make_generator(5, "fresh"))));
+        const double floor =
+            0.5 * (w2_on_line(fresh, field.draw(count, t, -1, make_generator(4, "fresh"))) +
+                   w2_on_line(fresh, field.draw(count, t, -1, make_generator(5, "fresh"))));
         // The floor of one pair wanders by half itself on the line.
         CHECK(w2_on_line(x, fresh) < 2.5 * floor + tolerance * std::sqrt(variance));
     }
@@ -51,17 +54,20 @@ void check_marginals(const ExactField& field, const SamplerSettings& settings, d
 }  // namespace
 
 TEST_CASE("DDIM is exact on one data point, with any steps and grid") {
-    for (const ScheduleKind kind : {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::ve}) {
+    for (const ScheduleKind kind :
+         {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::ve}) {
         const ExactField field(schedule_of(kind), one_point());
         const Tensor x1 = start_points({}, nullptr, field.schedule(), 20, 2, 1).to(torch::kFloat64);
         for (const int steps : {1, 3, 10}) {
             for (const GridKind grid : {GridKind::uniform_t, GridKind::uniform_log_snr}) {
-                const Path path = sample(field, x1, {}, sampler(Method::ddim, steps, grid), {}, true);
+                const Path path =
+                    sample(field, x1, {}, sampler(Method::ddim, steps, grid), {}, true);
                 const Coefficients first = field.schedule().at(1);
                 const Coefficients last = field.schedule().at(path.times.back());
                 const Tensor point = torch::tensor({{0.4, -0.9}}, torch::kFloat64);
                 const Tensor noise = (x1 - first.alpha * point) / first.sigma;
-                CHECK(largest_difference(path.end, last.alpha * point + last.sigma * noise) < 1e-11);
+                CHECK(largest_difference(path.end, last.alpha * point + last.sigma * noise) <
+                      1e-11);
                 CHECK(path.nfe == steps);
             }
         }
@@ -108,7 +114,8 @@ TEST_CASE("the learning-free field returns its training set") {
 }
 
 TEST_CASE("ODE and SDE have the exact marginals at every t, for any noise") {
-    for (const ScheduleKind kind : {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::ve}) {
+    for (const ScheduleKind kind :
+         {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::ve}) {
         const ExactField field(schedule_of(kind), two_modes(0.3));
         const bool ve = kind == ScheduleKind::ve;
         INFO("schedule " << name_of(kind));
@@ -126,8 +133,8 @@ TEST_CASE("ODE and SDE have the exact marginals at every t, for any noise") {
 
 TEST_CASE("every other sampler has the exact marginals too") {
     const ExactField field(schedule_of(ScheduleKind::linear), two_modes(0.3));
-    for (const Method method : {Method::euler, Method::midpoint, Method::heun, Method::rk4, Method::dopri5,
-                                Method::ddpm, Method::dpm_solver_2m}) {
+    for (const Method method : {Method::euler, Method::midpoint, Method::heun, Method::rk4,
+                                Method::dopri5, Method::ddpm, Method::dpm_solver_2m}) {
         check_marginals(field, sampler(method, 60), 0.06);
     }
     SamplerSettings half = sampler(Method::ddim, 60);
@@ -145,13 +152,15 @@ TEST_CASE("every other sampler has the exact marginals too") {
 }
 
 TEST_CASE("Langevin at a fixed t samples q_t") {
-    const ExactField field(schedule_of(ScheduleKind::linear), mixture_of_components({{{0.6, 0}, 0.3, 1, -1}}, 1));
+    const ExactField field(schedule_of(ScheduleKind::linear),
+                           mixture_of_components({{{0.6, 0}, 0.3, 1, -1}}, 1));
     SamplerSettings settings = sampler(Method::langevin, 400);
     settings.time = 0.5;
     settings.step_size = 0.05;
     const Tensor starts = start_points({}, nullptr, field.schedule(), 20'000, 1, 6);
     const Path path = sample(field, starts, {}, settings, make_generator(7, "noise"));
-    // Five standard errors, and the unadjusted chain's bias, a share eta / (4 V) = 1 % of the variance.
+    // Five standard errors, and the unadjusted chain's bias, a share eta / (4 V) = 1 % of the
+    // variance.
     CHECK(path.end.mean().item<double>() == Approx(0.3).margin(0.02));
     CHECK(path.end.var().item<double>() == Approx(0.25 * 0.09 + 0.25).epsilon(0.065));
     CHECK(path.nfe == 400);
@@ -161,15 +170,19 @@ TEST_CASE("Langevin at a fixed t samples q_t") {
 TEST_CASE("the second-order SDE method beats the first") {
     // One Gaussian: the variance at t_min is known, and 200,000 paths give it to 0.3 %
     // (four standard errors: 0.012).
-    const ExactField field(schedule_of(ScheduleKind::vp_linear), mixture_of_components({{{0, 0}, 0.5, 1, -1}}, 1));
+    const ExactField field(schedule_of(ScheduleKind::vp_linear),
+                           mixture_of_components({{{0, 0}, 0.5, 1, -1}}, 1));
     const Tensor starts = field.draw(200'000, 1, -1, make_generator(8, "starts"));
     const auto error = [&](Method method, int steps) {
         SamplerSettings settings = sampler(method, steps, GridKind::uniform_log_snr);
         settings.noise = 1;
         const Coefficients c = field.schedule().at(settings.t_min);
         const double variance = c.alpha * c.alpha * 0.25 + c.sigma * c.sigma;
-        return std::abs(sample(field, starts, {}, settings, make_generator(9, "noise")).end.var().item<double>() /
-                            variance - 1);
+        return std::abs(sample(field, starts, {}, settings, make_generator(9, "noise"))
+                                .end.var()
+                                .item<double>() /
+                            variance -
+                        1);
     };
     // By the recursion of the variance, which is exact here: 0.0746 and 0.0223 against 0.1419.
     CHECK(error(Method::sde_heun, 24) == Approx(0.0746).margin(0.012));
@@ -177,9 +190,11 @@ TEST_CASE("the second-order SDE method beats the first") {
     CHECK(error(Method::euler_maruyama, 48) == Approx(0.1419).margin(0.012));
 }
 
-TEST_CASE("DDIM on uniform log-SNR leads Euler on uniform t by about ten on sharp modes of vp-linear") {
+TEST_CASE(
+    "DDIM on uniform log-SNR leads Euler on uniform t by about ten on sharp modes of vp-linear") {
     const ExactField field(schedule_of(ScheduleKind::vp_linear), two_modes(0.01));
-    const Tensor starts = start_points({}, nullptr, field.schedule(), 1000, 1, 10).to(torch::kFloat64);
+    const Tensor starts =
+        start_points({}, nullptr, field.schedule(), 1000, 1, 10).to(torch::kFloat64);
     const auto median_error = [&](Method method, int steps, GridKind grid) {
         SamplerSettings settings = sampler(method, steps, grid);
         settings.t_min = 1e-4;
@@ -233,8 +248,10 @@ TEST_CASE("the first starts are the same however many are asked for") {
         SourceSettings source;
         source.kind = kind;
         const Tensor many = start_points(source, nullptr, *schedule, 3000, 2, 12);
-        CHECK(torch::equal(many.slice(0, 0, 77), start_points(source, nullptr, *schedule, 77, 2, 12)));
-        // Standard deviations: ve starts from sigma_1 = 10; the square has 1; the ring sqrt(<r^2>/2) = 1.
+        CHECK(torch::equal(many.slice(0, 0, 77),
+                           start_points(source, nullptr, *schedule, 77, 2, 12)));
+        // Standard deviations: ve starts from sigma_1 = 10; the square has 1; the ring
+        // sqrt(<r^2>/2) = 1.
         const double std = kind == SourceKind::gaussian ? 10 : 1;
         CHECK(many.std().item<double>() == Approx(std).epsilon(0.05));
     }

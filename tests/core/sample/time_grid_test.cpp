@@ -7,20 +7,22 @@ using namespace driftglass;
 using namespace driftglass::testing;
 
 TEST_CASE("every grid falls strictly from 1 to t_min on every schedule") {
-    for (const ScheduleKind kind : {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::vp_cosine,
-                                    ScheduleKind::ve, ScheduleKind::ve_sqrt, ScheduleKind::edm,
-                                    ScheduleKind::ddpm}) {
+    for (const ScheduleKind kind :
+         {ScheduleKind::linear, ScheduleKind::vp_linear, ScheduleKind::vp_cosine, ScheduleKind::ve,
+          ScheduleKind::ve_sqrt, ScheduleKind::edm, ScheduleKind::ddpm}) {
         const auto schedule = schedule_of(kind);
         for (const auto& grid : choices(GridKind{})) {
             for (const int steps : {1, 2, 7, 64, 1000}) {
                 for (const double t_min : {1e-3, 0.01, 0.5}) {
                     INFO(name_of(kind) << " " << grid.name << " " << steps << " " << t_min);
-                    const std::vector<double> times = time_grid(*schedule, grid.value, steps, t_min);
+                    const std::vector<double> times =
+                        time_grid(*schedule, grid.value, steps, t_min);
                     REQUIRE(times.size() == static_cast<std::size_t>(steps) + 1);
                     CHECK(times.front() == 1);
                     CHECK(times.back() == t_min);
                     bool falls = true;
-                    for (std::size_t i = 1; i < times.size(); ++i) falls = falls && times[i] < times[i - 1];
+                    for (std::size_t i = 1; i < times.size(); ++i)
+                        falls = falls && times[i] < times[i - 1];
                     CHECK(falls);
                 }
             }
