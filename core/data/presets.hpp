@@ -9,9 +9,9 @@ namespace driftglass {
 
 /// One point of a law; y is 0 in dimension 1.
 struct LabelledPoint {
-  double x = 0;
-  double y = 0;
-  int label = -1;
+    double x = 0;
+    double y = 0;
+    int label = -1;
 };
 
 /// One independent draw of a preset that is no mixture (those are drawn as
@@ -21,7 +21,7 @@ struct LabelledPoint {
 /// the s-curve; smiley: 0 outline, 1 eyes, 2 mouth. In dimension 1 only
 /// two-points, three-gaussians, eight-gaussians (the law of its x) and
 /// checkerboard (intervals) exist.
-LabelledPoint draw_preset(Preset preset, int dimension, Random &random);
+LabelledPoint draw_preset(Preset preset, int dimension, Random& random);
 
 /// Throws Error naming data.preset where the preset does not exist in that
 /// dimension.
@@ -31,4 +31,4 @@ void check_preset(Preset preset, int dimension);
 /// empty.
 std::vector<MixtureComponent> preset_mixture(Preset preset, int dimension);
 
-} // namespace driftglass
+}  // namespace driftglass

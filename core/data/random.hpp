@@ -15,23 +15,21 @@ std::uint64_t derive_seed(std::uint64_t seed, std::string_view purpose);
 /// platform to platform.
 class Random {
 public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
+    explicit Random(std::uint64_t seed) : engine_(seed) {}
 
-  std::uint64_t bits() { return engine_(); }
-  /// In [0, 1), 53 bits.
-  double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
-  double uniform(double low, double high) {
-    return low + (high - low) * uniform();
-  }
-  /// 0, 1, …, count - 1, each as likely; count >= 1.
-  std::uint64_t below(std::uint64_t count);
-  /// N(0, 1) (Marsaglia's polar method).
-  double normal();
+    std::uint64_t bits() { return engine_(); }
+    /// In [0, 1), 53 bits.
+    double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
+    double uniform(double low, double high) { return low + (high - low) * uniform(); }
+    /// 0, 1, …, count - 1, each as likely; count >= 1.
+    std::uint64_t below(std::uint64_t count);
+    /// N(0, 1) (Marsaglia's polar method).
+    double normal();
 
 private:
-  std::mt19937_64 engine_;
-  double spare_ = 0;
-  bool has_spare_ = false;
+    std::mt19937_64 engine_;
+    double spare_ = 0;
+    bool has_spare_ = false;
 };
 
-} // namespace driftglass
+}  // namespace driftglass

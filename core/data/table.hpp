@@ -23,30 +23,29 @@ inline constexpr int largest_label = 999;
 /// expected 2 or 3 numbers, found 'abc'", also for numbers that are not finite
 /// or beyond 1e6, labels that are not whole numbers from -1 to 999, and no
 /// points at all.
-PointSet parse_points(std::string_view text, const std::string &origin,
-                      int dimension);
-PointSet read_points(const std::filesystem::path &file, int dimension);
+PointSet parse_points(std::string_view text, const std::string& origin, int dimension);
+PointSet read_points(const std::filesystem::path& file, int dimension);
 
 /// Throws Error "ORIGIN[i]: …" for a coordinate that is not finite or beyond
 /// 1e6.
-void check_points(const PointSet &points, const std::string &origin);
+void check_points(const PointSet& points, const std::string& origin);
 
 /// "%.9g" whatever the locale: a float comes back the same.
 std::string number_text(double value);
 
 /// A header of names and rows [rows, names] of numbers as CSV.
-void write_table(std::ostream &stream, std::span<const std::string> names,
+void write_table(std::ostream& stream, std::span<const std::string> names,
                  std::span<const double> values);
 
 /// `x,y` or `x,y,label` (dimension 1: without y).
-void write_points(std::ostream &stream, const PointSet &points);
-void write_points(const std::filesystem::path &file, const PointSet &points);
+void write_points(std::ostream& stream, const PointSet& points);
+void write_points(const std::filesystem::path& file, const PointSet& points);
 
 /// NumPy's format 1.0, little-endian float32, row by row.
-void write_npy(std::ostream &stream, std::span<const std::int64_t> shape,
+void write_npy(std::ostream& stream, std::span<const std::int64_t> shape,
                std::span<const float> values);
 
 /// The whole file. Throws Error naming it where it cannot be read.
-std::string read_file(const std::filesystem::path &file);
+std::string read_file(const std::filesystem::path& file);
 
-} // namespace driftglass
+}  // namespace driftglass

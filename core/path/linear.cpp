@@ -10,31 +10,31 @@ namespace {
 /// 0: rectified flow).
 class Linear final : public Schedule {
 public:
-  explicit Linear(double sigma_min) : sigma_min_(sigma_min) {}
+    explicit Linear(double sigma_min) : sigma_min_(sigma_min) {}
 
-  Coefficients at(double t) const override {
-    t = std::clamp(t, 0.0, 1.0);
-    return {1 - t, sigma_min_ + (1 - sigma_min_) * t, -1, 1 - sigma_min_};
-  }
+    Coefficients at(double t) const override {
+        t = std::clamp(t, 0.0, 1.0);
+        return {1 - t, sigma_min_ + (1 - sigma_min_) * t, -1, 1 - sigma_min_};
+    }
 
 private:
-  double inverse_log_snr(double log_snr) const override {
-    const double ratio = std::exp(-std::abs(log_snr) /
-                                  2); // the smaller of the two to the larger
-    const double rest = 1 - sigma_min_;
-    return log_snr < 0 ? (1 - ratio * sigma_min_) / (1 + ratio * rest)
-                       : (ratio - sigma_min_) / (ratio + rest);
-  }
+    double inverse_log_snr(double log_snr) const override {
+        const double ratio =
+            std::exp(-std::abs(log_snr) / 2);  // the smaller of the two to the larger
+        const double rest = 1 - sigma_min_;
+        return log_snr < 0 ? (1 - ratio * sigma_min_) / (1 + ratio * rest)
+                           : (ratio - sigma_min_) / (ratio + rest);
+    }
 
-  double sigma_min_;
+    double sigma_min_;
 };
 
-} // namespace
+}  // namespace
 
-std::unique_ptr<const Schedule> make_linear(const PathSettings &settings) {
-  const double sigma_min = settings.sigma_min.value_or(0);
-  check_path_range("sigma_min", sigma_min, 0, 0.5);
-  return std::make_unique<Linear>(sigma_min);
+std::unique_ptr<const Schedule> make_linear(const PathSettings& settings) {
+    const double sigma_min = settings.sigma_min.value_or(0);
+    check_path_range("sigma_min", sigma_min, 0, 0.5);
+    return std::make_unique<Linear>(sigma_min);
 }
 
-} // namespace driftglass
+}  // namespace driftglass

@@ -11,13 +11,13 @@ namespace driftglass {
 enum class Prediction { velocity, noise, data, score, salimans_ho };
 
 inline std::span<const Choice<Prediction>> choices(Prediction) {
-  using enum Prediction;
-  static constexpr Choice<Prediction> all[] = {{velocity, "velocity"},
-                                               {noise, "noise"},
-                                               {data, "data"},
-                                               {score, "score"},
-                                               {salimans_ho, "salimans-ho"}};
-  return all;
+    using enum Prediction;
+    static constexpr Choice<Prediction> all[] = {{velocity, "velocity"},
+                                                 {noise, "noise"},
+                                                 {data, "data"},
+                                                 {score, "score"},
+                                                 {salimans_ho, "salimans-ho"}};
+    return all;
 }
 
-} // namespace driftglass
+}  // namespace driftglass

@@ -11,112 +11,104 @@
 namespace driftglass {
 namespace {
 
-std::string formatted(const char *format, double a, double b = 0) {
-  char text[256];
-  std::snprintf(text, sizeof text, format, a, b);
-  return text;
+std::string formatted(const char* format, double a, double b = 0) {
+    char text[256];
+    std::snprintf(text, sizeof text, format, a, b);
+    return text;
 }
 
-} // namespace
+}  // namespace
 
 double Schedule::log_snr(double t) const {
-  const Coefficients c = at(t);
-  return 2 * (std::log(c.alpha) - std::log(c.sigma));
+    const Coefficients c = at(t);
+    return 2 * (std::log(c.alpha) - std::log(c.sigma));
 }
 
 double Schedule::time_of_log_snr(double log_snr) const {
-  if (!(log_snr < this->log_snr(0)))
-    return 0;
-  if (!(log_snr > this->log_snr(1)))
-    return 1;
-  return std::fmin(std::fmax(inverse_log_snr(log_snr), 0), 1);
+    if (!(log_snr < this->log_snr(0))) return 0;
+    if (!(log_snr > this->log_snr(1))) return 1;
+    return std::fmin(std::fmax(inverse_log_snr(log_snr), 0), 1);
 }
 
 double Schedule::inverse_log_snr(double log_snr) const {
-  double low = 0;
-  double high = 1;
-  for (;;) {
-    const double middle = 0.5 * (low + high);
-    if (middle <= low || middle >= high)
-      return middle;
-    (this->log_snr(middle) > log_snr ? low : high) = middle;
-  }
+    double low = 0;
+    double high = 1;
+    for (;;) {
+        const double middle = 0.5 * (low + high);
+        if (middle <= low || middle >= high) return middle;
+        (this->log_snr(middle) > log_snr ? low : high) = middle;
+    }
 }
 
 double Schedule::drift_rate(double t) const {
-  const Coefficients c = at(t);
-  if (c.alpha == 0)
-    return -std::numeric_limits<double>::infinity();
-  return c.alpha_prime / c.alpha;
+    const Coefficients c = at(t);
+    if (c.alpha == 0) return -std::numeric_limits<double>::infinity();
+    return c.alpha_prime / c.alpha;
 }
 
 double Schedule::diffusion_squared(double t) const {
-  const Coefficients c = at(t);
-  if (c.alpha == 0)
-    return std::numeric_limits<double>::infinity();
-  return 2 * c.sigma * (c.sigma_prime - c.sigma * c.alpha_prime / c.alpha);
+    const Coefficients c = at(t);
+    if (c.alpha == 0) return std::numeric_limits<double>::infinity();
+    return 2 * c.sigma * (c.sigma_prime - c.sigma * c.alpha_prime / c.alpha);
 }
 
 std::string Schedule::warning() const {
-  constexpr int cells = 1000;
-  double first = -1;
-  double last = -1;
-  for (int i = 0; i < cells; ++i) {
-    const double t = (i + 0.5) / cells;
-    const Coefficients c = at(t);
-    // d/dt log-SNR = 2 (alpha' / alpha - sigma' / sigma), times alpha sigma / 2
-    // > 0.
-    if (c.alpha_prime * c.sigma - c.sigma_prime * c.alpha < 0)
-      continue;
-    if (first < 0)
-      first = t;
-    last = t;
-  }
-  if (first >= 0) {
-    return formatted("this path does not destroy information everywhere: its "
-                     "log-SNR must fall with t, and "
-                     "does not between t = %.2f and t = %.2f",
-                     first, last);
-  }
-  const Coefficients end = at(1);
-  if (end.alpha > 1e-3 * end.sigma) {
-    return formatted("terminal SNR is not zero: at t = 1 alpha = %.3g beside "
-                     "sigma = %.3g, so sampling starts "
-                     "from a source that is not quite the true q_1",
-                     end.alpha, end.sigma);
-  }
-  return {};
+    constexpr int cells = 1000;
+    double first = -1;
+    double last = -1;
+    for (int i = 0; i < cells; ++i) {
+        const double t = (i + 0.5) / cells;
+        const Coefficients c = at(t);
+        // d/dt log-SNR = 2 (alpha' / alpha - sigma' / sigma), times alpha sigma / 2
+        // > 0.
+        if (c.alpha_prime * c.sigma - c.sigma_prime * c.alpha < 0) continue;
+        if (first < 0) first = t;
+        last = t;
+    }
+    if (first >= 0) {
+        return formatted(
+            "this path does not destroy information everywhere: its "
+            "log-SNR must fall with t, and "
+            "does not between t = %.2f and t = %.2f",
+            first, last);
+    }
+    const Coefficients end = at(1);
+    if (end.alpha > 1e-3 * end.sigma) {
+        return formatted(
+            "terminal SNR is not zero: at t = 1 alpha = %.3g beside "
+            "sigma = %.3g, so sampling starts "
+            "from a source that is not quite the true q_1",
+            end.alpha, end.sigma);
+    }
+    return {};
 }
 
-void check_path_range(std::string_view key, double value, double low,
-                      double high) {
-  if (value >= low && value <= high)
-    return;
-  throw Error("path." + std::string(key) +
-              formatted(": expected %g to %g", low, high) +
-              formatted(", found %g", value));
+void check_path_range(std::string_view key, double value, double low, double high) {
+    if (value >= low && value <= high) return;
+    throw Error("path." + std::string(key) + formatted(": expected %g to %g", low, high) +
+                formatted(", found %g", value));
 }
 
-std::unique_ptr<const Schedule> make_schedule(const PathSettings &settings) {
-  switch (settings.schedule) {
-  case ScheduleKind::linear:
-    return make_linear(settings);
-  case ScheduleKind::vp_linear:
-    return make_vp_linear(settings);
-  case ScheduleKind::vp_cosine:
-    return make_vp_cosine(settings);
-  case ScheduleKind::ve:
-    return make_ve(settings);
-  case ScheduleKind::ve_sqrt:
-    return make_ve_sqrt(settings);
-  case ScheduleKind::edm:
-    return make_edm(settings);
-  case ScheduleKind::ddpm:
-    return make_ddpm(settings);
-  case ScheduleKind::custom:
-    return make_custom(settings);
-  }
-  throw std::logic_error("unknown schedule");
+std::unique_ptr<const Schedule> make_schedule(const PathSettings& settings) {
+    switch (settings.schedule) {
+        case ScheduleKind::linear:
+            return make_linear(settings);
+        case ScheduleKind::vp_linear:
+            return make_vp_linear(settings);
+        case ScheduleKind::vp_cosine:
+            return make_vp_cosine(settings);
+        case ScheduleKind::ve:
+            return make_ve(settings);
+        case ScheduleKind::ve_sqrt:
+            return make_ve_sqrt(settings);
+        case ScheduleKind::edm:
+            return make_edm(settings);
+        case ScheduleKind::ddpm:
+            return make_ddpm(settings);
+        case ScheduleKind::custom:
+            return make_custom(settings);
+    }
+    throw std::logic_error("unknown schedule");
 }
 
-} // namespace driftglass
+}  // namespace driftglass

@@ -9,34 +9,32 @@
 namespace driftglass {
 
 // One maker a family; make_schedule() chooses. Each checks its own parameters.
-std::unique_ptr<const Schedule> make_linear(const PathSettings &settings);
-std::unique_ptr<const Schedule> make_vp_linear(const PathSettings &settings);
-std::unique_ptr<const Schedule> make_vp_cosine(const PathSettings &settings);
-std::unique_ptr<const Schedule> make_ve(const PathSettings &settings);
-std::unique_ptr<const Schedule> make_ve_sqrt(const PathSettings &settings);
-std::unique_ptr<const Schedule> make_edm(const PathSettings &settings);
-std::unique_ptr<const Schedule> make_ddpm(const PathSettings &settings);
-std::unique_ptr<const Schedule> make_custom(const PathSettings &settings);
+std::unique_ptr<const Schedule> make_linear(const PathSettings& settings);
+std::unique_ptr<const Schedule> make_vp_linear(const PathSettings& settings);
+std::unique_ptr<const Schedule> make_vp_cosine(const PathSettings& settings);
+std::unique_ptr<const Schedule> make_ve(const PathSettings& settings);
+std::unique_ptr<const Schedule> make_ve_sqrt(const PathSettings& settings);
+std::unique_ptr<const Schedule> make_edm(const PathSettings& settings);
+std::unique_ptr<const Schedule> make_ddpm(const PathSettings& settings);
+std::unique_ptr<const Schedule> make_custom(const PathSettings& settings);
 
 /// Throws Error "path.KEY: expected LOW to HIGH, found VALUE" unless low <=
 /// value <= high.
-void check_path_range(std::string_view key, double value, double low,
-                      double high);
+void check_path_range(std::string_view key, double value, double low, double high);
 
 /// Variance-preserving paths, alpha^2 + sigma^2 = 1, by log alpha and the rate
 /// beta_t of dx = -beta/2 x dt + sqrt(beta) dW (Song et al. 2021): accurate at
 /// both ends.
 class VariancePreserving : public Schedule {
 public:
-  Coefficients at(double t) const final;
-  double log_snr(double t) const final;
-  double drift_rate(double t) const final;
-  double diffusion_squared(double t) const final;
+    Coefficients at(double t) const final;
+    double log_snr(double t) const final;
+    double drift_rate(double t) const final;
+    double diffusion_squared(double t) const final;
 
 protected:
-  virtual double
-  log_alpha(double t) const = 0;           ///< -1/2 int_0^t beta, t in [0, 1]
-  virtual double beta(double t) const = 0; ///< -2 d/dt log alpha
+    virtual double log_alpha(double t) const = 0;  ///< -1/2 int_0^t beta, t in [0, 1]
+    virtual double beta(double t) const = 0;       ///< -2 d/dt log alpha
 };
 
-} // namespace driftglass
+}  // namespace driftglass

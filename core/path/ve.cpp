@@ -11,35 +11,35 @@ namespace {
 /// 2021).
 class Ve final : public Schedule {
 public:
-  Ve(double s_min, double s_max)
-      : s_min_(s_min), s_max_(s_max), rate_(std::log(s_max / s_min)) {}
+    Ve(double s_min, double s_max) : s_min_(s_min), s_max_(s_max), rate_(std::log(s_max / s_min)) {}
 
-  Coefficients at(double t) const override {
-    const double sigma = s_min_ * std::exp(rate_ * std::clamp(t, 0.0, 1.0));
-    return {1, sigma, 0, rate_ * sigma};
-  }
-  double source_scale() const override { return s_max_; }
+    Coefficients at(double t) const override {
+        const double sigma = s_min_ * std::exp(rate_ * std::clamp(t, 0.0, 1.0));
+        return {1, sigma, 0, rate_ * sigma};
+    }
+    double source_scale() const override { return s_max_; }
 
 private:
-  double inverse_log_snr(double log_snr) const override {
-    return (-log_snr / 2 - std::log(s_min_)) / rate_;
-  }
+    double inverse_log_snr(double log_snr) const override {
+        return (-log_snr / 2 - std::log(s_min_)) / rate_;
+    }
 
-  double s_min_;
-  double s_max_;
-  double rate_;
+    double s_min_;
+    double s_max_;
+    double rate_;
 };
 
-} // namespace
+}  // namespace
 
-std::unique_ptr<const Schedule> make_ve(const PathSettings &settings) {
-  check_path_range("s_min", settings.s_min, 1e-6, 10);
-  check_path_range("s_max", settings.s_max, 1e-3, 1000);
-  if (settings.s_min >= settings.s_max) {
-    throw Error("path.s_min: must be smaller than path.s_max, or the path "
-                "destroys no information");
-  }
-  return std::make_unique<Ve>(settings.s_min, settings.s_max);
+std::unique_ptr<const Schedule> make_ve(const PathSettings& settings) {
+    check_path_range("s_min", settings.s_min, 1e-6, 10);
+    check_path_range("s_max", settings.s_max, 1e-3, 1000);
+    if (settings.s_min >= settings.s_max) {
+        throw Error(
+            "path.s_min: must be smaller than path.s_max, or the path "
+            "destroys no information");
+    }
+    return std::make_unique<Ve>(settings.s_min, settings.s_max);
 }
 
-} // namespace driftglass
+}  // namespace driftglass

@@ -12,39 +12,38 @@ namespace {
 /// = cos(pi t / 2), sigma = sin(pi t / 2).
 class VpCosine final : public Schedule {
 public:
-  explicit VpCosine(double shift)
-      : shift_(shift), first_(inverse_log_snr(bound)),
-        last_(inverse_log_snr(-bound)) {}
+    explicit VpCosine(double shift)
+        : shift_(shift), first_(inverse_log_snr(bound)), last_(inverse_log_snr(-bound)) {}
 
-  Coefficients at(double t) const override {
-    t = std::clamp(t, first_, last_);
-    const double angle = std::numbers::pi / 2 * t;
-    const double numerator = shift_ * std::cos(angle);
-    const double denominator = std::sin(angle);
-    const double norm = std::hypot(numerator, denominator);
-    const double alpha = numerator / norm;
-    const double sigma = denominator / norm;
-    const double log_snr_prime = -2 * std::numbers::pi / std::sin(2 * angle);
-    return {alpha, sigma, 0.5 * alpha * sigma * sigma * log_snr_prime,
-            -0.5 * sigma * alpha * alpha * log_snr_prime};
-  }
+    Coefficients at(double t) const override {
+        t = std::clamp(t, first_, last_);
+        const double angle = std::numbers::pi / 2 * t;
+        const double numerator = shift_ * std::cos(angle);
+        const double denominator = std::sin(angle);
+        const double norm = std::hypot(numerator, denominator);
+        const double alpha = numerator / norm;
+        const double sigma = denominator / norm;
+        const double log_snr_prime = -2 * std::numbers::pi / std::sin(2 * angle);
+        return {alpha, sigma, 0.5 * alpha * sigma * sigma * log_snr_prime,
+                -0.5 * sigma * alpha * alpha * log_snr_prime};
+    }
 
 private:
-  double inverse_log_snr(double log_snr) const override {
-    return 2 / std::numbers::pi * std::atan(shift_ * std::exp(-log_snr / 2));
-  }
+    double inverse_log_snr(double log_snr) const override {
+        return 2 / std::numbers::pi * std::atan(shift_ * std::exp(-log_snr / 2));
+    }
 
-  static constexpr double bound = 15;
-  double shift_;
-  double first_;
-  double last_;
+    static constexpr double bound = 15;
+    double shift_;
+    double first_;
+    double last_;
 };
 
-} // namespace
+}  // namespace
 
-std::unique_ptr<const Schedule> make_vp_cosine(const PathSettings &settings) {
-  check_path_range("shift", settings.shift, 0.01, 100);
-  return std::make_unique<VpCosine>(settings.shift);
+std::unique_ptr<const Schedule> make_vp_cosine(const PathSettings& settings) {
+    check_path_range("shift", settings.shift, 0.01, 100);
+    return std::make_unique<VpCosine>(settings.shift);
 }
 
-} // namespace driftglass
+}  // namespace driftglass

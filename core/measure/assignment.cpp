@@ -1,0 +1,365 @@
+#include "core/measure/assignment.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "core/measure/power_tree.hpp"
+
+namespace driftglass {
+namespace {
+
+using Point = std::array<double, 2>;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr int none = -1;
+constexpr int few = 4;  // columns that a row keeps at first
+
+// Of the auction, in units of the mean squared distance from one set to the other's centre (and,
+// the last, of that divided by n). Measured: on Gaussian noise, presets and both mixed.
+constexpr double first_epsilon = 0.05;
+constexpr double epsilon_factor = 5;
+constexpr double last_epsilon = 0.1;
+// A round that takes more bids a row is cut short; the augmenting paths make up for it.
+constexpr std::int64_t most_bids = 100;
+
+std::size_t index(int i) {
+    return static_cast<std::size_t>(i);
+}
+
+std::vector<Point> points_of(std::span<const float> x, int dimension) {
+    const std::size_t columns = static_cast<std::size_t>(dimension);
+    std::vector<Point> points(x.size() / columns);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        points[i] = {x[i * columns], columns == 2 ? x[i * columns + 1] : 0.0};
+    }
+    return points;
+}
+
+double squared_distance(const Point& p, const Point& q) {
+    return (p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) * (p[1] - q[1]);
+}
+
+std::vector<int> sorted_order(const std::vector<Point>& points) {
+    std::vector<int> order(points.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int i, int j) { return points[index(i)][0] < points[index(j)][0]; });
+    return order;
+}
+
+/// The mean squared distance of p's points to the centre of q's.
+double spread(const std::vector<Point>& p, const std::vector<Point>& q) {
+    Point centre{};
+    for (const Point& point : q) {
+        centre[0] += point[0] / static_cast<double>(q.size());
+        centre[1] += point[1] / static_cast<double>(q.size());
+    }
+    double sum = 0;
+    for (const Point& point : p)
+        sum += squared_distance(point, centre);
+    return sum / static_cast<double>(p.size());
+}
+
+}  // namespace
+
+/// Rows are a's points, columns b's. Duals u (rows) and v (columns, the tree's weights) with
+/// reduced costs c_ij - u_i - v_j. After the auction they are >= 0 everywhere and 0 on matched
+/// pairs.
+class Assignment::Solver {
+public:
+    Solver(std::span<const float> a, std::span<const float> b, int dimension);
+
+    bool run_until(std::chrono::steady_clock::time_point deadline);
+
+    std::vector<int> match;  ///< [n] row to column
+    int size() const { return static_cast<int>(a_.size()); }
+    double cost() const {
+        double sum = 0;
+        for (std::size_t i = 0; i < a_.size(); ++i) {
+            sum += squared_distance(a_[i], b_[index(match[i])]);
+        }
+        return sum;
+    }
+
+private:
+    struct Edge {
+        int column;
+        double cost;
+    };
+    /// The best column of a row, and the reduced costs (without u) of it and of the second best.
+    struct Choice {
+        int column = none;
+        double best = infinity;
+        double second = infinity;
+    };
+    enum class Phase { bid, augment, done };
+
+    void begin_round();
+    void bid();
+    void augment(int start);
+    void relax(int row, double distance);
+    void refresh(int row, int count);
+    Choice choose(int row);
+    void set_pair(int row, int column);
+
+    std::vector<Point> a_;
+    std::vector<Point> b_;
+    std::optional<PowerTree> columns_;
+    Phase phase_ = Phase::bid;
+
+    // The columns nearest to each row in reduced cost when it was last refreshed. Column duals only
+    // ever fall, so every other column stays at least `bound_` away.
+    std::vector<std::vector<Edge>> edges_;
+    std::vector<double> bound_;
+    std::vector<std::pair<double, int>> nearest_;
+
+    std::vector<double> u_;
+    std::vector<int> row_of_;  // [n] column to row
+    std::vector<int> free_;    // rows to assign
+    double epsilon_ = 0;
+    double last_epsilon_ = 0;
+    std::int64_t bids_left_ = 0;
+    std::vector<int> waiting_;
+
+    // The search for a shortest augmenting path; what carries another search's number is not set.
+    int search_ = 0;
+    std::vector<double> distance_;  // [n] of columns
+    std::vector<int> from_;         // [n] the row before a column
+    std::vector<int> seen_;
+    std::vector<int> scanned_;
+    std::vector<double> base_;  // [n] distance of rows
+    std::vector<int> refreshed_;
+    std::vector<std::pair<double, int>> heap_;  // (-distance, column, or -1 - row to refresh)
+    std::vector<int> settled_;
+};
+
+Assignment::Solver::Solver(std::span<const float> a, std::span<const float> b, int dimension)
+    : a_(points_of(a, dimension)), b_(points_of(b, dimension)) {
+    if (a_.size() != b_.size() || dimension < 1 || dimension > 2) {
+        throw std::invalid_argument(
+            "an assignment needs two sets of one size, in 1 or 2 dimensions");
+    }
+    match.assign(a_.size(), none);
+    if (dimension == 1 || a_.size() <= 1) {
+        const std::vector<int> rows = sorted_order(a_);
+        const std::vector<int> columns = sorted_order(b_);
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            match[index(rows[i])] = columns[i];
+        phase_ = Phase::done;
+        return;
+    }
+    const std::size_t n = a_.size();
+    columns_.emplace(b_);
+    edges_.resize(n);
+    bound_.assign(n, -infinity);  // so that each row is refreshed first
+    u_.assign(n, 0);
+    row_of_.assign(n, none);
+    distance_.resize(n);
+    from_.resize(n);
+    base_.resize(n);
+    seen_.assign(n, 0);
+    scanned_.assign(n, 0);
+    refreshed_.assign(n, 0);
+
+    const double scale = spread(a_, b_) + spread(b_, a_);
+    epsilon_ = first_epsilon * scale;
+    last_epsilon_ = last_epsilon * scale / static_cast<double>(n);
+    begin_round();
+}
+
+void Assignment::Solver::set_pair(int row, int column) {
+    match[index(row)] = column;
+    row_of_[index(column)] = row;
+}
+
+void Assignment::Solver::refresh(int row, int count) {
+    columns_->nearest(a_[index(row)], count, nearest_);
+    bound_[index(row)] = count < size() ? nearest_.front().first : infinity;
+    std::vector<Edge>& edges = edges_[index(row)];
+    edges.clear();
+    for (const auto& [value, j] : nearest_) {
+        edges.push_back({j, squared_distance(a_[index(row)], b_[index(j)])});
+    }
+}
+
+Assignment::Solver::Choice Assignment::Solver::choose(int row) {
+    const auto among_edges = [&] {
+        Choice choice;
+        for (const Edge& edge : edges_[index(row)]) {
+            const double value = edge.cost - columns_->weight(edge.column);
+            if (value < choice.best) {
+                choice.second = choice.best;
+                choice.best = value;
+                choice.column = edge.column;
+            } else if (value < choice.second) {
+                choice.second = value;
+            }
+        }
+        return choice;
+    };
+    const Choice choice = among_edges();
+    if (choice.second <= bound_[index(row)]) return choice;
+    refresh(row, std::min(few, size()));
+    return among_edges();
+}
+
+void Assignment::Solver::begin_round() {
+    std::fill(match.begin(), match.end(), none);
+    std::fill(row_of_.begin(), row_of_.end(), none);
+    free_.resize(a_.size());
+    std::iota(free_.rbegin(), free_.rend(), 0);
+    bids_left_ = most_bids * size();
+}
+
+/// A free row takes its best column, whose dual falls as far as the second best allows, and by
+/// epsilon more; the row that had it is free again. With epsilon 0 (augmenting row reduction) pairs
+/// stay exactly tight; a row with a choice of two waits there, lest it go on for ever.
+void Assignment::Solver::bid() {
+    const int row = free_.back();
+    free_.pop_back();
+    const Choice choice = choose(row);
+    const int before = row_of_[index(choice.column)];
+    if (epsilon_ == 0 && before != none && choice.second <= choice.best) {
+        waiting_.push_back(row);
+        return;
+    }
+    columns_->set_weight(
+        choice.column, columns_->weight(choice.column) - (choice.second - choice.best) - epsilon_);
+    u_[index(row)] = choice.second;
+    set_pair(row, choice.column);
+    if (before != none) {
+        match[index(before)] = none;
+        free_.push_back(before);
+    }
+}
+
+void Assignment::Solver::relax(int row, double distance) {
+    const double base = distance - u_[index(row)];
+    for (const Edge& edge : edges_[index(row)]) {
+        const std::size_t j = index(edge.column);
+        if (scanned_[j] == search_) continue;
+        const double there = std::max(base + edge.cost - columns_->weight(edge.column), distance);
+        if (seen_[j] == search_ && there >= distance_[j]) continue;
+        seen_[j] = search_;
+        distance_[j] = there;
+        from_[j] = row;
+        heap_.emplace_back(-there, edge.column);
+        std::push_heap(heap_.begin(), heap_.end());
+    }
+    if (bound_[index(row)] < infinity) {
+        base_[index(row)] = distance;
+        heap_.emplace_back(-std::max(base + bound_[index(row)], distance), -1 - row);
+        std::push_heap(heap_.begin(), heap_.end());
+    }
+}
+
+/// Dijkstra over reduced costs from a free row to the nearest free column. A row's unlisted columns
+/// stand in the heap as one entry at their bound; when that comes up, the row is refreshed, with
+/// twice as many where that has just been done.
+void Assignment::Solver::augment(int start) {
+    ++search_;
+    heap_.clear();
+    settled_.clear();
+    u_[index(start)] = choose(start).best;
+    relax(start, 0);
+    int end = none;
+    double reach = 0;
+    while (end == none) {
+        std::pop_heap(heap_.begin(), heap_.end());
+        const auto [negative, column] = heap_.back();
+        heap_.pop_back();
+        if (column < 0) {
+            const int row = -1 - column;
+            const int listed = static_cast<int>(edges_[index(row)].size());
+            const bool again = refreshed_[index(row)] == search_;
+            refreshed_[index(row)] = search_;
+            refresh(row, std::min(again ? 2 * listed : listed, size()));
+            relax(row, base_[index(row)]);
+            continue;
+        }
+        if (scanned_[index(column)] == search_) continue;
+        scanned_[index(column)] = search_;
+        reach = -negative;
+        const int row = row_of_[index(column)];
+        if (row == none) {
+            end = column;
+        } else {
+            settled_.push_back(column);
+            relax(row, reach);
+        }
+    }
+    u_[index(start)] += reach;
+    for (const int column : settled_) {
+        const double gain = reach - distance_[index(column)];
+        columns_->set_weight(column, columns_->weight(column) - gain);
+        u_[index(row_of_[index(column)])] += gain;
+    }
+    for (int column = end;;) {
+        const int row = from_[index(column)];
+        const int before = match[index(row)];
+        set_pair(row, column);
+        if (row == start) return;
+        column = before;
+    }
+}
+
+bool Assignment::Solver::run_until(std::chrono::steady_clock::time_point deadline) {
+    // Asking for the time costs as much as a small step: once in so many.
+    for (int k = 1; phase_ != Phase::done; ++k) {
+        const bool costly = phase_ == Phase::augment;
+        if ((costly || k % 64 == 0) && std::chrono::steady_clock::now() >= deadline) return false;
+        if (phase_ == Phase::augment) {
+            if (free_.empty()) {
+                phase_ = Phase::done;
+                continue;
+            }
+            const int row = free_.back();
+            free_.pop_back();
+            augment(row);
+        } else if (!free_.empty() && bids_left_-- > 0) {
+            bid();
+        } else if (epsilon_ == 0) {
+            free_.insert(free_.end(), waiting_.begin(), waiting_.end());
+            phase_ = Phase::augment;
+        } else {
+            epsilon_ = epsilon_ > last_epsilon_ ? epsilon_ / epsilon_factor : 0;
+            begin_round();
+        }
+    }
+    return true;
+}
+
+Assignment::Assignment(std::span<const float> a, std::span<const float> b, int dimension)
+    : solver_(std::make_unique<Solver>(a, b, dimension)) {}
+Assignment::~Assignment() = default;
+Assignment::Assignment(Assignment&&) noexcept = default;
+Assignment& Assignment::operator=(Assignment&&) noexcept = default;
+
+bool Assignment::run_for(std::chrono::microseconds budget) {
+    return solver_->run_until(std::chrono::steady_clock::now() + budget);
+}
+
+void Assignment::run() {
+    solver_->run_until(std::chrono::steady_clock::time_point::max());
+}
+
+std::span<const int> Assignment::match() const {
+    return solver_->match;
+}
+
+double Assignment::cost() const {
+    return solver_->cost();
+}
+
+double Assignment::root_mean_square() const {
+    const int n = solver_->size();
+    return n == 0 ? 0 : std::sqrt(solver_->cost() / n);
+}
+
+}  // namespace driftglass

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+
+namespace driftglass {
+
+/// Exact optimal assignment between two sets of n points in D = 1 or 2 dimensions for the squared
+/// Euclidean cost: the permutation that minimises sum_i |a_i - b_match(i)|^2.
+///
+/// An auction with falling epsilon (Bertsekas 1988) brings the duals near their best; shortest
+/// augmenting paths (Jonker and Volgenant 1987) then finish exactly, usually with a handful left to
+/// do. Each row keeps the few columns nearest in reduced cost and a bound on all others, which a
+/// tree of the columns refreshes where it does not suffice; so nothing is left out, and time grows
+/// little faster than n on points in the plane (O(n^3 log n) at worst). Duals of another batch of
+/// the same problem were tried as a start and do not help: they are off by more than a first round
+/// mends. Memory O(n), about 500 bytes a point. D = 1 is a sort. Deterministic. Coordinates must be
+/// finite.
+class Assignment {
+public:
+    /// a, b [n, D], copied.
+    Assignment(std::span<const float> a, std::span<const float> b, int dimension);
+    ~Assignment();
+    Assignment(Assignment&&) noexcept;
+    Assignment& operator=(Assignment&&) noexcept;
+
+    /// Works for about `budget`; true when solved.
+    bool run_for(std::chrono::microseconds budget);
+    /// Works until solved.
+    void run();
+
+    /// Once solved: the index in b of each point of a, [n].
+    std::span<const int> match() const;
+    /// Once solved: sum over pairs of the squared distance.
+    double cost() const;
+    /// Once solved: sqrt(cost / n), the Wasserstein-2 distance of the two sets; 0 for n = 0.
+    double root_mean_square() const;
+
+private:
+    class Solver;
+    std::unique_ptr<Solver> solver_;
+};
+
+}  // namespace driftglass
