@@ -7,8 +7,8 @@
 
 namespace driftglass {
 
-/// The field that a network has learnt. Its native kind is the model's prediction, or velocity where
-/// the source is not Gaussian or not independent of the data (then no score exists).
+/// The field that a network has learnt. Its native kind is the model's prediction, or velocity
+/// where the source is not Gaussian or not independent of the data (then no score exists).
 /// Evaluated without autograd in slices of about 2,048 rows on a CPU; divergence exact.
 class LearnedField : public Field {
 public:
@@ -22,6 +22,8 @@ public:
     Prediction native() const override;
     torch::Tensor native_value(const torch::Tensor& x, const torch::Tensor& t,
                                const torch::Tensor& label) const override;
+    torch::Tensor value(Prediction kind, const torch::Tensor& x, const torch::Tensor& t,
+                        const torch::Tensor& label = {}) const override;
     torch::Tensor divergence(const torch::Tensor& x, const torch::Tensor& t,
                              const torch::Tensor& label = {}) const override;
 

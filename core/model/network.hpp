@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "core/model/layers.hpp"
 #include "core/model/model_settings.hpp"
 #include "core/model/normalisation.hpp"
 #include "core/path/schedule.hpp"
@@ -29,6 +30,7 @@ public:
     Network& operator=(const Network& other);
     Network(Network&&) noexcept = default;
     Network& operator=(Network&&) noexcept = default;
+    ~Network() = default;
 
     const ModelSettings& settings() const { return settings_; }
     int dimension() const { return dimension_; }
@@ -37,28 +39,27 @@ public:
     const Normalisation& normalisation() const { return normalisation_; }
     void set_normalisation(const Normalisation& normalisation) { normalisation_ = normalisation; }
 
-    /// [P] float32. The label rows come last.
+    LayerShape shape() const;
+    /// [P] float32, laid out as layers.hpp says: the label rows come last.
     const torch::Tensor& weights() const { return weights_; }
-    /// Takes the values of `weights` [P] (copied into place).
+    /// Copies `weights` [P] into place.
     void set_weights(const torch::Tensor& weights);
-    /// Makes room for labels 0..count-1; known rows stay as they are, new rows are zero.
+    /// Makes room for labels 0 to count - 1; known rows stay as they are, new rows are zero.
     void grow_labels(int count);
     void to(torch::Device device);
 
-    /// Prediction of `kind` [N, D] at x [N, D], t double CPU [] or [N], label int64 [N] or undefined.
-    /// Differentiable in x where autograd is on; no slicing here.
+    /// Prediction of `kind` [N, D] at x [N, D], t double CPU [] or [N], label int64 [N] or
+    /// undefined (labels the network does not know count as none). Fast, without autograd, any N.
+    torch::Tensor evaluate(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
+                           const torch::Tensor& t, const torch::Tensor& label = {}) const;
+    /// The same, differentiable in x and, where given, in `weights` [P] that stand in for its own.
     torch::Tensor predict(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
-                          const torch::Tensor& t, const torch::Tensor& label = {}) const;
-    /// The same, and its divergence in x [N], exact: D forward-mode tangents.
+                          const torch::Tensor& t, const torch::Tensor& label = {},
+                          const torch::Tensor& weights = {}) const;
+    /// `predict` and its divergence in x [N], exact: D forward-mode tangents.
     std::pair<torch::Tensor, torch::Tensor> predict_with_divergence(
         Prediction kind, const Schedule& schedule, const torch::Tensor& x, const torch::Tensor& t,
-        const torch::Tensor& label = {}) const;
-
-    /// The layers alone. `input` [N, inputs()] as `write_inputs` lays it out; F [N, D].
-    /// `weights` [P] instead of the network's own, for autograd through the weights.
-    torch::Tensor layers(const torch::Tensor& input, const torch::Tensor& weights = {}) const;
-    /// Columns of the input: D positions, time features, one a label.
-    int inputs() const;
+        const torch::Tensor& label = {}, const torch::Tensor& weights = {}) const;
 
     /// Atomic (temporary name, then renamed). Throws Error.
     void save(const std::filesystem::path& file) const;
@@ -74,5 +75,8 @@ private:
     Normalisation normalisation_;
     torch::Tensor weights_;
 };
+
+/// One column a label, [N, labels]: 1 where it is the row's label; -1 and unknown labels: none.
+torch::Tensor label_columns(const torch::Tensor& label, int labels);
 
 }  // namespace driftglass

@@ -7,13 +7,14 @@
 
 namespace driftglass {
 
-/// Means and standard deviations (one for all coordinates, in double) that make a network's input and
-/// output about unit size, whatever the scale of the data, the schedule and the prediction: Karras et
-/// al. 2022, section 5, written for any path.
+/// Means and standard deviations (one for all coordinates, in double) that make a network's input
+/// and output about unit size, whatever the scale of the data, the schedule and the prediction:
+/// Karras et al. 2022, section 5, written for any path.
 ///
 /// With z0 = (x0 - data_mean) / data_std, z1 = (x1 - source_mean) / source_std, the path becomes
 ///     z_t = (x_t - alpha data_mean - sigma source_mean) / r = cos(theta) z0 + sin(theta) z1,
-///     r^2 = alpha^2 data_std^2 + sigma^2 source_std^2,  tan(theta) = sigma source_std / (alpha data_std),
+///     r^2 = alpha^2 data_std^2 + sigma^2 source_std^2,  tan(theta) = sigma source_std / (alpha
+///     data_std),
 /// so the network need not know the schedule, only theta in [0, pi/2]. It learns
 ///     F(z, theta) = E[-sin(theta) z0 + cos(theta) z1 | z_t = z],
 /// the velocity d z / d theta, and every prediction is affine in z and F.
@@ -26,6 +27,15 @@ struct Normalisation {
     bool operator==(const Normalisation&) const = default;
 };
 
+/// The regression target a0 x0 + a1 x1 of a prediction: velocity (alpha', sigma'), noise (0, 1),
+/// data (1, 0), score (0, -1 / sigma), Salimans-Ho v (-sigma, alpha). Where sigma = 0 the score has
+/// no limit: sigma is taken as 1e-12 there.
+struct TargetWeights {
+    double x0;
+    double x1;
+};
+TargetWeights target_weights(Prediction kind, const Coefficients& at);
+
 /// One time's numbers: z = (x - shift) / r, prediction = offset + skip z + out F.
 struct Affine {
     std::array<double, 2> shift{};
@@ -37,10 +47,8 @@ struct Affine {
     double out = 1;
 };
 
-/// For a target a0 x0 + a1 x1 (`kind` gives a0 and a1 from the coefficients):
 /// offset = a0 data_mean + a1 source_mean, skip = a0 data_std cos + a1 source_std sin,
-/// out = a1 source_std cos - a0 data_std sin. Where sigma = 0 the score has no limit: sigma is taken
-/// as 1e-12 there.
+/// out = a1 source_std cos - a0 data_std sin.
 Affine affine(const Normalisation& normalisation, const Coefficients& at, Prediction kind);
 
 }  // namespace driftglass

@@ -17,7 +17,8 @@ namespace driftglass {
 /// Where x1 comes from. The generator is the trainer's own.
 struct TrainingSource {
     bool gaussian = true;  ///< N(0, I): `draw` is not called
-    std::function<torch::Tensor(std::int64_t count, torch::Generator& generator)> draw;  ///< [count, D]
+    std::function<torch::Tensor(std::int64_t count, torch::Generator& generator)>
+        draw;  ///< [count, D]
 };
 
 /// A network, its optimiser and its average, learning one data set. Everything lives on `device`.

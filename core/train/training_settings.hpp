@@ -22,8 +22,8 @@ enum class Weighting { native, velocity, noise, snr, min_snr, sigmoid };
 
 inline std::span<const Choice<Weighting>> choices(Weighting) {
     using enum Weighting;
-    static constexpr Choice<Weighting> all[] = {{native, "native"}, {velocity, "velocity"},
-                                                {noise, "noise"},   {snr, "snr"},
+    static constexpr Choice<Weighting> all[] = {{native, "native"},   {velocity, "velocity"},
+                                                {noise, "noise"},     {snr, "snr"},
                                                 {min_snr, "min-snr"}, {sigmoid, "sigmoid"}};
     return all;
 }
@@ -39,11 +39,11 @@ inline std::span<const Choice<Objective>> choices(Objective) {
 
 /// Scene keys `training.*`.
 struct TrainingSettings {
-    std::int64_t steps = 4000;     ///< `render` and its kin train this many; the window goes on
-    int batch = 1024;              ///< 1 to 65536
-    double learning_rate = 0.01;   ///< peak
-    double ema = 0.999;            ///< decay of the moving average of the weights, with warm-up
-    double label_dropout = 0.1;    ///< share of labels hidden, so that "none" is learnt too
+    std::int64_t steps = 4000;    ///< `render` and its kin train this many; the window goes on
+    int batch = 1024;             ///< 1 to 65536
+    double learning_rate = 0.01;  ///< peak
+    double ema = 0.999;           ///< decay of the moving average of the weights, with warm-up
+    double label_dropout = 0.1;   ///< share of labels hidden, so that "none" is learnt too
     TimeSampling time = TimeSampling::stratified;
     Weighting weighting = Weighting::velocity;
     Objective objective = Objective::denoising;
@@ -73,10 +73,10 @@ struct CouplingSettings {
 
 /// Scene keys `reflow.*` (Liu et al. 2023).
 struct ReflowSettings {
-    int rounds = 0;               ///< 0 to 10
-    std::int64_t pairs = 20000;   ///< (x1, ODE(x1)) pairs a round
-    std::int64_t steps = 4000;    ///< training steps a round
-    bool from_scratch = false;    ///< else each round starts from the weights before it
+    int rounds = 0;              ///< 0 to 10
+    std::int64_t pairs = 20000;  ///< (x1, ODE(x1)) pairs a round
+    std::int64_t steps = 4000;   ///< training steps a round
+    bool from_scratch = false;   ///< else each round starts from the weights before it
 
     bool operator==(const ReflowSettings&) const = default;
 };

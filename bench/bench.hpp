@@ -1,0 +1,36 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <vector>
+
+namespace driftglass::bench {
+
+/// Options of all benchmarks: `driftglass_bench [NAME ...] [--threads N] [--python FILE] [--repeats
+/// N]`.
+struct Options {
+    int threads = 2;
+    int repeats = 7;
+    const char* python = "python3";  ///< with torch 2.13, for the peers
+};
+
+void training(const Options& options);
+void field(const Options& options);
+void quality(const Options& options);
+
+template <class F>
+double seconds_of(F&& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+inline double median(std::vector<double> values) {
+    if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+    std::sort(values.begin(), values.end());
+    const std::size_t n = values.size();
+    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+}  // namespace driftglass::bench

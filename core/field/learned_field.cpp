@@ -1,0 +1,52 @@
+#include "core/field/learned_field.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace driftglass {
+
+LearnedField::LearnedField(std::shared_ptr<const Network> network,
+                           std::shared_ptr<const Schedule> schedule, bool has_score)
+    : network_(std::move(network)), schedule_(std::move(schedule)), has_score_(has_score) {}
+
+Prediction LearnedField::native() const {
+    return has_score_ ? network_->settings().prediction : Prediction::velocity;
+}
+
+torch::Tensor LearnedField::native_value(const torch::Tensor& x, const torch::Tensor& t,
+                                         const torch::Tensor& label) const {
+    return network_->evaluate(native(), *schedule_, x, t, label);
+}
+
+torch::Tensor LearnedField::value(Prediction kind, const torch::Tensor& x, const torch::Tensor& t,
+                                  const torch::Tensor& label) const {
+    if (kind != Prediction::velocity && !has_score_) {
+        throw Error("this model has no " + std::string(name_of(kind)) +
+                    ": its source is not Gaussian or not independent of the data, so only the "
+                    "velocity exists.");
+    }
+    return network_->evaluate(kind, *schedule_, x, t, label);
+}
+
+torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tensor& t,
+                                       const torch::Tensor& label) const {
+    const torch::NoGradGuard no_grad;
+    constexpr std::int64_t slice = 2048;
+    std::vector<torch::Tensor> parts;
+    for (std::int64_t start = 0; start < x.size(0); start += slice) {
+        const std::int64_t count = std::min(slice, x.size(0) - start);
+        parts.push_back(network_
+                            ->predict_with_divergence(
+                                Prediction::velocity, *schedule_, x.narrow(0, start, count),
+                                t.dim() == 0 ? t : t.narrow(0, start, count),
+                                label.defined() ? label.narrow(0, start, count) : label)
+                            .second);
+    }
+    return parts.empty() ? at::empty({0}, x.options()) : at::cat(parts);
+}
+
+}  // namespace driftglass

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "core/torch.hpp"
+
+namespace driftglass {
+
+/// The sizes of a perceptron and where its weights lie in the flat tensor: the second to the last
+/// layer, then the first, whose last rows are the labels', so that labels can be added at the end.
+struct LayerShape {
+    int inputs;  ///< columns of the input: positions, time features, labels
+    int width;
+    int depth;  ///< hidden layers
+    int outputs;
+
+    std::int64_t weight_count() const;
+    bool operator==(const LayerShape&) const = default;
+};
+
+/// Views into a flat tensor. Weight [in, out]: a layer is h weight + bias.
+struct Layer {
+    torch::Tensor weight;
+    torch::Tensor bias;
+};
+/// First layer first; `flat` [P]. Keeps autograd's history.
+std::vector<Layer> layers_of(const torch::Tensor& flat, const LayerShape& shape);
+
+/// F [N, outputs] of the input in two parts, z [N, D] and the other columns [N or 1, inputs - D].
+/// Plain operators: differentiable in everything.
+torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor& z,
+                           const torch::Tensor& rest);
+/// The same and its divergence in z [N]: one forward-mode tangent a coordinate. Differentiable too.
+std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
+    const std::vector<Layer>& layers, const torch::Tensor& z, const torch::Tensor& rest);
+/// The same as apply_layers without autograd, fast: slices that stay in the cache, one a thread.
+torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& z,
+                              const torch::Tensor& rest);
+
+}  // namespace driftglass

@@ -1,0 +1,157 @@
+#include "core/model/network.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/model/time_features.hpp"
+
+namespace driftglass {
+namespace {
+
+torch::Tensor random_weights(const LayerShape& shape, std::uint64_t seed) {
+    auto generator = at::detail::createCPUGenerator(seed);
+    torch::Tensor flat = torch::zeros({shape.weight_count()});
+    const std::vector<Layer> layers = layers_of(flat, shape);
+    for (int i = 0; i < shape.depth; ++i) {
+        const double fan_in = i == 0 ? shape.inputs : shape.width;
+        // torch's own default (Kaiming uniform with a = sqrt 5): both within 1 / sqrt(fan in).
+        const double bound = 1 / std::sqrt(fan_in);
+        layers[i].weight.uniform_(-bound, bound, generator);
+        layers[i].bias.uniform_(-bound, bound, generator);
+    }
+    return flat;
+}
+
+/// The numbers of Affine as float tensors that broadcast over [N, D].
+struct AffineTensors {
+    torch::Tensor inverse_r, shift, offset, skip, out;
+    torch::Tensor features;  ///< [N or 1, time_feature_count]
+};
+
+AffineTensors affine_tensors(const Network& network, Prediction kind, const Schedule& schedule,
+                             const torch::Tensor& t) {
+    const int d = network.dimension();
+    const torch::Tensor times = t.to(torch::kCPU, torch::kFloat64).contiguous().view({-1});
+    const std::int64_t n = times.size(0);
+    const int columns = 3 + 2 * d + time_feature_count;
+    torch::Tensor table = torch::empty({n, columns});
+    float* row = table.data_ptr<float>();
+    const double* time = times.data_ptr<double>();
+    for (std::int64_t i = 0; i < n; ++i, row += columns) {
+        const Affine a = affine(network.normalisation(), schedule.at(time[i]), kind);
+        row[0] = static_cast<float>(1 / a.r);
+        row[1] = static_cast<float>(a.skip);
+        row[2] = static_cast<float>(a.out);
+        for (int k = 0; k < d; ++k) {
+            row[3 + k] = static_cast<float>(a.shift[k]);
+            row[3 + d + k] = static_cast<float>(a.offset[k]);
+        }
+        write_time_features(
+            a.cos, a.sin,
+            std::span<float, time_feature_count>(row + 3 + 2 * d, time_feature_count));
+    }
+    table = table.to(network.device());
+    return {table.narrow(1, 0, 1),     table.narrow(1, 3, d),
+            table.narrow(1, 3 + d, d), table.narrow(1, 1, 1),
+            table.narrow(1, 2, 1),     table.narrow(1, 3 + 2 * d, time_feature_count)};
+}
+
+/// The input's columns after the position: time features and labels, [N or 1, ...].
+torch::Tensor rest_of_input(const torch::Tensor& features, const torch::Tensor& label, int labels) {
+    if (labels == 0) return features;
+    if (!label.defined()) {
+        return at::cat({features, at::zeros({features.size(0), labels}, features.options())}, 1);
+    }
+    const torch::Tensor columns = label_columns(label.to(features.device()), labels);
+    const std::int64_t n = columns.size(0) == 1 ? features.size(0) : columns.size(0);
+    return at::cat({features.expand({n, features.size(1)}), columns.expand({n, labels})}, 1);
+}
+
+}  // namespace
+
+torch::Tensor label_columns(const torch::Tensor& label, int labels) {
+    const torch::Tensor known = at::arange(labels, label.options());
+    return label.unsqueeze(1).eq(known).to(torch::kFloat32);
+}
+
+Network::Network(const ModelSettings& settings, int dimension, int labels,
+                 const Normalisation& normalisation, torch::Device device, std::uint64_t seed)
+    : settings_(settings), dimension_(dimension), labels_(labels), normalisation_(normalisation) {
+    if (settings.width < 8 || settings.width > 1024) {
+        throw Error("model.width is " + std::to_string(settings.width) + ": use 8 to 1024.");
+    }
+    if (settings.depth < 1 || settings.depth > 8) {
+        throw Error("model.depth is " + std::to_string(settings.depth) + ": use 1 to 8.");
+    }
+    weights_ = random_weights(shape(), seed).to(device);
+}
+
+Network::Network(const Network& other)
+    : settings_(other.settings_),
+      dimension_(other.dimension_),
+      labels_(other.labels_),
+      normalisation_(other.normalisation_),
+      weights_(other.weights_.detach().clone()) {}
+
+Network& Network::operator=(const Network& other) {
+    if (this != &other) *this = Network(other);
+    return *this;
+}
+
+LayerShape Network::shape() const {
+    return {dimension_ + time_feature_count + labels_, settings_.width, settings_.depth,
+            dimension_};
+}
+
+void Network::set_weights(const torch::Tensor& weights) {
+    const torch::NoGradGuard no_grad;
+    weights_.copy_(weights);
+}
+
+void Network::grow_labels(int count) {
+    if (count <= labels_) return;
+    const torch::NoGradGuard no_grad;
+    const std::int64_t more = static_cast<std::int64_t>(count - labels_) * settings_.width;
+    weights_ = at::cat({weights_, at::zeros({more}, weights_.options())});
+    labels_ = count;
+}
+
+void Network::to(torch::Device device) {
+    weights_ = weights_.to(device);
+}
+
+torch::Tensor Network::evaluate(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
+                                const torch::Tensor& t, const torch::Tensor& label) const {
+    const torch::NoGradGuard no_grad;
+    const AffineTensors a = affine_tensors(*this, kind, schedule, t);
+    const torch::Tensor z = (x - a.shift) * a.inverse_r;
+    const torch::Tensor rest = rest_of_input(a.features, label, labels_);
+    torch::Tensor result = evaluate_layers(layers_of(weights_, shape()), z, rest);
+    return result.mul_(a.out).addcmul_(z, a.skip).add_(a.offset);
+}
+
+torch::Tensor Network::predict(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
+                               const torch::Tensor& t, const torch::Tensor& label,
+                               const torch::Tensor& weights) const {
+    const AffineTensors a = affine_tensors(*this, kind, schedule, t);
+    const torch::Tensor z = (x - a.shift) * a.inverse_r;
+    const torch::Tensor rest = rest_of_input(a.features, label, labels_);
+    const torch::Tensor& used = weights.defined() ? weights : weights_;
+    return a.offset + a.skip * z + a.out * apply_layers(layers_of(used, shape()), z, rest);
+}
+
+std::pair<torch::Tensor, torch::Tensor> Network::predict_with_divergence(
+    Prediction kind, const Schedule& schedule, const torch::Tensor& x, const torch::Tensor& t,
+    const torch::Tensor& label, const torch::Tensor& weights) const {
+    const AffineTensors a = affine_tensors(*this, kind, schedule, t);
+    const torch::Tensor z = (x - a.shift) * a.inverse_r;
+    const torch::Tensor rest = rest_of_input(a.features, label, labels_);
+    const torch::Tensor& used = weights.defined() ? weights : weights_;
+    const auto [f, divergence] = apply_layers_with_divergence(layers_of(used, shape()), z, rest);
+    const torch::Tensor skip = a.skip.squeeze(1), out = a.out.squeeze(1);
+    return {a.offset + a.skip * z + a.out * f,
+            (dimension_ * skip + out * divergence) * a.inverse_r.squeeze(1)};
+}
+
+}  // namespace driftglass

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/model/normalisation.hpp"
+#include "core/torch.hpp"
+#include "core/train/training_settings.hpp"
+
+namespace driftglass {
+
+/// Re-pairs a batch: rows of z1 [B, D], independent of z0 [B, D], in the order that pairs them with
+/// z0's rows; both normalised, the cost is |x0 - x1|^2.
+///   minibatch_ot  the exact assignment of least total cost (Tong et al. 2024)
+///   sinkhorn      each x0's partner drawn from its row of the entropic plan of `epsilon`
+/// Rows of different labels (label [B] int64 or undefined) never mix, so that the source stays what
+/// it is for every label.
+torch::Tensor couple(const CouplingSettings& settings, const Normalisation& normalisation,
+                     const torch::Tensor& z0, const torch::Tensor& z1, const torch::Tensor& label,
+                     torch::Generator& generator);
+
+}  // namespace driftglass

@@ -1,0 +1,22 @@
+#include "core/train/implicit_score_matching.hpp"
+
+namespace driftglass {
+
+torch::Tensor implicit_score_matching(const Network& network, const torch::Tensor& input,
+                                      const torch::Tensor& cos, const torch::Tensor& sin,
+                                      const torch::Tensor& weight, torch::Tensor& gradient) {
+    const torch::AutoGradMode with_grad(true);
+    const int d = network.dimension();
+    const torch::Tensor weights = network.weights().detach().requires_grad_();
+    const torch::Tensor z = input.narrow(1, 0, d);
+    const auto [f, divergence] = apply_layers_with_divergence(
+        layers_of(weights, network.shape()), z, input.narrow(1, d, input.size(1) - d));
+    const torch::Tensor noise = sin * z + cos * f;
+    const torch::Tensor trace = d * sin + cos * divergence.unsqueeze(1);
+    const torch::Tensor rows = noise.square().sum(1, true) - 2 * sin * trace + d;
+    const torch::Tensor loss = (weight / cos.clamp_min(0.02).square() * rows).mean();
+    gradient.copy_(torch::autograd::grad({loss}, {weights})[0]);
+    return loss.detach();
+}
+
+}  // namespace driftglass

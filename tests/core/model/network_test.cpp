@@ -1,0 +1,257 @@
+#include "tests/test.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "core/error.hpp"
+#include "core/model/network.hpp"
+#include "core/model/silu.hpp"
+#include "core/model/time_features.hpp"
+
+using namespace driftglass;
+
+namespace {
+
+const std::vector<Prediction> kinds = {Prediction::velocity, Prediction::noise, Prediction::data,
+                                       Prediction::score, Prediction::salimans_ho};
+
+std::vector<std::unique_ptr<const Schedule>> schedules() {
+    std::vector<std::unique_ptr<const Schedule>> all;
+    for (const ScheduleKind kind : {ScheduleKind::linear, ScheduleKind::vp_linear,
+                                    ScheduleKind::vp_cosine, ScheduleKind::ve, ScheduleKind::edm}) {
+        PathSettings settings;
+        settings.schedule = kind;
+        all.push_back(make_schedule(settings));
+    }
+    return all;
+}
+
+/// A network whose last layer is not zero, so that all of it shows.
+Network random_network(int dimension, int labels, ModelSettings settings = {}) {
+    Network network(settings, dimension, labels, {{0.5, -1}, 1.5, {}, 1}, torch::kCPU, 3);
+    const auto generator = at::detail::createCPUGenerator(4);
+    network.set_weights(network.weights() +
+                        0.05 * torch::randn(network.weights().sizes(), generator));
+    return network;
+}
+
+torch::Tensor positions(std::int64_t n, int dimension) {
+    return torch::randn({n, dimension}, at::detail::createCPUGenerator(5)) * 2;
+}
+
+double largest(const torch::Tensor& difference) {
+    return difference.abs().max().item<double>();
+}
+
+std::string message_of(const std::filesystem::path& file, const ModelSettings& settings,
+                       int dimension) {
+    try {
+        Network::load(file, settings, dimension, torch::kCPU);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("fused SiLU agrees with torch") {
+    // Sizes that leave a rest beside whole lanes. 1e-6: float32 rounding of values up to 30.
+    for (const int n : {1, 15, 16, 17, 1000}) {
+        torch::Tensor x = torch::linspace(-30, 30, n).view({n, 1}).contiguous();
+        x[0] = 88.5;
+        const torch::Tensor s = torch::sigmoid(x.to(torch::kFloat64));
+        const torch::Tensor exact = x.to(torch::kFloat64) * s;
+        const torch::Tensor slope = s + exact * (1 - s);
+        torch::Tensor value = x.clone();
+        apply_silu(value);
+        CHECK(largest((value - exact) / exact.abs().clamp_min(1)) < 1e-6);
+        torch::Tensor again = x.clone(), derivative = torch::empty_like(x);
+        apply_silu_with_derivative(again, derivative);
+        CHECK(torch::equal(again, value));
+        CHECK(largest(derivative - slope) < 2e-6);
+    }
+    torch::Tensor far = torch::tensor({-1e30f, 1e30f, NAN});
+    apply_silu(far);
+    CHECK(far[0].item<float>() == Approx(0).margin(1e-6));
+    CHECK(far[1].item<float>() == 1e30f);
+    CHECK(std::isnan(far[2].item<float>()));
+}
+
+TEST_CASE("the normalised velocity gives back every prediction's target") {
+    const Normalisation n{{0.7, -2}, 0.4, {0.1, 0.3}, 1.7};
+    const double x0[2] = {1.3, -0.2}, x1[2] = {-0.4, 2.2};
+    for (const auto& schedule : schedules()) {
+        for (const double t : {0.01, 0.3, 0.8, 1.0}) {
+            const Coefficients at = schedule->at(t);
+            for (const Prediction kind : kinds) {
+                const Affine a = affine(n, at, kind);
+                const TargetWeights target = target_weights(kind, at);
+                CHECK(a.cos * a.cos + a.sin * a.sin == Approx(1));
+                for (int k = 0; k < 2; ++k) {
+                    const double z0 = (x0[k] - n.data_mean[k]) / n.data_std;
+                    const double z1 = (x1[k] - n.source_mean[k]) / n.source_std;
+                    const double z = (at.alpha * x0[k] + at.sigma * x1[k] - a.shift[k]) / a.r;
+                    const double f = -a.sin * z0 + a.cos * z1;
+                    CHECK(z == Approx(a.cos * z0 + a.sin * z1).margin(1e-9));
+                    const double wanted = target.x0 * x0[k] + target.x1 * x1[k];
+                    CHECK(a.offset[k] + a.skip * z + a.out * f ==
+                          Approx(wanted).margin(1e-9 * (1 + std::abs(a.out))));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("a fresh network is the field of a Gaussian") {
+    const Normalisation n{{0.7, -2}, 0.4, {}, 1};
+    const torch::Tensor mean = torch::tensor({0.7, -2.0}, torch::kFloat64);
+    const Network network({}, 2, 0, n, torch::kCPU, 1);
+    const torch::Tensor x = positions(50, 2);
+    const torch::Tensor wide = x.to(torch::kFloat64);
+    for (const auto& schedule : schedules()) {
+        for (const double t : {0.05, 0.5, 0.95}) {
+            const Coefficients at = schedule->at(t);
+            const double variance = std::pow(at.alpha * 0.4, 2) + std::pow(at.sigma, 2);
+            const torch::Tensor score = -(wide - at.alpha * mean) / variance;
+            const torch::Tensor noise = -at.sigma * score;
+            const torch::Tensor data = (wide - at.sigma * noise) / at.alpha;
+            const torch::Tensor wanted[] = {at.alpha_prime * data + at.sigma_prime * noise, noise,
+                                            data, score, at.alpha * noise - at.sigma * data};
+            for (const Prediction kind : kinds) {
+                const torch::Tensor value =
+                    network.evaluate(kind, *schedule, x, torch::scalar_tensor(t, torch::kFloat64));
+                const torch::Tensor& expected = wanted[static_cast<int>(kind)];
+                // float32, relative to the largest value
+                CHECK(largest(value - expected) < 2e-5 * (1 + largest(expected)));
+            }
+        }
+    }
+}
+
+TEST_CASE("evaluation, prediction and divergence agree") {
+    PathSettings path;
+    const auto schedule = make_schedule(path);
+    for (const int d : {1, 2}) {
+        const Network network = random_network(d, 3);
+        for (const std::int64_t n : {0, 1, 700}) {
+            const torch::Tensor x = positions(n, d);
+            const torch::Tensor label = torch::arange(n, torch::kInt64).remainder(5) - 1;
+            const torch::Tensor times = torch::linspace(0.01, 0.99, n, torch::kFloat64);
+            for (const torch::Tensor& t : {times, torch::scalar_tensor(0.4, torch::kFloat64)}) {
+                const torch::Tensor fast =
+                    network.evaluate(Prediction::velocity, *schedule, x, t, label);
+                const torch::Tensor slow =
+                    network.predict(Prediction::velocity, *schedule, x, t, label);
+                REQUIRE(fast.sizes() == x.sizes());
+                if (n == 0) continue;
+                CHECK(largest(fast - slow) < 1e-5);  // float32 sums in another order
+
+                const auto [value, divergence] =
+                    network.predict_with_divergence(Prediction::velocity, *schedule, x, t, label);
+                CHECK(largest(value - slow) < 1e-5);
+                torch::Tensor by_autograd = torch::zeros({n});
+                const torch::Tensor leaf = x.clone().requires_grad_();
+                const torch::Tensor v =
+                    network.predict(Prediction::velocity, *schedule, leaf, t, label);
+                for (int j = 0; j < d; ++j) {
+                    const torch::Tensor g =
+                        torch::autograd::grad({v.select(1, j).sum()}, {leaf}, {}, true)[0];
+                    by_autograd += g.select(1, j);
+                }
+                CHECK(largest(divergence - by_autograd) < 1e-4);
+            }
+        }
+    }
+}
+
+TEST_CASE("the layers' divergence equals finite differences") {
+    const Network network = random_network(2, 0);
+    const std::vector<Layer> layers =
+        layers_of(network.weights().to(torch::kFloat64), network.shape());
+    const torch::Tensor z = positions(20, 2).to(torch::kFloat64);
+    const torch::Tensor rest = torch::full({1, time_feature_count}, 0.3, torch::kFloat64);
+    const torch::Tensor divergence = apply_layers_with_divergence(layers, z, rest).second;
+    torch::Tensor differences = torch::zeros({20}, torch::kFloat64);
+    const double h = 1e-4;  // error h^2 times a third derivative of order one
+    for (int j = 0; j < 2; ++j) {
+        torch::Tensor step = torch::zeros({1, 2}, torch::kFloat64);
+        step[0][j] = h;
+        differences += (apply_layers(layers, z + step, rest) - apply_layers(layers, z - step, rest))
+                           .select(1, j) /
+                       (2 * h);
+    }
+    CHECK(largest(divergence - differences) < 1e-6);
+}
+
+TEST_CASE(
+    "labels change the prediction, unknown ones and -1 count as none, and rows can be added") {
+    const auto schedule = make_schedule({});
+    Network network = random_network(2, 2);
+    const torch::Tensor x = positions(10, 2);
+    const torch::Tensor t = torch::scalar_tensor(0.5, torch::kFloat64);
+    const auto at_label = [&](int label) {
+        return network.evaluate(Prediction::velocity, *schedule, x, t,
+                                torch::full({10}, label, torch::kInt64));
+    };
+    const torch::Tensor none = network.evaluate(Prediction::velocity, *schedule, x, t);
+    const torch::Tensor one = at_label(1);
+    // The same sums, taken over the rows in another order: float32 rounding apart.
+    CHECK(largest(at_label(-1) - none) < 1e-6);
+    CHECK(largest(at_label(7) - none) < 1e-6);
+    CHECK(largest(one - none) > 1e-3);
+    network.grow_labels(5);
+    CHECK(network.labels() == 5);
+    CHECK(largest(at_label(1) - one) < 1e-6);
+    CHECK(largest(at_label(4) - none) < 1e-6);
+}
+
+TEST_CASE("copies of a network share nothing") {
+    Network network = random_network(2, 0);
+    const Network copy = network;
+    network.set_weights(torch::zeros_like(network.weights()));
+    CHECK(largest(copy.weights()) > 0);
+}
+
+TEST_CASE("weights survive a file, and a file that does not fit is refused in a sentence") {
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / "driftglass_network_test";
+    std::filesystem::create_directories(folder);
+    const std::filesystem::path file = folder / "weights.pt";
+    ModelSettings settings;
+    settings.width = 24;
+    settings.depth = 2;
+    const Network network = random_network(2, 3, settings);
+    network.save(file);
+    const Network back = Network::load(file, settings, 2, torch::kCPU);
+    CHECK(torch::equal(back.weights(), network.weights()));
+    CHECK(back.normalisation() == network.normalisation());
+    CHECK(back.labels() == 3);
+
+    ModelSettings other = settings;
+    other.width = 32;
+    CHECK_THAT(message_of(file, other, 2), Catch::Contains("weights.pt") &&
+                                               Catch::Contains("width 24") &&
+                                               Catch::Contains("width 32"));
+    CHECK_THAT(message_of(file, settings, 1), Catch::Contains("dimension 2"));
+    other = settings;
+    other.prediction = Prediction::noise;
+    CHECK_THAT(message_of(file, other, 2), Catch::Contains("prediction velocity"));
+    CHECK_THAT(message_of(folder / "none.pt", settings, 2), Catch::Contains("no such file"));
+    std::ofstream(folder / "text.pt") << "x,y\n1,2\n";
+    CHECK_THAT(message_of(folder / "text.pt", settings, 2), Catch::Contains("not a file of"));
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
+    CHECK_THAT(message_of(file, settings, 2), Catch::Contains("weights.pt"));
+    CHECK_THROWS_AS(network.save(folder / "missing" / "weights.pt"), Error);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("model settings out of range are refused by name") {
+    ModelSettings settings;
+    settings.width = 4;
+    CHECK_THROWS_WITH(Network(settings, 2, 0, {}, torch::kCPU, 0), Catch::Contains("model.width"));
+    settings = {};
+    settings.depth = 9;
+    CHECK_THROWS_WITH(Network(settings, 2, 0, {}, torch::kCPU, 0), Catch::Contains("model.depth"));
+}
