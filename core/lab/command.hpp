@@ -19,57 +19,97 @@ struct Rect {
 /// What the window is looking at: says which pictures are computed. Not a part of the scene.
 struct Look {
     struct Pane {
-        Rect world;                   ///< what the pane shows
-        bool density_exact = true;    ///< q_t on a grid
-        bool density_samples = false; ///< density of the samples at t, same grid
-        bool arrows = true;           ///< velocity on a coarse grid at t
-        int density_columns = 160;    ///< grid sizes; 0 rows or columns: not wanted
+        Rect world;                    ///< what the pane shows
+        bool density_exact = true;     ///< q_t on a grid
+        bool density_samples = false;  ///< density of the samples at t, same grid
+        bool arrows = true;            ///< velocity on a coarse grid at t
+        int density_columns = 160;     ///< grid sizes; 0 rows or columns: not wanted
         int density_rows = 160;
         int arrow_columns = 26;
         int arrow_rows = 26;
         bool operator==(const Pane&) const = default;
     };
-    double time = 0;                  ///< the scrubber: t of densities and arrows
-    std::vector<Pane> panes;          ///< one for each visible pane, in the order of scene.views
-    int trajectories = 256;           ///< how many are wanted first; at least the particles follow
-    int particles = 900;              ///< how many starts in all
-    bool metrics = true;              ///< distances under the panes
-    bool loss_curve = true;           ///< plots that are on the screen
+    double time = 0;          ///< the scrubber: t of densities and arrows
+    std::vector<Pane> panes;  ///< one for each visible pane, in the order of scene.views
+    int trajectories = 256;   ///< how many are wanted first; at least the particles follow
+    int particles = 900;      ///< how many starts in all
+    bool metrics = true;      ///< distances under the panes
+    bool loss_curve = true;   ///< plots that are on the screen
     bool loss_against_time = true;
     bool operator==(const Look&) const = default;
 };
 
 namespace command {
 
-// Scene edits: each is a unit of undo and of autosave. A command with the same non-zero `gesture` as
-// the last edit (one drag of a slider, one stroke) replaces it in the history.
-struct SetSeed { std::uint64_t seed; };
-struct SetData { DataSettings data; };
+// Scene edits: each is a unit of undo and of autosave. A command with the same non-zero `gesture`
+// as the last edit (one drag of a slider, one stroke) replaces it in the history.
+struct SetSeed {
+    std::uint64_t seed;
+};
+struct SetData {
+    DataSettings data;
+};
 /// The whole stroke so far; with the same gesture it replaces the stroke being painted.
-struct Paint { std::shared_ptr<const Stroke> stroke; };
-struct RemoveStroke { int index; };
+struct Paint {
+    std::shared_ptr<const Stroke> stroke;
+};
+struct RemoveStroke {
+    int index;
+};
 struct ClearData {};
-struct SetSource { SourceSettings source; };
-struct SetCoupling { CouplingSettings coupling; };
-struct SetPath { PathSettings path; };
-struct SetModel { ModelSettings model; };
-struct SetTraining { TrainingSettings training; };
-struct SetReflow { ReflowSettings reflow; };
-struct SetExact { ExactSettings exact; };
-struct SetView { int pane; ViewSpec view; };
-struct SetViews { std::vector<ViewSpec> views; };
+struct SetSource {
+    SourceSettings source;
+};
+struct SetCoupling {
+    CouplingSettings coupling;
+};
+struct SetPath {
+    PathSettings path;
+};
+struct SetModel {
+    ModelSettings model;
+};
+struct SetTraining {
+    TrainingSettings training;
+};
+struct SetReflow {
+    ReflowSettings reflow;
+};
+struct SetExact {
+    ExactSettings exact;
+};
+struct SetView {
+    int pane;
+    ViewSpec view;
+};
+struct SetViews {
+    std::vector<ViewSpec> views;
+};
 /// A new or opened scene. `file` is where it lives (empty: untitled).
-struct ReplaceScene { Scene scene; std::filesystem::path file; };
+struct ReplaceScene {
+    Scene scene;
+    std::filesystem::path file;
+};
 struct Undo {};
 struct Redo {};
 
 // Not edits.
-struct SetRunning { bool running; };
-struct Restart {};                          ///< fresh weights, step 0
-struct SetDevice { std::string device; };   ///< auto, cpu, cuda, mps
-struct SetLook { Look look; };
-struct SaveScene { std::filesystem::path file; };  ///< the result shows as Snapshot::notice
-struct OpenScene { std::filesystem::path file; };  ///< a bad file leaves all as it is: notice
+struct SetRunning {
+    bool running;
+};
+struct Restart {};  ///< fresh weights, step 0
+struct SetDevice {
+    std::string device;
+};  ///< auto, cpu, cuda, mps
+struct SetLook {
+    Look look;
+};
+struct SaveScene {
+    std::filesystem::path file;
+};  ///< the result shows as Snapshot::notice
+struct OpenScene {
+    std::filesystem::path file;
+};  ///< a bad file leaves all as it is: notice
 struct DismissBanner {};
 
 }  // namespace command
@@ -85,8 +125,8 @@ struct Command {
         body;
 };
 
-/// Whether a waiting `older` may be dropped because `newer` says all of it: the same kind (and pane),
-/// and the same gesture. Never for undo, redo, restart.
+/// Whether a waiting `older` may be dropped because `newer` says all of it: the same kind (and
+/// pane), and the same gesture. Never for undo, redo, restart.
 bool replaces(const Command& newer, const Command& older);
 
 }  // namespace driftglass

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/lab/command.hpp"
 #include "core/lab/scene.hpp"
@@ -18,6 +21,7 @@ struct LabOptions {
     int threads = 0;              ///< 0: all cores, or one fewer (at least 1) beside a window
     bool beside_window = false;
     std::filesystem::path autosave;  ///< empty: no autosave. Written at most every 10 s, atomically
+    bool recovered = false;          ///< the scene comes from an autosave: it counts as unsaved
 };
 
 /// Progress of long work, for a bar: done of total (total 0: unknown), and what is being done.
@@ -50,11 +54,27 @@ struct Report {
 };
 std::string to_json(const Report& report);
 
+/// How often things were computed since the start: nothing is computed twice, nothing unseen.
+struct LabCounters {
+    std::int64_t training_slices = 0;
+    std::int64_t path_blocks = 0;       ///< 256 paths of a pane each
+    std::int64_t cancelled_blocks = 0;  ///< stopped for a newer command
+    std::int64_t arrows = 0;
+    std::int64_t exact_densities = 0;
+    std::int64_t sample_densities = 0;
+    std::int64_t pane_metrics = 0;  ///< finished
+    std::int64_t losses_against_time = 0;
+    std::int64_t autosaves = 0;
+};
+
 /// Owns everything: data, model, training, views, history. One thread ticks it; any thread may send
 /// commands and read the snapshot.
 class Lab {
 public:
-    Lab(Scene scene, LabOptions options);
+    /// Throws Error for a scene that cannot be: a value out of range, a file that is missing, a
+    /// device that is not here. `file` is where the scene lives (empty: untitled).
+    Lab(Scene scene, LabOptions options, std::filesystem::path file = {});
+    /// Writes the autosave if anything is unsaved; otherwise removes it.
     ~Lab();
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
@@ -65,16 +85,18 @@ public:
 
     // The engine thread only: all below.
 
-    /// Take commands, train for at most a slice, refresh what is stale (most visible first), publish.
-    /// Returns whether there was anything to do: if not, wait_for_work.
+    /// Take commands, train for at most a slice, refresh what is stale (most visible first),
+    /// publish. Returns whether there was anything to do: if not, wait_for_work.
     bool tick(std::chrono::microseconds budget);
     /// Sleeps until a command comes, `stop` is asked for, or the time is up.
     void wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop);
     /// Writes the autosave now if anything is unsaved there.
     void autosave();
+    const LabCounters& counters() const;
 
     /// Trains as scene.training.steps says (or `seconds`, if > 0), then the rounds of reflow.
-    /// By tick, like everything.
+    /// By tick, like everything. Throws Error where the data cannot be learnt or training diverges.
+    /// With scene.weights nothing is trained.
     void train(double seconds, const Progress& progress, std::stop_token stop);
     PointSet sample(std::int64_t count, const Progress& progress, std::stop_token stop);
     Trajectories sample_trajectories(std::int64_t count, const Progress& progress,

@@ -46,8 +46,7 @@ Scene default_scene() {
                    const double angle = -0.92 * pi + 0.84 * pi * s;
                    return Point{0.85 + 1.08 * std::cos(angle), -0.66 + 1.08 * std::sin(angle)};
                }),
-        stroke("left eye", 1, 0.17, 700, 2,
-               [](double s) { return Point{0.5, -0.06 - 0.28 * s}; }),
+        stroke("left eye", 1, 0.17, 700, 2, [](double s) { return Point{0.5, -0.06 - 0.28 * s}; }),
         stroke("right eye", 1, 0.17, 700, 2,
                [](double s) { return Point{1.2, -0.06 - 0.28 * s}; })};
 

@@ -20,8 +20,8 @@ namespace driftglass {
 /// `field`, `sampler`, `guidance` and `path`.
 struct ViewSpec {
     FieldKind field = FieldKind::learned;
-    int round = -1;                 ///< reflow round of the model, 0 = before reflow, -1 = the latest
-    std::int64_t weights_step = -1; ///< an earlier training step, -1 = now
+    int round = -1;  ///< reflow round of the model, 0 = before reflow, -1 = the latest
+    std::int64_t weights_step = -1;  ///< an earlier training step, -1 = now
     SamplerSettings sampler;
     GuidanceSettings guidance;
     std::optional<PathSettings> path;  ///< sample on another schedule than the one trained on
@@ -61,13 +61,14 @@ Scene parse_scene(std::string_view json, const std::string& origin,
                   const std::filesystem::path& folder = {});
 Scene load_scene(const std::filesystem::path& file);
 
-/// Indented, numbers round-trip; all keys, but of a view those that differ from the scene's. Paths are rewritten relative to `folder`.
+/// Indented, numbers round-trip; all keys, but of a view those that differ from the scene's. Paths
+/// are rewritten relative to `folder`.
 std::string to_json(const Scene& scene, const std::filesystem::path& folder = {});
 /// Atomic: written to a temporary name beside it and renamed. Throws Error.
 void save_scene(const Scene& scene, const std::filesystem::path& file);
 
-/// Throws Error naming the dotted key of any value out of its range, not finite, or of the wrong shape:
-/// for a scene that was made in memory.
+/// Throws Error naming the dotted key of any value out of its range, not finite, or of the wrong
+/// shape: for a scene that was made in memory.
 void check_scene(const Scene& scene);
 /// The same scene with its relative paths rewritten to start from `folder`.
 Scene moved_to(const Scene& scene, const std::filesystem::path& folder);

@@ -3,14 +3,15 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
+#include "core/data/atomic_file.hpp"
 #include "core/error.hpp"
 #include "core/lab/scene_table.hpp"
 #include "core/path/schedule.hpp"
-#include "core/write_file.hpp"
 
 namespace driftglass {
 namespace {
@@ -67,7 +68,8 @@ std::size_t edits(std::string_view a, std::string_view b) {
 
 std::string list_of(const std::vector<std::string>& names) {
     std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : ", ") + name;
     return text;
 }
 
@@ -135,9 +137,7 @@ struct ValueReader {
     const Place& place;
     const Key& key;
 
-    void wrong() const {
-        place.fail("expected " + allowed(key) + ", found " + shown(json));
-    }
+    void wrong() const { place.fail("expected " + allowed(key) + ", found " + shown(json)); }
     double number() const {
         if (!json.is_number() || !key.range.contains(json.get<double>())) wrong();
         return json.get<double>();
@@ -189,13 +189,14 @@ void read_keys(const Json& json, const Place& place, const std::vector<Key>& key
                const std::vector<std::string>& others = {}) {
     expect_object(json, place);
     for (const auto& [name, value] : json.items()) {
-        const auto key = std::find_if(keys.begin(), keys.end(),
-                                      [&](const Key& k) { return k.name == name; });
+        const auto key =
+            std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == name; });
         if (key != keys.end()) {
             read_key(value, place / name, *key);
         } else if (std::find(others.begin(), others.end(), name) == others.end()) {
             std::vector<std::string> known;
-            for (const Key& k : keys) known.emplace_back(k.name);
+            for (const Key& k : keys)
+                known.emplace_back(k.name);
             known.insert(known.end(), others.begin(), others.end());
             unknown_key(place, name, known);
         }
@@ -212,9 +213,8 @@ float coordinate(const Json& json, const Place& place) {
 
 int label(const Json& json, const Place& place) {
     if (!json.is_number() || json.get<double>() != std::floor(json.get<double>()) ||
-        json.get<double>() < -1 || json.get<double>() > 1000) {
-        place.fail("expected a label, a whole number from -1 (none) to 1000, found " +
-                   shown(json));
+        json.get<double>() < -1 || json.get<double>() > 999) {
+        place.fail("expected a label, a whole number from -1 (none) to 999, found " + shown(json));
     }
     return static_cast<int>(json.get<double>());
 }
@@ -341,10 +341,17 @@ DataSettings read_data(const Json& json, const Place& place, int dimension) {
                 read_key(value, at, {kind, &data.file, {}, ""});
                 if (data.file.empty()) at.fail("expected the name of a file, found \"\"");
                 break;
-            case DataKind::text: read_key(value, at, {kind, &data.text, {}, ""}); break;
-            case DataKind::points: data.points = read_points(value, at, dimension); break;
-            case DataKind::mixture: data.mixture = read_mixture(value, at, dimension); break;
-            case DataKind::none: break;
+            case DataKind::text:
+                read_key(value, at, {kind, &data.text, {}, ""});
+                break;
+            case DataKind::points:
+                data.points = read_points(value, at, dimension);
+                break;
+            case DataKind::mixture:
+                data.mixture = read_mixture(value, at, dimension);
+                break;
+            case DataKind::none:
+                break;
         }
     }
     if (json.contains("strokes")) {
@@ -364,9 +371,11 @@ SourceSettings read_source(const Json& json, const Place& place, int dimension) 
     }
     read_keys(json, place, {{"kind", choice_slot(source.kind), {}, ""}});
     if (source.kind == SourceKind::data) {
-        (place / "kind").fail(
-            "expected gaussian, uniform or annulus; for a drawn source leave \"kind\" out and give "
-            "the keys of data, as \"preset\" or \"strokes\"");
+        (place / "kind")
+            .fail(
+                "expected gaussian, uniform or annulus; for a drawn source leave \"kind\" out and "
+                "give "
+                "the keys of data, as \"preset\" or \"strokes\"");
     }
     return source;
 }
@@ -414,8 +423,7 @@ ViewSpec read_view(const Json& json, const Place& place, const Scene& scene) {
     return view;
 }
 
-Scene scene_from(const Json& json, const std::string& origin,
-                 const std::filesystem::path& folder) {
+Scene scene_from(const Json& json, const std::string& origin, const std::filesystem::path& folder) {
     const Place top{origin, ""};
     expect_object(json, top);
     if (json.contains("version")) {
@@ -434,7 +442,8 @@ Scene scene_from(const Json& json, const std::string& origin,
     scene.folder = folder;
     std::vector<Group> groups = groups_of(scene);
     std::vector<std::string> others = {"version", "data", "source", "views"};
-    for (const Group& group : groups) others.emplace_back(group.name);
+    for (const Group& group : groups)
+        others.emplace_back(group.name);
     read_keys(json, top, keys_of(scene), others);
     for (const Group& group : groups) {
         if (json.contains(group.name)) {
@@ -479,10 +488,10 @@ Json json_from(std::string_view text, const std::string& origin) {
     try {
         json = Json::parse(text, watch, true, true);
     } catch (const Json::parse_error& error) {
-        const std::size_t end = std::min<std::size_t>(error.byte == 0 ? 0 : error.byte - 1,
-                                                      text.size());
-        const auto line = 1 + std::count(text.begin(),
-                                         text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+        const std::size_t end =
+            std::min<std::size_t>(error.byte == 0 ? 0 : error.byte - 1, text.size());
+        const auto line =
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
         std::string what = error.what();
         // The library's text: "[json.exception…] parse error at line 3, column 4: syntax error …".
         if (const std::size_t at = what.find(": "); at != std::string::npos) {
@@ -533,7 +542,8 @@ Json value_of(const Key& key) {
         Json operator()(const ChoiceSlot& slot) const { return slot.name(slot.value); }
         Json operator()(const Knots* v) const {
             Json list = Json::array();
-            for (const auto& knot : *v) list.push_back(Json::array({number_json(knot[0]), number_json(knot[1])}));
+            for (const auto& knot : *v)
+                list.push_back(Json::array({number_json(knot[0]), number_json(knot[1])}));
             return list;
         }
     };
@@ -576,11 +586,20 @@ Json data_json(const DataSettings& settings, int dimension) {
     DataSettings data = settings;
     Json json = Json::object();
     switch (data.kind) {
-        case DataKind::none: break;
-        case DataKind::preset: json["preset"] = name_of(data.preset); break;
-        case DataKind::csv: json["csv"] = data.file; break;
-        case DataKind::image: json["image"] = data.file; break;
-        case DataKind::text: json["text"] = data.text; break;
+        case DataKind::none:
+            break;
+        case DataKind::preset:
+            json["preset"] = name_of(data.preset);
+            break;
+        case DataKind::csv:
+            json["csv"] = data.file;
+            break;
+        case DataKind::image:
+            json["image"] = data.file;
+            break;
+        case DataKind::text:
+            json["text"] = data.text;
+            break;
         case DataKind::points: {
             Json rows = Json::array();
             const PointSet none{dimension, {}, {}};
@@ -588,7 +607,8 @@ Json data_json(const DataSettings& settings, int dimension) {
             const auto d = static_cast<std::size_t>(dimension);
             for (std::size_t i = 0; i < static_cast<std::size_t>(points.size()); ++i) {
                 Json row = Json::array();
-                for (std::size_t k = 0; k < d; ++k) row.push_back(tidy(points.x[i * d + k]));
+                for (std::size_t k = 0; k < d; ++k)
+                    row.push_back(tidy(points.x[i * d + k]));
                 if (!points.labels.empty()) row.push_back(points.labels[i]);
                 rows.push_back(std::move(row));
             }
@@ -667,8 +687,8 @@ Json scene_json(const Scene& original) {
 
 bool is_flat(const Json& json) {
     return json.is_primitive() ||
-           (json.is_array() && std::all_of(json.begin(), json.end(),
-                                           [](const Json& v) { return v.is_primitive(); }));
+           (json.is_array() &&
+            std::all_of(json.begin(), json.end(), [](const Json& v) { return v.is_primitive(); }));
 }
 
 /// Like Json::dump, but lists of numbers, and lists of those, fill lines of about 100 columns.
@@ -766,7 +786,8 @@ void put(Json& root, const std::vector<Step>& steps, const Json& value, const Pl
             const bool data_kind = is_data_kind(step.name);
             if (kind) *at = Json::object();
             if (data_kind && !(at->contains(step.name) && i + 1 < steps.size())) {
-                for (const DataKey& key : data_keys()) at->erase(std::string(key.name));
+                for (const DataKey& key : data_keys())
+                    at->erase(std::string(key.name));
                 at->erase("strokes");
             }
             if (parent == "source" && !kind) at->erase("kind");
@@ -830,7 +851,8 @@ void check_data(const DataSettings& settings, const Place& place, int dimension)
         MixtureComponent component = data.mixture[i];
         const Place at = (place / "mixture")[i];
         check_keys(keys_of(component), at);
-        for (const double mean : component.mean) finite(static_cast<float>(mean), at / "mean");
+        for (const double mean : component.mean)
+            finite(static_cast<float>(mean), at / "mean");
     }
     for (std::size_t i = 0; i < data.strokes.size(); ++i) {
         const Place at = (place / "strokes")[i];
@@ -860,8 +882,9 @@ Scene load_scene(const std::filesystem::path& file) {
     if (!in) throw Error(file.string() + ": cannot be opened; is the name right?");
     const std::uintmax_t size = std::filesystem::file_size(file, error);
     if (!error && size > file_limit) {
-        throw Error(file.string() + ": is larger than 256 MiB, too large for a scene; put the "
-                                    "points into a CSV file");
+        throw Error(file.string() +
+                    ": is larger than 256 MiB, too large for a scene; put the "
+                    "points into a CSV file");
     }
     const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     return parse_scene(text, file.string(), file.parent_path());
@@ -871,7 +894,8 @@ void check_scene(const Scene& original) {
     Scene scene = original;
     const Place top{"", ""};
     check_keys(keys_of(scene), top);
-    for (const Group& group : groups_of(scene)) check_keys(group.keys, top / group.name);
+    for (const Group& group : groups_of(scene))
+        check_keys(group.keys, top / group.name);
     check_guidance(scene.guidance, top / "guidance");
     check_path(scene.path, top / "path");
     check_data(scene.data, top / "data", scene.dimension);
@@ -911,7 +935,8 @@ std::string to_json(const Scene& scene, const std::filesystem::path& folder) {
 }
 
 void save_scene(const Scene& scene, const std::filesystem::path& file) {
-    write_file(file, to_json(scene, file.parent_path()));
+    const std::string text = to_json(scene, file.parent_path());
+    write_atomically(file, [&](std::ostream& out) { out << text; });
 }
 
 void set_value(Scene& scene, std::string_view key_equals_value) {

@@ -18,9 +18,10 @@ std::string number_text(double value) {
     return text;
 }
 
-constexpr Range above_zero_to(double high) { return {0, high, true, false}; }
+constexpr Range above_zero_to(double high) {
+    return {0, high, true, false};
+}
 constexpr Range any_seed = {0, 18446744073709551615.0};
-
 
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
@@ -81,7 +82,8 @@ bool Range::contains(double value) const {
 }
 
 std::string Range::text() const {
-    return (open_low ? "above " : "") + number_text(low) + (open_high ? " to below " : " to ") + number_text(high);
+    return (open_low ? "above " : "") + number_text(low) + (open_high ? " to below " : " to ") +
+           number_text(high);
 }
 
 std::string allowed(const Key& key) {
@@ -102,14 +104,18 @@ std::vector<Key> keys_of(CouplingSettings& c) {
 
 std::vector<Key> keys_of(PathSettings& p) {
     return {
-        {"schedule", choice_slot(p.schedule), {}, "alpha_t and sigma_t of x_t = alpha x0 + sigma x1"},
+        {"schedule",
+         choice_slot(p.schedule),
+         {},
+         "alpha_t and sigma_t of x_t = alpha x0 + sigma x1"},
         {"beta_min", &p.beta_min, above_zero_to(100), "vp-linear: beta at t = 0"},
         {"beta_max", &p.beta_max, above_zero_to(100), "vp-linear: beta at t = 1"},
         {"shift", &p.shift, {0.01, 100}, "vp-cosine: adds 2 log(shift) to the log-SNR"},
-        {"sigma_min", &p.sigma_min, {0, 0.5},
+        {"sigma_min",
+         &p.sigma_min,
+         {0, 0.5},
          "linear: sigma at t = 0 (unset: 0); edm: its smallest sigma (unset: 0.002)"},
-        {"sigma_max", &p.sigma_max, above_zero_to(10000),
-         "edm: sigma at t = 1 (unset: 80)"},
+        {"sigma_max", &p.sigma_max, above_zero_to(10000), "edm: sigma at t = 1 (unset: 80)"},
         {"s_min", &p.s_min, above_zero_to(1000), "ve: sigma at t = 0"},
         {"s_max", &p.s_max, above_zero_to(10000), "ve: sigma at t = 1"},
         {"s", &p.s, above_zero_to(1000), "ve-sqrt: sigma = s sqrt(t)"},
@@ -117,7 +123,9 @@ std::vector<Key> keys_of(PathSettings& p) {
         {"ddpm_steps", &p.ddpm_steps, {2, 100000}, "ddpm: number of discrete levels K"},
         {"ddpm_beta_min", &p.ddpm_beta_min, {0, 1, true, true}, "ddpm: beta of the first level"},
         {"ddpm_beta_max", &p.ddpm_beta_max, {0, 1, true, true}, "ddpm: beta of the last level"},
-        {"knots", &p.knots, {0, 10000},
+        {"knots",
+         &p.knots,
+         {0, 10000},
          "custom: (alpha, sigma) at equally spaced t from 0 to 1, joined by a monotone spline"}};
 }
 
@@ -131,9 +139,13 @@ std::vector<Key> keys_of(TrainingSettings& t) {
     return {{"steps", &t.steps, {0, 1e8}, "training steps of the commands; the window goes on"},
             {"batch", &t.batch, {1, 65536}, "points in each training step"},
             {"learning_rate", &t.learning_rate, above_zero_to(1), "peak learning rate of Adam"},
-            {"ema", &t.ema, {0, 1, false, true},
+            {"ema",
+             &t.ema,
+             {0, 1, false, true},
              "decay of the moving average of the weights, with a warm-up"},
-            {"label_dropout", &t.label_dropout, {0, 1},
+            {"label_dropout",
+             &t.label_dropout,
+             {0, 1},
              "share of labels hidden, so that \"no label\" is learnt too"},
             {"time", choice_slot(t.time), {}, "how training times are drawn"},
             {"weighting", choice_slot(t.weighting), {}, "in which quantity the loss is uniform"},
@@ -144,61 +156,71 @@ std::vector<Key> keys_of(ReflowSettings& r) {
     return {{"rounds", &r.rounds, {0, 10}, "rounds of reflow after training"},
             {"pairs", &r.pairs, {1, 1e6}, "pairs (x1, ODE(x1)) made for a round"},
             {"steps", &r.steps, {1, 1e8}, "training steps of a round"},
-            {"from_scratch", &r.from_scratch, {},
+            {"from_scratch",
+             &r.from_scratch,
+             {},
              "true: each round starts from fresh weights, not from the round before"}};
 }
 
 std::vector<Key> keys_of(ExactSettings& e) {
-    return {{"kernel_width", &e.kernel_width, {0, 100},
+    return {{"kernel_width",
+             &e.kernel_width,
+             {0, 100},
              "finite data: width of the Gaussian on each point; 0 is the field of the points"}};
 }
 
 std::vector<Key> keys_of(SamplerSettings& s) {
-    return {
-        {"method", choice_slot(s.method), {}, "the solver"},
-        {"steps", &s.steps, {1, 10000}, "steps from t = 1 to t_min"},
-        {"grid", choice_slot(s.grid), {}, "how the steps are spaced"},
-        {"noise", &s.noise, {0, 4}, "u / g of the reverse SDE; 0 is the PF-ODE"},
-        {"t_min", &s.t_min, {0, 1, true, true}, "where sampling ends"},
-        {"last", choice_slot(s.last), {}, "denoise: one more row, x0hat at t = 0"},
-        {"eta", &s.eta, {0, 1}, "ddim: 0 deterministic to 1 ancestral"},
-        {"rtol", &s.rtol, {1e-12, 1}, "dopri5: relative tolerance"},
-        {"atol", &s.atol, {1e-12, 1}, "dopri5: absolute tolerance"},
-        {"step_size", &s.step_size, above_zero_to(2),
-         "langevin and correctors: step, in units of sigma_t^2"},
-        {"corrector_steps", &s.corrector_steps, {0, 1000},
-         "predictor-corrector and annealed-langevin: Langevin steps at each level"},
-        {"churn", &s.churn, {0, 0.41421356237309515}, "churn: gamma of a step"},
-        {"time", &s.time, above_zero_to(1), "langevin: the t it runs at"}};
+    return {{"method", choice_slot(s.method), {}, "the solver"},
+            {"steps", &s.steps, {1, 10000}, "steps from t = 1 to t_min"},
+            {"grid", choice_slot(s.grid), {}, "how the steps are spaced"},
+            {"noise", &s.noise, {0, 4}, "u / g of the reverse SDE; 0 is the PF-ODE"},
+            {"t_min", &s.t_min, {0, 1, true, true}, "where sampling ends"},
+            {"last", choice_slot(s.last), {}, "denoise: one more row, x0hat at t = 0"},
+            {"eta", &s.eta, {0, 1}, "ddim: 0 deterministic to 1 ancestral"},
+            {"rtol", &s.rtol, {1e-12, 1}, "dopri5: relative tolerance"},
+            {"atol", &s.atol, {1e-12, 1}, "dopri5: absolute tolerance"},
+            {"step_size", &s.step_size, above_zero_to(2),
+             "langevin and correctors: step, in units of sigma_t^2"},
+            {"corrector_steps",
+             &s.corrector_steps,
+             {0, 1000},
+             "predictor-corrector and annealed-langevin: Langevin steps at each level"},
+            {"churn", &s.churn, {0, 0.41421356237309515}, "churn: gamma of a step"},
+            {"time", &s.time, above_zero_to(1), "langevin: the t it runs at"}};
 }
 
 std::vector<Key> keys_of(GuidanceSettings& g) {
     return {{"kind", choice_slot(g.kind), {}, "how samples are pulled to a label"},
             {"scale", &g.scale, {-1, 20}, "w: 0 unconditional, 1 conditional, more extrapolates"},
-            {"label", &g.label, {0, 1000}, "the label wanted"},
+            {"label", &g.label, {0, 999}, "the label wanted"},
             {"interval_low", &g.interval_low, {0, 1}, "guidance acts from this t"},
             {"interval_high", &g.interval_high, {0, 1}, "to this t; conditional elsewhere"}};
 }
 
 std::vector<Key> keys_of(Stroke& s) {
-    return {{"tool", choice_slot(s.tool), {}, "an eraser takes away what came before it"},
-            {"label", &s.label, {-1, 1000}, "label of its points, -1 for none"},
-            {"width", &s.width, above_zero_to(100), "full width of the band, in units of the plane"},
-            {"softness", &s.softness, {0, 1}, "0 even across the width, 1 a Gaussian"},
-            {"density", &s.density, above_zero_to(1e5), "points per unit of length"},
-            {"name", &s.name, {}, "a name for the list of strokes"}};
+    return {
+        {"tool", choice_slot(s.tool), {}, "an eraser takes away what came before it"},
+        {"label", &s.label, {-1, 999}, "label of its points, -1 for none"},
+        {"width", &s.width, above_zero_to(100), "full width of the band, in units of the plane"},
+        {"softness", &s.softness, {0, 1}, "0 even across the width, 1 a Gaussian"},
+        {"density", &s.density, above_zero_to(1e5), "points per unit of length"},
+        {"name", &s.name, {}, "a name for the list of strokes"}};
 }
 
 std::vector<Key> keys_of(MixtureComponent& c) {
     return {{"std", &c.std, {0, 1e6}, "standard deviation s of N(mean, s^2 I)"},
             {"weight", &c.weight, above_zero_to(1e9), "weight; weights are normalised"},
-            {"label", &c.label, {-1, 1000}, "label of its points, -1 for none"}};
+            {"label", &c.label, {-1, 999}, "label of its points, -1 for none"}};
 }
 
 std::vector<Key> keys_of(DataSettings& d) {
-    return {{"count", &d.count, {1, static_cast<double>(point_limit)},
+    return {{"count",
+             &d.count,
+             {1, static_cast<double>(point_limit)},
              "points drawn of a preset, image, text or mixture"},
-            {"normalize", &d.normalize, {},
+            {"normalize",
+             &d.normalize,
+             {},
              "csv, points, image: shift and scale to mean 0 and unit variance"}};
 }
 
@@ -212,7 +234,9 @@ std::vector<Key> keys_of(Scene& s) {
     return {{"seed", &s.seed, any_seed, "seed of every random draw"},
             {"dimension", &s.dimension, {1, 2}, "dimension of the space"},
             {"field", choice_slot(s.field), {}, "the field that samples are drawn with"},
-            {"weights", &s.weights, {},
+            {"weights",
+             &s.weights,
+             {},
              "a file with weights, relative to the scene: used instead of training"}};
 }
 
@@ -269,7 +293,8 @@ std::vector<SceneKey> scene_keys() {
 
     rows.push_back({"source.kind", "one of gaussian, uniform or annulus", "", "\"gaussian\"",
                     "x1; or, in place of kind, any keys of data: a drawn source"});
-    for (const Group& group : groups_of(scene)) add(std::string(group.name) + ".", group.keys);
+    for (const Group& group : groups_of(scene))
+        add(std::string(group.name) + ".", group.keys);
 
     rows.push_back({"views", "list of objects", "1 to 4", "[{}]", "what each pane shows"});
     ViewSpec view;

@@ -33,7 +33,8 @@ ChoiceSlot choice_slot(E& value) {
             },
             [] {
                 std::vector<std::string> all;
-                for (const Choice<E>& choice : choices(E{})) all.emplace_back(choice.name);
+                for (const Choice<E>& choice : choices(E{}))
+                    all.emplace_back(choice.name);
                 return all;
             }};
 }
@@ -51,7 +52,8 @@ struct Range {
 
 using Knots = std::vector<std::array<double, 2>>;
 
-/// One key: its name within its object, where its value lives, what is allowed, and one line of help.
+/// One key: its name within its object, where its value lives, what is allowed, and one line of
+/// help.
 struct Key {
     std::string_view name;
     std::variant<double*, std::optional<double>*, int*, std::int64_t*, std::uint64_t*, bool*,

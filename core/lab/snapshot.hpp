@@ -22,8 +22,8 @@ struct Trajectories {
     std::vector<float> positions;  ///< [rows, count, 2]
     std::vector<double> times;     ///< [rows], 1 down to t_min (a denoised last row: 0)
     std::int64_t count = 0;
-    std::int64_t nfe = 0;          ///< field evaluations a path
-    bool diverged = false;         ///< some position is not finite
+    std::int64_t nfe = 0;   ///< field evaluations a path
+    bool diverged = false;  ///< some position is not finite
 };
 
 /// Non-negative values at the centres of cells, row 0 at y_min.
@@ -69,8 +69,8 @@ struct PaneSnapshot {
 /// Training loss, thinned to a bounded number of points however long the run.
 struct LossCurve {
     std::vector<double> step;
-    std::vector<double> loss;       ///< mean over the steps that the point stands for
-    std::optional<double> floor;    ///< E over t of Var(target | x_t), same units; unset: not known
+    std::vector<double> loss;     ///< mean over the steps that the point stands for
+    std::optional<double> floor;  ///< E over t of Var(target | x_t), same units; unset: not known
 };
 
 /// Loss by t, with its floor, on a grid of t.
@@ -81,15 +81,15 @@ struct LossAgainstTime {
 };
 
 struct Status {
-    std::string device = "cpu";     ///< cpu, cuda, mps
-    std::string device_name;        ///< "CPU 2 threads", "NVIDIA H100 …"
+    std::string device = "cpu";        ///< cpu, cuda, mps
+    std::string device_name;           ///< "CPU 2 threads", "NVIDIA H100 …"
     std::vector<std::string> devices;  ///< what SetDevice may name here
     int threads = 1;
     bool running = true;
     std::int64_t step = 0;
-    double seconds = 0;             ///< spent in training
-    double steps_per_second = 0;    ///< over the last second or so
-    double loss = 0;                ///< smoothed
+    double seconds = 0;           ///< spent in training
+    double steps_per_second = 0;  ///< over the last second or so
+    double loss = 0;              ///< smoothed
 };
 
 /// A fault or a caution with its cure, shown until dismissed or cured.
@@ -108,24 +108,27 @@ struct StrokeInfo {
 struct Snapshot {
     std::uint64_t version = 0;
     std::shared_ptr<const Scene> scene;
-    std::filesystem::path file;         ///< empty: untitled
+    std::filesystem::path file;  ///< empty: untitled
     bool unsaved = false;
     bool can_undo = false;
     bool can_redo = false;
     std::shared_ptr<const PointSet> data;
     std::vector<StrokeInfo> strokes;
     Status status;
-    std::vector<PaneSnapshot> panes;    ///< as many as scene->views
+    std::vector<PaneSnapshot> panes;  ///< as many as scene->views
     std::shared_ptr<const LossCurve> loss;
     std::shared_ptr<const LossAgainstTime> loss_against_time;
-    /// The schedule as numbers, for the plot and the read-out: [4, 101] alpha, sigma, log-SNR and t.
-    struct ScheduleCurve { std::vector<double> t, alpha, sigma, log_snr; };
+    /// The schedule as numbers, for the plot and the read-out: [4, 101] alpha, sigma, log-SNR and
+    /// t.
+    struct ScheduleCurve {
+        std::vector<double> t, alpha, sigma, log_snr;
+    };
     std::shared_ptr<const ScheduleCurve> schedule;
-    std::string schedule_warning;       ///< terminal SNR, or a path that destroys no information
+    std::string schedule_warning;  ///< terminal SNR, or a path that destroys no information
     std::optional<Banner> banner;
-    std::string notice;                 ///< "saved rings.json", or a sentence about a bad file
+    std::string notice;  ///< "saved rings.json", or a sentence about a bad file
     bool notice_is_error = false;
-    std::uint64_t notice_id = 0;        ///< grows with each notice
+    std::uint64_t notice_id = 0;  ///< grows with each notice
 };
 
 }  // namespace driftglass

@@ -63,7 +63,7 @@ TEST_CASE("a scene survives being written and read", "[scene]") {
     CHECK(read.seed == scene.seed);
     CHECK(read.path == scene.path);
     CHECK(read.training == scene.training);
-    CHECK(read.views == scene.views);
+    CHECK((read.views == scene.views));
     REQUIRE(read.data.strokes.size() == scene.data.strokes.size());
     for (std::size_t i = 0; i < read.data.strokes.size(); ++i) {
         CHECK(*read.data.strokes[i] == *scene.data.strokes[i]);
@@ -227,7 +227,7 @@ TEST_CASE("--set reaches every value by its dotted key", "[scene]") {
     Scene scene = default_scene();
     set_value(scene, "sampler.method=rk4");
     CHECK(scene.sampler.method == Method::rk4);
-    CHECK(scene.views[0].sampler.method == Method::rk4);             // it did not differ: it follows
+    CHECK(scene.views[0].sampler.method == Method::rk4);  // it did not differ: it follows
     CHECK(scene.views[1].sampler.method == Method::euler_maruyama);  // it did
     set_value(scene, "views[1].sampler.steps=8");
     CHECK(scene.views[1].sampler.steps == 8);
@@ -268,6 +268,7 @@ TEST_CASE("--set reaches every value by its dotted key", "[scene]") {
 TEST_CASE("a saved scene opens again from another folder with its files found", "[scene]") {
     const std::filesystem::path folder = fresh_folder("move");
     std::filesystem::create_directories(folder / "a");
+    std::filesystem::create_directories(folder / "b");
     Scene scene = default_scene();
     scene.folder = folder / "a";
     scene.data = {};

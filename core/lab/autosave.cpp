@@ -1,0 +1,130 @@
+#include "core/lab/autosave.hpp"
+
+#include <cstdlib>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#endif
+
+#include "core/error.hpp"
+
+namespace driftglass {
+namespace {
+
+constexpr int slots = 64;
+
+std::filesystem::path from_environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr || *value == '\0' ? std::filesystem::path() : value;
+}
+
+}  // namespace
+
+std::filesystem::path state_folder() {
+    if (const auto folder = from_environment("DRIFTGLASS_STATE_DIR"); !folder.empty()) {
+        return folder;
+    }
+#if defined(_WIN32)
+    if (const auto local = from_environment("LOCALAPPDATA"); !local.empty()) {
+        return local / "Driftglass";
+    }
+    return {};
+#else
+    const auto home = from_environment("HOME");
+#if defined(__APPLE__)
+    return home.empty() ? home : home / "Library" / "Application Support" / "Driftglass";
+#else
+    // A relative XDG path is to be ignored (XDG Base Directory Specification 0.8).
+    if (const auto xdg = from_environment("XDG_STATE_HOME"); xdg.is_absolute()) {
+        return xdg / "driftglass";
+    }
+    return home.empty() ? home : home / ".local" / "state" / "driftglass";
+#endif
+#endif
+}
+
+#ifdef _WIN32
+class AutosaveSlot::Lock {
+public:
+    explicit Lock(const std::filesystem::path& file)
+        : handle_(CreateFileW(file.c_str(), GENERIC_WRITE, 0, nullptr, OPEN_ALWAYS,
+                              FILE_ATTRIBUTE_NORMAL, nullptr)) {}
+    ~Lock() {
+        if (held()) CloseHandle(handle_);
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    bool held() const { return handle_ != INVALID_HANDLE_VALUE; }
+
+private:
+    HANDLE handle_;
+};
+#else
+class AutosaveSlot::Lock {
+public:
+    explicit Lock(const std::filesystem::path& file)
+        : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+        if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+            ::close(descriptor_);
+            descriptor_ = -1;
+        }
+    }
+    ~Lock() {
+        if (held()) ::close(descriptor_);
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    bool held() const { return descriptor_ >= 0; }
+
+private:
+    int descriptor_;
+};
+#endif
+
+AutosaveSlot::AutosaveSlot(const std::filesystem::path& folder) {
+    if (folder.empty()) {
+        throw Error("no folder for the autosave: set HOME or DRIFTGLASS_STATE_DIR");
+    }
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        throw Error(folder.string() + ": cannot be made (" + error.message() +
+                    "); set DRIFTGLASS_STATE_DIR to a folder for the autosave");
+    }
+    std::filesystem::file_time_type newest{};
+    for (int i = 1; i <= slots; ++i) {
+        const std::string name = i == 1 ? "autosave" : "autosave-" + std::to_string(i);
+        const std::filesystem::path file = folder / (name + ".json");
+        const bool there = std::filesystem::is_regular_file(file, error);
+        const auto time = there ? std::filesystem::last_write_time(file, error)
+                                : std::filesystem::file_time_type{};
+        // One free name is enough, beyond it only files that are there matter.
+        const bool wanted = there ? !left_behind_ || time > newest : lock_ == nullptr;
+        if (!wanted) continue;
+        auto lock = std::make_unique<Lock>(folder / (name + ".lock"));
+        if (!lock->held()) continue;
+        file_ = file;
+        left_behind_ = there;
+        newest = time;
+        lock_ = std::move(lock);
+    }
+    if (!lock_) {
+        throw Error(folder.string() +
+                    ": no file for the autosave can be made there; set "
+                    "DRIFTGLASS_STATE_DIR to a folder that can be written");
+    }
+}
+
+AutosaveSlot::~AutosaveSlot() = default;
+AutosaveSlot::AutosaveSlot(AutosaveSlot&&) noexcept = default;
+AutosaveSlot& AutosaveSlot::operator=(AutosaveSlot&&) noexcept = default;
+
+}  // namespace driftglass

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+namespace driftglass {
+
+/// Where the program keeps what it must remember: DRIFTGLASS_STATE_DIR where that is set, else
+/// $XDG_STATE_HOME/driftglass or ~/.local/state/driftglass (macOS: ~/Library/Application
+/// Support/Driftglass, Windows: %LOCALAPPDATA%\Driftglass). Empty where there is no home either.
+std::filesystem::path state_folder();
+
+/// A file for this process' autosave that no other running process writes to. The lock goes with
+/// the process, however it ends; so a file behind a free lock was left by one that is gone.
+class AutosaveSlot {
+public:
+    /// Claims the newest file that was left behind in `folder`, or else a free name: autosave.json,
+    /// autosave-2.json … Throws Error where the folder cannot be made or all names are taken.
+    explicit AutosaveSlot(const std::filesystem::path& folder = state_folder());
+    ~AutosaveSlot();
+    AutosaveSlot(AutosaveSlot&&) noexcept;
+    AutosaveSlot& operator=(AutosaveSlot&&) noexcept;
+
+    const std::filesystem::path& file() const { return file_; }
+    /// The file was there when it was claimed: a scene to bring back.
+    bool left_behind() const { return left_behind_; }
+
+private:
+    class Lock;
+    std::filesystem::path file_;
+    bool left_behind_ = false;
+    std::unique_ptr<Lock> lock_;
+};
+
+}  // namespace driftglass

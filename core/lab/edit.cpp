@@ -1,0 +1,107 @@
+#include "core/lab/edit.hpp"
+
+#include <string>
+#include <type_traits>
+
+#include "core/error.hpp"
+
+namespace driftglass {
+namespace {
+
+void set_view(Scene& scene, int pane, const ViewSpec& view) {
+    if (pane < 0 || static_cast<std::size_t>(pane) >= scene.views.size()) {
+        throw Error("there is no pane " + std::to_string(pane + 1) + ": the scene has " +
+                    std::to_string(scene.views.size()));
+    }
+    ViewSpec& place = scene.views[static_cast<std::size_t>(pane)];
+    place = view;
+    if (place.path == scene.path) place.path.reset();
+    if (pane == 0) {
+        // The commands sample as the scene says: let that be what its author looks at.
+        scene.field = view.field;
+        scene.sampler = view.sampler;
+        scene.guidance = view.guidance;
+    }
+}
+
+/// Whether the body was an edit.
+template <class Body>
+bool apply(Scene& scene, const Body& body, bool goes_on) {
+    using namespace command;
+    if constexpr (std::is_same_v<Body, SetSeed>) {
+        scene.seed = body.seed;
+    } else if constexpr (std::is_same_v<Body, SetData>) {
+        scene.data = body.data;
+    } else if constexpr (std::is_same_v<Body, Paint>) {
+        if (!body.stroke) throw Error("there is no stroke to paint");
+        if (goes_on && !scene.data.strokes.empty()) scene.data.strokes.pop_back();
+        scene.data.strokes.push_back(body.stroke);
+    } else if constexpr (std::is_same_v<Body, RemoveStroke>) {
+        if (body.index < 0 || static_cast<std::size_t>(body.index) >= scene.data.strokes.size()) {
+            throw Error("there is no stroke " + std::to_string(body.index + 1) +
+                        ": the drawing has " + std::to_string(scene.data.strokes.size()));
+        }
+        scene.data.strokes.erase(scene.data.strokes.begin() + body.index);
+    } else if constexpr (std::is_same_v<Body, ClearData>) {
+        scene.data = {};
+        scene.data.kind = DataKind::none;
+    } else if constexpr (std::is_same_v<Body, SetSource>) {
+        scene.source = body.source;
+    } else if constexpr (std::is_same_v<Body, SetCoupling>) {
+        scene.coupling = body.coupling;
+    } else if constexpr (std::is_same_v<Body, SetPath>) {
+        scene.path = body.path;
+    } else if constexpr (std::is_same_v<Body, SetModel>) {
+        scene.model = body.model;
+    } else if constexpr (std::is_same_v<Body, SetTraining>) {
+        scene.training = body.training;
+    } else if constexpr (std::is_same_v<Body, SetReflow>) {
+        scene.reflow = body.reflow;
+    } else if constexpr (std::is_same_v<Body, SetExact>) {
+        scene.exact = body.exact;
+    } else if constexpr (std::is_same_v<Body, SetView>) {
+        set_view(scene, body.pane, body.view);
+    } else if constexpr (std::is_same_v<Body, SetViews>) {
+        scene.views = body.views;
+        if (!body.views.empty()) set_view(scene, 0, body.views[0]);
+    } else if constexpr (std::is_same_v<Body, ReplaceScene>) {
+        scene = body.scene;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::optional<Document> edited(const History& history, const Command& command) {
+    const bool goes_on = history.continues(command.gesture);
+    return std::visit(
+        [&](const auto& body) -> std::optional<Document> {
+            Document document = history.now();
+            Scene scene = *document.scene;
+            if (!apply(scene, body, goes_on)) return std::nullopt;
+            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, command::ReplaceScene>) {
+                document.file = body.file;
+            }
+            document.scene = std::make_shared<const Scene>(std::move(scene));
+            return document;
+        },
+        command.body);
+}
+
+bool same_base(const DataSettings& a, const DataSettings& b) {
+    return a.kind == b.kind && a.preset == b.preset && a.count == b.count && a.file == b.file &&
+           a.text == b.text && a.points == b.points && a.mixture == b.mixture &&
+           a.normalize == b.normalize;
+}
+
+bool same_data(const DataSettings& a, const DataSettings& b) {
+    return same_base(a, b) && a.strokes == b.strokes;
+}
+
+bool same_source(const SourceSettings& a, const SourceSettings& b) {
+    return a.kind == b.kind && (a.kind != SourceKind::data || same_data(a.data, b.data));
+}
+
+}  // namespace driftglass

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "core/lab/command.hpp"
+#include "core/lab/history.hpp"
+
+namespace driftglass {
+
+/// The document after a command that edits the scene; nothing for any other command (undo, redo,
+/// save, look …). `history` holds the document before it and knows whether the command's gesture
+/// goes on. Throws Error where the command names a pane or a stroke that does not exist.
+std::optional<Document> edited(const History& history, const Command& command);
+
+/// The same law and data set: equal values, and the same shared points and strokes.
+bool same_data(const DataSettings& a, const DataSettings& b);
+/// The same without the strokes.
+bool same_base(const DataSettings& a, const DataSettings& b);
+bool same_source(const SourceSettings& a, const SourceSettings& b);
+
+}  // namespace driftglass

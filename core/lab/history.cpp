@@ -1,0 +1,33 @@
+#include "core/lab/history.hpp"
+
+#include <utility>
+
+namespace driftglass {
+
+History::History(Document document, std::size_t limit) : now_(std::move(document)), limit_(limit) {}
+
+void History::edit(Document document, std::uint64_t gesture) {
+    if (!continues(gesture)) {
+        past_.push_back(std::move(now_));
+        if (past_.size() > limit_) past_.pop_front();
+    }
+    gesture_ = gesture;
+    now_ = std::move(document);
+    future_.clear();
+}
+
+void History::undo() {
+    if (past_.empty()) return;
+    future_.push_back(std::exchange(now_, std::move(past_.back())));
+    past_.pop_back();
+    gesture_ = 0;
+}
+
+void History::redo() {
+    if (future_.empty()) return;
+    past_.push_back(std::exchange(now_, std::move(future_.back())));
+    future_.pop_back();
+    gesture_ = 0;
+}
+
+}  // namespace driftglass

@@ -1,0 +1,453 @@
+#include "core/lab/lab.hpp"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/lab/devices.hpp"
+#include "core/lab/lab_state.hpp"
+
+namespace driftglass {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto slice = 8ms;  ///< of training
+constexpr auto metrics_slice = 8000us;
+constexpr double cycle_seconds = 0.1;  ///< pictures of new weights: ten a second at most
+constexpr double publish_seconds = 1.0 / 60;
+constexpr auto autosave_every = 10s;
+/// Of each second of training, views of a changed time and of new weights get this much each, so
+/// together a third of all.
+constexpr double view_share = 0.25;
+constexpr double most_credit = 0.2;
+
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double>(to - from).count();
+}
+
+int used_threads(const LabOptions& options) {
+    const int threads =
+        options.threads > 0 ? options.threads : default_threads(options.beside_window);
+    at::set_num_threads(threads);
+    return threads;
+}
+
+Scene checked(Scene scene) {
+    if (scene.views.empty()) {
+        ViewSpec view;
+        view.field = scene.field;
+        view.sampler = scene.sampler;
+        view.guidance = scene.guidance;
+        scene.views.push_back(view);
+    }
+    check_scene(scene);
+    return scene;
+}
+
+}  // namespace
+
+Lab::State::State(Scene scene, LabOptions the_options, std::filesystem::path file)
+    : options(std::move(the_options)),
+      threads(used_threads(options)),
+      history({std::make_shared<const Scene>(checked(std::move(scene))), std::move(file)}),
+      saved(options.recovered ? nullptr : history.now().scene),
+      autosaved(history.now().scene),
+      device(device_named(options.device)),
+      setup(make_setup(history.now().scene, nullptr)),
+      learner(setup, device) {
+    if (learner.loaded()) running = false;
+    draft.panes.resize(pane.size());
+    draft.status.devices = available_devices();
+    next_model();
+    publish();
+}
+
+bool Lab::State::can_train() const {
+    return running && !pair_maker && learner.can_train() &&
+           (!step_limit || learner.step() < *step_limit);
+}
+
+void Lab::State::train_slice(std::chrono::microseconds budget) {
+    const auto start = Clock::now();
+    if (step_limit) {
+        learner.train(budget, *step_limit - learner.step());
+    } else {
+        learner.train(budget);
+    }
+    ++counters.training_slices;
+    const double seconds = seconds_between(start, Clock::now());
+    look_credit = std::min(most_credit, look_credit + view_share * seconds);
+    model_credit = std::min(most_credit, model_credit + view_share * seconds);
+    dirty = true;
+    if (learner.diverged()) after_divergence();
+}
+
+void Lab::State::after_divergence() {
+    const std::int64_t at = learner.step();
+    const std::int64_t back = learner.restore_good();
+    running = false;
+    raise_banner("Training left the finite numbers at step " + std::to_string(at) +
+                     ". The weights of step " + std::to_string(back) +
+                     " are back and training is paused: lower the learning rate, then go on.",
+                 true);
+    next_model();
+}
+
+void Lab::State::engine_fault(const std::string& what) {
+    const std::string first_line = what.substr(0, what.find('\n'));
+    if (!device.is_cpu()) {
+        try {
+            learner.move_to(setup, torch::kCPU);
+            device = torch::kCPU;
+            exact = nullptr;
+            ++exact_version;
+            for (PaneState& p : pane) {
+                p.key_of_field.reset();
+                p.paths.clear();
+                p.arrows.reset();
+            }
+            next_model();
+            raise_banner("The device failed (" + first_line +
+                             "). Driftglass goes on on the CPU; choose the device again to retry.",
+                         true);
+            return;
+        } catch (const std::exception&) {
+            // Told below.
+        }
+    }
+    running = false;
+    raise_banner("The computation failed (" + first_line +
+                     "). Training is paused and the drawing is safe: try a smaller network, batch "
+                     "or data set, then go on.",
+                 true);
+}
+
+bool Lab::State::reflow_slice() {
+    const ReflowSettings& reflow = setup.scene->reflow;
+    if (!running || learner.round() >= reflow.rounds || learner.loaded()) return false;
+    if (!pair_maker) {
+        const std::int64_t enough =
+            learner.round() > 0 ? reflow.steps : setup.scene->training.steps;
+        const bool due = learner.step() >= enough || (reflow_asked && learner.step() > 0);
+        if (!due || !learner.can_train()) return false;
+        reflow_asked = false;
+        pair_maker.emplace(setup, learner.latest());
+    }
+    try {
+        if (pair_maker->step([this] { return queue.urgent(); })) {
+            learner.push_round(setup, pair_maker->pairs());
+            pair_maker.reset();
+            next_model();
+        }
+    } catch (const Error& error) {
+        pair_maker.reset();
+        running = false;
+        notice(error.what(), true);
+    }
+    dirty = true;
+    return true;
+}
+
+bool Lab::State::begin_metrics() {
+    metrics_round.clear();
+    metrics_job.cancel();
+    metrics_paths.clear();
+    first_key.reset();
+    first_ends = torch::Tensor();
+    bool stale = false;
+    for (int i = 0; i < panes(); ++i) {
+        const PaneState& p = pane[static_cast<std::size_t>(i)];
+        if (!p.field) continue;
+        stale = stale || p.metrics != p.key;
+        metrics_round.push_back({i, p.key, p.field, p.schedule, model->step});
+    }
+    if (!stale) metrics_round.clear();
+    return stale;
+}
+
+bool Lab::State::refresh_metrics() {
+    if (!look.metrics || setup.data->size() == 0 || panes() == 0) return false;
+    floor_job.want(data_version);
+    if (!floor_job.w2()) {
+        floor_job.step(setup, metrics_slice);
+        return true;
+    }
+    const auto still_shown = [&](int i, const PaneKey& key) {
+        return i < panes() && pane[static_cast<std::size_t>(i)].field &&
+               pane[static_cast<std::size_t>(i)].key.same_choice(key);
+    };
+    // Numbers of a pane that now shows something else are of no use.
+    if (!metrics_round.empty() && (!still_shown(metrics_round[0].pane, metrics_round[0].key) ||
+                                   (first_key && !still_shown(0, *first_key)))) {
+        metrics_round.clear();
+    }
+    if (metrics_round.empty() && !begin_metrics()) {
+        if (!floor_job.stale()) return false;
+        floor_job.step(setup, metrics_slice);
+        return true;
+    }
+    const MetricsPane& now = metrics_round[0];
+    if (!metrics_job.running()) {
+        const PaneState& p = pane[static_cast<std::size_t>(now.pane)];
+        if (metrics_paths.count() == 0 && p.paths.wanted() == now.key) metrics_paths = p.paths;
+        metrics_paths.want(now.key);
+    }
+    if (!metrics_job.running() && !metrics_paths.has(metric_points)) {
+        on_pane(now.pane, [&](PaneState&) {
+            const bool made =
+                metrics_paths.make_block(*now.field, starts(metric_points, *now.schedule),
+                                         setup.scene->seed, [this] { return queue.urgent(); });
+            ++(made ? counters.path_blocks : counters.cancelled_blocks);
+        });
+        return true;
+    }
+    on_pane(now.pane, [&](PaneState& p) {
+        if (!metrics_job.running()) {
+            const torch::Tensor ends = metrics_paths.ends(metric_points);
+            if (!torch::isfinite(ends).all().item<bool>()) {
+                // The picture says it: there is no distance.
+                draft.panes[static_cast<std::size_t>(now.pane)].metrics = nullptr;
+                p.metrics = now.key;
+                metrics_paths.clear();
+                metrics_round.erase(metrics_round.begin());
+                return;
+            }
+            if (now.pane == 0) {
+                first_key = now.key;
+                first_ends = ends;
+            }
+            metrics_job.start(now.pane, now.key, setup, ends,
+                              now.pane == 0 ? torch::Tensor() : first_ends,
+                              starts(metric_points, *now.schedule), now.field, now.step);
+            return;
+        }
+        const std::shared_ptr<const PaneMetrics> done = metrics_job.step(metrics_slice);
+        if (!done) return;
+        auto metrics = std::make_shared<PaneMetrics>(*done);
+        metrics->w2_floor = floor_job.w2().value_or(0);
+        draft.panes[static_cast<std::size_t>(now.pane)].metrics = metrics;
+        p.metrics = now.key;
+        metrics_job.cancel();
+        metrics_paths.clear();
+        ++counters.pane_metrics;
+        metrics_round.erase(metrics_round.begin());
+    });
+    return true;
+}
+
+// ---- publishing
+
+void Lab::State::update_status() {
+    Status& status = draft.status;
+    status.device = name_of_device(device);
+    status.device_name = full_name(device, threads);
+    status.threads = threads;
+    status.running = running;
+    status.step = learner.step();
+    status.seconds = learner.seconds();
+    status.loss = std::isfinite(learner.loss()) ? learner.loss() : 0;
+    const auto now = Clock::now();
+    const double passed = seconds_between(rate_at, now);
+    if (!running || status.step < rate_step) {
+        status.steps_per_second = 0;
+        rate_at = now;
+        rate_step = status.step;
+    } else if (passed >= 0.5) {
+        const double rate = static_cast<double>(status.step - rate_step) / passed;
+        status.steps_per_second =
+            status.steps_per_second > 0 ? 0.5 * (status.steps_per_second + rate) : rate;
+        rate_at = now;
+        rate_step = status.step;
+    }
+}
+
+void Lab::State::publish() {
+    update_status();
+    const Document& document = history.now();
+    draft.scene = setup.scene;
+    draft.file = document.file;
+    draft.unsaved = document.scene != saved;
+    draft.can_undo = history.before() != nullptr;
+    draft.can_redo = history.after() != nullptr;
+    draft.data = setup.data;
+    draft.strokes = setup.strokes;
+    draft.schedule = setup.curve;
+    draft.schedule_warning = setup.schedule->warning();
+
+    const LossHistory& losses = learner.losses();
+    if (!draft.loss || draft.loss->step.size() != losses.steps().size() ||
+        (!losses.steps().empty() && draft.loss->step.back() != losses.steps().back()) ||
+        draft.loss->floor != loss_job.mean_floor()) {
+        auto curve = std::make_shared<LossCurve>();
+        curve->step = losses.steps();
+        curve->loss = losses.losses();
+        if (learner.round() == 0) curve->floor = loss_job.mean_floor();
+        draft.loss = std::move(curve);
+    }
+    const std::string hint = setup.data_hint();
+    if (!hint.empty()) {
+        if (!draft.banner) draft.banner = Banner{false, hint};
+    } else if (draft.banner && !draft.banner->fault) {
+        draft.banner.reset();
+    }
+
+    ++draft.version;
+    auto snapshot = std::make_shared<Snapshot>(draft);
+    snapshot->panes.resize(setup.scene->views.size());
+    for (std::size_t i = 0; i < snapshot->panes.size(); ++i) {
+        PaneSnapshot& p = snapshot->panes[i];
+        p.note = static_cast<int>(i) < panes() ? pane[i].note : "";
+        if (p.note.empty()) continue;
+        p.trajectories = nullptr;
+        p.arrows = nullptr;
+        p.density_samples = nullptr;
+        p.metrics = nullptr;
+    }
+    {
+        const std::lock_guard lock(published_mutex);
+        published = std::move(snapshot);
+    }
+    published_at = Clock::now();
+    dirty = false;
+}
+
+void Lab::State::autosave(bool wait) {
+    if (autosaving.valid()) {
+        if (!wait && autosaving.wait_for(0s) != std::future_status::ready) return;
+        const std::string fault = autosaving.get();
+        if (!fault.empty()) {
+            notice("the autosave failed: " + fault, true);
+            autosaved = nullptr;
+        }
+    }
+    const std::shared_ptr<const Scene>& scene = history.now().scene;
+    if (options.autosave.empty() || scene == autosaved) return;
+    autosaved = scene;
+    autosaved_at = Clock::now();
+    ++counters.autosaves;
+    // A large drawing takes a while to write: not in the engine's time.
+    autosaving = std::async(std::launch::async, [scene, file = options.autosave]() -> std::string {
+        try {
+            save_scene(*scene, file);
+            return {};
+        } catch (const std::exception& error) {
+            return error.what();
+        }
+    });
+    if (!wait) return;
+    const std::string fault = autosaving.get();
+    if (!fault.empty()) notice("the autosave failed: " + fault, true);
+}
+
+void Lab::State::autosave_if_due() {
+    if (options.autosave.empty()) return;
+    if (Clock::now() - autosaved_at >= autosave_every) autosave(false);
+}
+
+// ---- the lab
+
+Lab::Lab(Scene scene, LabOptions options, std::filesystem::path file)
+    : state_(std::make_unique<State>(std::move(scene), std::move(options), std::move(file))) {}
+
+Lab::~Lab() {
+    State& s = *state_;
+    if (s.options.autosave.empty()) return;
+    try {
+        if (s.history.now().scene != s.saved) {
+            s.autosave(true);
+        } else {
+            if (s.autosaving.valid()) s.autosaving.wait();
+            std::error_code ignored;
+            std::filesystem::remove(s.options.autosave, ignored);
+        }
+    } catch (const std::exception&) {
+        // Nobody is left to tell; the autosave before this one is whole.
+    }
+}
+
+void Lab::send(Command command) {
+    state_->queue.send(std::move(command));
+}
+
+std::shared_ptr<const Snapshot> Lab::snapshot() const {
+    const std::lock_guard lock(state_->published_mutex);
+    return state_->published;
+}
+
+void Lab::wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) {
+    state_->queue.wait(at_most, std::move(stop));
+}
+
+void Lab::autosave() {
+    state_->autosave(true);
+}
+
+const LabCounters& Lab::counters() const {
+    return state_->counters;
+}
+
+bool Lab::tick(std::chrono::microseconds budget) {
+    State& s = *state_;
+    const auto end = Clock::now() + budget;
+    // OpenMP counts its threads by the thread that asks.
+    if (s.engine_thread != std::this_thread::get_id()) {
+        s.engine_thread = std::this_thread::get_id();
+        at::set_num_threads(s.threads);
+    }
+    bool any = s.take_commands();
+    while (true) {
+        bool worked = false;
+        const auto before = Clock::now();
+        const auto spent = [&] { return seconds_between(before, Clock::now()); };
+        try {
+            if (s.refresh(Stale::choice)) {
+                worked = true;
+                s.cycle_cost += spent();
+            } else if (s.can_train()) {
+                const auto left =
+                    std::chrono::duration_cast<std::chrono::microseconds>(end - Clock::now());
+                s.train_slice(std::clamp<std::chrono::microseconds>(left, 500us, slice));
+                worked = true;
+                const auto views = Clock::now();
+                const auto views_spent = [&] { return seconds_between(views, Clock::now()); };
+                if (s.look_credit > 0 && s.refresh(Stale::look)) {
+                    s.look_credit -= views_spent();
+                } else if (s.model_credit > 0) {
+                    if (s.refresh(Stale::model)) {
+                        s.cycle_cost += views_spent();
+                    } else if (s.metrics_cost < std::max(0.02, 0.5 * s.cycle_cost) &&
+                               (s.refresh_plots() || s.refresh_metrics())) {
+                        s.metrics_cost += views_spent();
+                    } else if (seconds_between(s.model_at, views) >= cycle_seconds) {
+                        s.next_model();
+                    }
+                    s.model_credit -= views_spent();
+                }
+            } else {
+                worked = s.refresh(Stale::look) || s.refresh(Stale::model) || s.next_model() ||
+                         s.reflow_slice() || s.refresh_plots() || s.refresh_metrics();
+            }
+            if (s.can_train() && s.reflow_slice()) worked = true;
+        } catch (const Error& error) {
+            s.running = false;
+            s.raise_banner(error.what(), true);
+            worked = true;
+        } catch (const std::exception& error) {
+            s.engine_fault(error.what());
+            worked = true;
+        }
+        any = any || worked;
+        const auto now = Clock::now();
+        if (s.dirty && seconds_between(s.published_at, now) >= publish_seconds) s.publish();
+        if (!worked || now >= end || !s.queue.empty()) break;
+    }
+    if (s.dirty) s.publish();
+    s.autosave_if_due();
+    return any;
+}
+
+}  // namespace driftglass

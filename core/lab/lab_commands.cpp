@@ -1,0 +1,208 @@
+// How the lab answers commands: edits, undo, files, devices.
+
+#include <ATen/Parallel.h>
+
+#include <system_error>
+#include <type_traits>
+
+#include "core/error.hpp"
+#include "core/lab/devices.hpp"
+#include "core/lab/edit.hpp"
+#include "core/lab/lab_state.hpp"
+
+namespace driftglass {
+
+bool Lab::State::take_commands() {
+    bool any = false;
+    while (const std::optional<Command> command = queue.take()) {
+        any = true;
+        dirty = true;
+        try {
+            handle(*command);
+        } catch (const Error& error) {
+            notice(error.what(), true);
+        } catch (const std::exception& error) {
+            engine_fault(error.what());
+        }
+    }
+    if (any) refresh_keys();
+    return any;
+}
+
+void Lab::State::handle(const Command& command) {
+    if (const std::optional<Document> document = edited(history, command)) {
+        adopt(*document);
+        history.edit(*document, command.gesture);
+        if (std::holds_alternative<command::ReplaceScene>(command.body)) mark_saved();
+        return;
+    }
+    std::visit(
+        [&](const auto& body) {
+            using Body = std::decay_t<decltype(body)>;
+            if constexpr (std::is_same_v<Body, command::Undo>) {
+                if (history.before() == nullptr) return;
+                adopt(*history.before());
+                history.undo();
+            } else if constexpr (std::is_same_v<Body, command::Redo>) {
+                if (history.after() == nullptr) return;
+                adopt(*history.after());
+                history.redo();
+            } else if constexpr (std::is_same_v<Body, command::SetRunning>) {
+                running = body.running;
+                // A person who trains on has read what stopped it.
+                if (running && learner.diverged()) learner.restore_good();
+                if (running) draft.banner.reset();
+            } else if constexpr (std::is_same_v<Body, command::Restart>) {
+                restart();
+            } else if constexpr (std::is_same_v<Body, command::SetDevice>) {
+                set_device(body.device);
+            } else if constexpr (std::is_same_v<Body, command::SetLook>) {
+                look = body.look;
+                if (!(look.time >= 0 && look.time <= 1)) look.time = 0;
+                if (look.panes.size() > pane.size()) look.panes.resize(pane.size());
+                refresh_keys();
+                for (int i = 0; i < panes(); ++i) {
+                    PaneState& p = pane[static_cast<std::size_t>(i)];
+                    const auto& shown = draft.panes[static_cast<std::size_t>(i)].trajectories;
+                    // More of the paths that are there already.
+                    if (shown && p.shown == p.key &&
+                        shown->count < std::max(look.trajectories, look.particles)) {
+                        p.shown.reset();
+                        show_paths(i);
+                    }
+                }
+            } else if constexpr (std::is_same_v<Body, command::SaveScene>) {
+                save(body.file);
+            } else if constexpr (std::is_same_v<Body, command::OpenScene>) {
+                open(body.file);
+            } else if constexpr (std::is_same_v<Body, command::DismissBanner>) {
+                draft.banner.reset();
+            }
+        },
+        command.body);
+}
+
+void Lab::State::adopt(const Document& document) {
+    const Scene& before = *setup.scene;
+    const Scene& now = *document.scene;
+    check_scene(now);
+    Setup next = make_setup(document.scene, &setup);
+    const bool afresh = learner.follow(next, before);
+
+    // From here on nothing throws: the old scene is left behind whole.
+    const bool other_problem = next.data_changed || next.path_changed || next.source_changed ||
+                               !(before.exact == now.exact) ||
+                               before.coupling.kind != now.coupling.kind ||
+                               before.dimension != now.dimension;
+    if (next.data_changed) ++data_version;
+    if (other_problem) {
+        ++exact_version;
+        exact = nullptr;
+        exact_fault.clear();
+    }
+    if (next.source_changed || next.path_changed || before.seed != now.seed) {
+        ++starts_version;
+        start_rows = torch::Tensor();
+    }
+    const bool other_rounds = !(before.reflow == now.reflow);
+    setup = std::move(next);
+    if (afresh || other_problem || other_rounds) pair_maker.reset();
+    if (other_rounds) {
+        if (now.reflow.rounds > before.reflow.rounds) {
+            reflow_asked = true;
+            if (learner.step() == 0) {
+                notice(
+                    "Reflow straightens what a model has learnt: train first, and the round "
+                    "begins.",
+                    false);
+            }
+        } else {
+            learner.pop_rounds(now.reflow.rounds);
+        }
+    }
+    if (afresh) {
+        for (PaneState& p : pane) {
+            p.paths.clear();
+            p.arrows.reset();
+        }
+        if (learner.loaded()) running = false;
+    }
+    // A path, a network or rounds that went: what views show of the model is not it any more.
+    if (afresh || !model || model->round > learner.round() ||
+        model->schedule != learner.latest()->schedule) {
+        next_model();
+    }
+    if (setup.data->size() == 0) draft.loss_against_time = nullptr;
+}
+
+void Lab::State::notice(const std::string& text, bool error) {
+    draft.notice = text;
+    draft.notice_is_error = error;
+    ++draft.notice_id;
+    dirty = true;
+}
+
+void Lab::State::raise_banner(const std::string& text, bool fault) {
+    draft.banner = Banner{fault, text};
+    dirty = true;
+}
+
+void Lab::State::mark_saved() {
+    saved = autosaved = history.now().scene;
+    if (options.autosave.empty()) return;
+    // What it holds is older than what was just saved or opened.
+    if (autosaving.valid()) autosaving.wait();
+    std::error_code ignored;
+    std::filesystem::remove(options.autosave, ignored);
+}
+
+void Lab::State::save(const std::filesystem::path& file) {
+    const std::filesystem::path place = file.empty() ? history.now().file : file;
+    if (place.empty()) throw Error("choose a name to save the scene under");
+    auto moved = std::make_shared<const Scene>(moved_to(*history.now().scene, place.parent_path()));
+    save_scene(*moved, place);
+    history.amend({moved, place});
+    setup.scene = moved;
+    mark_saved();
+    notice("saved " + place.filename().string(), false);
+}
+
+void Lab::State::open(const std::filesystem::path& file) {
+    Document document{std::make_shared<const Scene>(load_scene(file)), file};
+    adopt(document);
+    history.edit(std::move(document), 0);
+    mark_saved();
+    notice("opened " + file.filename().string(), false);
+}
+
+void Lab::State::restart() {
+    learner.restart(setup);
+    pair_maker.reset();
+    for (PaneState& p : pane) {
+        p.paths.clear();
+        p.arrows.reset();
+    }
+    draft.banner.reset();
+    running = true;
+    rate_step = 0;
+    next_model();
+}
+
+void Lab::State::set_device(const std::string& name) {
+    const torch::Device wanted = device_named(name);
+    if (wanted == device) return;
+    learner.move_to(setup, wanted);
+    device = wanted;
+    exact = nullptr;
+    ++exact_version;
+    pair_maker.reset();
+    for (PaneState& p : pane) {
+        p.key_of_field.reset();
+        p.paths.clear();
+        p.arrows.reset();
+    }
+    next_model();
+    notice("computing on " + full_name(device, threads), false);
+}
+
+}  // namespace driftglass

@@ -1,0 +1,212 @@
+#pragma once
+
+#include <array>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "core/lab/command_queue.hpp"
+#include "core/lab/history.hpp"
+#include "core/lab/lab.hpp"
+#include "core/lab/learner.hpp"
+#include "core/lab/loss_against_time.hpp"
+#include "core/lab/pane_density.hpp"
+#include "core/lab/pane_metrics.hpp"
+#include "core/lab/pane_paths.hpp"
+#include "core/lab/reflow.hpp"
+#include "core/lab/setup.hpp"
+#include "core/lab/view_field.hpp"
+
+namespace driftglass {
+
+using Clock = std::chrono::steady_clock;
+
+/// What a pane's arrows were made for.
+struct ArrowKey {
+    PaneKey pane;
+    Rect world;
+    int columns = 0, rows = 0;
+    double time = 0;
+    bool operator==(const ArrowKey&) const = default;
+};
+
+/// What a density was made for; `source`: the version of the data, or the trajectories' pointer.
+struct DensityKey {
+    std::uintptr_t source = 0;
+    Rect world;
+    int columns = 0, rows = 0;
+    double time = 0;
+    std::optional<PathSettings> path;
+    bool operator==(const DensityKey&) const = default;
+};
+
+/// Why something on the screen must be made again, from least to most pressing.
+enum class Stale {
+    no,
+    model,   ///< the weights went on: at a rate that a person can follow
+    look,    ///< the time or the part of the plane: out of a share of the time
+    choice,  ///< a person changed what is shown: at once
+};
+
+struct PaneState {
+    PanePaths paths;
+    PaneKey key;
+    std::shared_ptr<const Field> field;  ///< of `key`; null: `note` says why
+    std::shared_ptr<const Schedule> schedule;
+    std::optional<PaneKey> key_of_field;
+    std::optional<ArrowKey> arrows;
+    std::optional<DensityKey> exact_density, sample_density;
+    std::optional<PaneKey> metrics;  ///< of the published metrics
+    std::optional<PaneKey> shown;    ///< of the published trajectories
+    std::int64_t shown_count = 0;
+    bool cancelled_before = false;  ///< the last block was stopped: the next is not
+    std::string note;
+};
+
+/// The view that the commands sample with: the scene's own.
+ViewSpec own_view(const Scene& scene);
+
+/// Everything that the lab owns; the engine thread's but for `queue` and `published`.
+struct Lab::State {
+    State(Scene scene, LabOptions options, std::filesystem::path file);
+
+    // Commands.
+    bool take_commands();
+    void handle(const Command& command);
+    /// Takes a document over whole, or throws and leaves all as it was.
+    void adopt(const Document& document);
+    void notice(const std::string& text, bool error);
+    void raise_banner(const std::string& text, bool fault);
+    void save(const std::filesystem::path& file);
+    void open(const std::filesystem::path& file);
+    void restart();
+    void set_device(const std::string& name);
+    void mark_saved();
+
+    // Training.
+    bool can_train() const;
+    void train_slice(std::chrono::microseconds budget);
+    void after_divergence();
+    /// A fault of the device or of memory: goes on on the CPU, or pauses.
+    void engine_fault(const std::string& what);
+    /// One slice of making a round of reflow; whether there was anything to do.
+    bool reflow_slice();
+
+    // Views.
+    int panes() const;
+    FieldParts parts_of(const ViewSpec& view);
+    void refresh_keys();
+    std::shared_ptr<const ExactField> exact_field();
+    const torch::Tensor& starts(std::int64_t count, const Schedule& schedule);
+    std::int64_t first_count() const;
+    std::int64_t full_count() const;
+    Stale stale_first_paths(int pane) const;
+    Stale stale_all_paths(int pane) const;
+    Stale stale_arrows(int pane) const;
+    Stale stale_exact_density(int pane) const;
+    Stale stale_sample_density(int pane) const;
+    void make_paths(int pane);
+    void make_pane_arrows(int pane);
+    void make_exact_density(int pane);
+    void make_sample_density(int pane);
+    void show_paths(int pane);
+    /// Makes the most visible thing that is stale for this reason; false: there is none.
+    bool refresh(Stale reason);
+    bool refresh_plots();
+    bool refresh_metrics();
+    bool next_model();
+    bool begin_metrics();
+    ArrowKey arrow_key(int pane) const;
+    DensityKey exact_density_key(int pane) const;
+    DensityKey sample_density_key(int pane) const;
+    std::shared_ptr<const DensityGrid> view_density(int pane, const Rect& world, int columns,
+                                                    int rows, double t) const;
+    /// Runs work on a pane; a fault becomes its note.
+    void on_pane(int pane, const std::function<void(PaneState&)>& work);
+
+    // Long work.
+    /// A view's field; throws Error where a pane would have a note.
+    std::shared_ptr<const Field> field_of(const ViewSpec& view);
+    /// The present model's ends, or all rows, of `count` paths from the shared starts.
+    Path sample_paths(const Field& field, const SamplerSettings& sampler,
+                      const GuidanceSettings& guidance, std::int64_t count, std::uint64_t seed,
+                      bool keep_rows, const std::function<void(double)>& progress,
+                      std::stop_token stop);
+    bool train_until(std::int64_t steps, double seconds, const Progress& progress,
+                     std::stop_token stop, const std::string& what);
+
+    // Publishing.
+    void update_status();
+    void publish();
+    void autosave(bool wait);
+    void autosave_if_due();
+
+    LabOptions options;
+    int threads = 1;
+    std::thread::id engine_thread;  ///< where torch was last told its threads
+    CommandQueue queue;
+    mutable std::mutex published_mutex;
+    std::shared_ptr<const Snapshot> published;
+    Snapshot draft;
+    bool dirty = true;
+    Clock::time_point published_at{};
+
+    History history;
+    std::shared_ptr<const Scene> saved;  ///< as it is in its file, or as it was made
+    std::shared_ptr<const Scene> autosaved;
+    Clock::time_point autosaved_at = Clock::now();
+    std::future<std::string> autosaving;  ///< an error, or empty
+
+    torch::Device device;
+    Setup setup;
+    Learner learner;
+    bool running = true;
+    std::optional<std::int64_t> step_limit;  ///< commands train exactly so far
+    bool reflow_asked = false;               ///< a person wants the next round now
+    std::optional<PairMaker> pair_maker;
+
+    Look look;
+    ModelPtr model;  ///< whose weights the views show
+    Clock::time_point model_at{};
+    std::shared_ptr<const ExactField> exact;
+    std::string exact_fault;
+    std::uint64_t exact_version = 1;
+    std::uint64_t starts_version = 1;
+    torch::Tensor start_rows;
+    double start_rows_scale = 0;
+    std::array<PaneState, 4> pane;
+    MetricsJob metrics_job;
+    FloorJob floor_job;
+    std::uint64_t data_version = 1;
+    LossAgainstTimeJob loss_job;
+    Clock::time_point loss_made_at{};
+    std::uint64_t plots_fault = 0;  ///< the problem that the plots could not be made for
+
+    /// One pane of a round of metrics: all of a round are taken with the same weights, however many
+    /// are trained meanwhile.
+    struct MetricsPane {
+        int pane;
+        PaneKey key;
+        std::shared_ptr<const Field> field;
+        std::shared_ptr<const Schedule> schedule;
+        std::int64_t step;
+    };
+    std::vector<MetricsPane> metrics_round;  ///< those left to do, the next one first
+    PanePaths metrics_paths;                 ///< of the next one
+    std::optional<PaneKey> first_key;        ///< the first pane's, of this round
+    torch::Tensor first_ends;
+
+    // While training: seconds that views may take.
+    double look_credit = 0;
+    double model_credit = 0;
+    double cycle_cost = 0;    ///< of the views of the present model
+    double metrics_cost = 0;  ///< spent on metrics since then
+    LabCounters counters;
+    double rate_seconds = 0;  ///< of training, since `rate_step`
+    std::int64_t rate_step = 0;
+    Clock::time_point rate_at = Clock::now();
+};
+
+}  // namespace driftglass

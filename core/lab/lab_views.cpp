@@ -1,0 +1,365 @@
+// What the panes and plots show, and what of it must be made again.
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+
+#include "core/data/random.hpp"
+#include "core/error.hpp"
+#include "core/lab/lab_state.hpp"
+#include "core/lab/source_law.hpp"
+#include "core/sample/sampler.hpp"
+
+namespace driftglass {
+namespace {
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::int64_t whole_blocks(std::int64_t count) {
+    return (std::max<std::int64_t>(count, 1) + PanePaths::block - 1) / PanePaths::block *
+           PanePaths::block;
+}
+
+}  // namespace
+
+int Lab::State::panes() const {
+    return static_cast<int>(std::min(look.panes.size(), setup.scene->views.size()));
+}
+
+std::int64_t Lab::State::first_count() const {
+    return whole_blocks(std::clamp(look.trajectories, 1, 20000));
+}
+
+std::int64_t Lab::State::full_count() const {
+    return std::max(first_count(), whole_blocks(std::clamp(look.particles, 1, 20000)));
+}
+
+std::shared_ptr<const ExactField> Lab::State::exact_field() {
+    if (!exact && exact_fault.empty()) {
+        try {
+            exact = make_exact_field(setup, device);
+        } catch (const Error& error) {
+            exact_fault = error.what();
+        }
+    }
+    return exact;
+}
+
+const torch::Tensor& Lab::State::starts(std::int64_t count, const Schedule& schedule) {
+    const double scale = schedule.source_scale();
+    if (!start_rows.defined() || start_rows.size(0) < count || start_rows_scale != scale) {
+        start_rows = setup.starts(schedule, std::max<std::int64_t>(count, 2048),
+                                  derive_seed(setup.scene->seed, "source"));
+        start_rows_scale = scale;
+    }
+    return start_rows;
+}
+
+FieldParts Lab::State::parts_of(const ViewSpec& view) {
+    FieldParts parts;
+    if (view.field == FieldKind::exact || view.guidance.kind == GuidanceKind::classifier) {
+        parts.exact = exact_field();
+        if (!parts.exact) throw Error(exact_fault);
+    }
+    if (view.field == FieldKind::learned) {
+        parts.model = view.round < 0 && view.weights_step < 0
+                          ? model
+                          : learner.model(view.round, view.weights_step);
+        if (view.guidance.kind == GuidanceKind::autoguidance) {
+            parts.weaker = learner.model(view.round, weaker_step(*parts.model));
+        }
+    }
+    return parts;
+}
+
+/// What each pane is to show now, and its field.
+void Lab::State::refresh_keys() {
+    for (int i = 0; i < panes(); ++i) {
+        PaneState& p = pane[static_cast<std::size_t>(i)];
+        const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
+        const bool guided = view.guidance.kind != GuidanceKind::none;
+        try {
+            const FieldParts parts = parts_of(view);
+            PaneKey key{view, parts.version(view.field, exact_version), starts_version, 0};
+            if (guided) {
+                const std::vector<int>& labels = setup.data->labels;
+                const bool there =
+                    std::find(labels.begin(), labels.end(), view.guidance.label) != labels.end();
+                key.labels = (parts.exact ? exact_version << 1 : 0) + (there ? 1 : 0);
+            }
+            if (p.key_of_field == key) continue;
+            p.field = view_field(view, parts, setup);
+            check_sampler(view.sampler, p.field->has_score());
+            // Later rounds run on the straight line from the first round's own starts.
+            p.schedule = setup.schedule;
+            if (view.path) p.schedule = make_schedule(*view.path);
+            p.key = key;
+            p.key_of_field = key;
+            p.paths.want(key);
+            if (!p.note.empty()) dirty = true;
+            p.note.clear();
+        } catch (const std::exception& error) {
+            if (p.note != error.what()) dirty = true;
+            p.note = error.what();
+            p.field = nullptr;
+            p.key_of_field.reset();
+        }
+    }
+}
+
+bool Lab::State::next_model() {
+    const ModelPtr latest = learner.latest();
+    if (latest == model) return false;
+    model = latest;
+    model_at = Clock::now();
+    cycle_cost = 0;
+    metrics_cost = 0;
+    refresh_keys();
+    return true;
+}
+
+// ---- what is stale
+
+Stale Lab::State::stale_first_paths(int i) const {
+    const PaneState& p = pane[static_cast<std::size_t>(i)];
+    if (!p.field) return Stale::no;
+    if (!p.paths.has_choice(first_count())) return Stale::choice;
+    return p.paths.has(first_count()) ? Stale::no : Stale::model;
+}
+
+Stale Lab::State::stale_all_paths(int i) const {
+    const PaneState& p = pane[static_cast<std::size_t>(i)];
+    if (!p.field) return Stale::no;
+    if (!p.paths.has_choice(full_count())) {
+        // Blocks of new weights are on their way: the pane still shows the old ones.
+        const bool shown = p.shown && p.shown->same_choice(p.key) && p.shown_count >= full_count();
+        return shown ? Stale::model : Stale::choice;
+    }
+    return p.paths.has(full_count()) ? Stale::no : Stale::model;
+}
+
+ArrowKey Lab::State::arrow_key(int i) const {
+    const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
+    return {pane[static_cast<std::size_t>(i)].key, wanted.world, wanted.arrow_columns,
+            wanted.arrow_rows, look.time};
+}
+
+Stale Lab::State::stale_arrows(int i) const {
+    const PaneState& p = pane[static_cast<std::size_t>(i)];
+    const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
+    if (!p.field || !wanted.arrows || wanted.arrow_columns <= 0 || wanted.arrow_rows <= 0 ||
+        setup.scene->dimension != 2) {
+        return Stale::no;
+    }
+    const ArrowKey key = arrow_key(i);
+    if (p.arrows == key) return Stale::no;
+    if (!p.arrows || !p.arrows->pane.same_choice(key.pane)) return Stale::choice;
+    return p.arrows->world == key.world && p.arrows->time == key.time &&
+                   p.arrows->columns == key.columns && p.arrows->rows == key.rows
+               ? Stale::model
+               : Stale::look;
+}
+
+DensityKey Lab::State::exact_density_key(int i) const {
+    const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
+    const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
+    return {static_cast<std::uintptr_t>(exact_version),
+            wanted.world,
+            wanted.density_columns,
+            wanted.density_rows,
+            look.time,
+            view.path};
+}
+
+std::shared_ptr<const DensityGrid> Lab::State::view_density(int i, const Rect& world, int columns,
+                                                            int rows, double t) const {
+    const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
+    return exact_density(setup, view.path ? *make_schedule(*view.path) : *setup.schedule, world,
+                         columns, rows, t);
+}
+
+Stale Lab::State::stale_exact_density(int i) const {
+    const PaneState& p = pane[static_cast<std::size_t>(i)];
+    const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
+    if (!wanted.density_exact || wanted.density_columns <= 0 || wanted.density_rows <= 0 ||
+        setup.scene->dimension != 2) {
+        return Stale::no;
+    }
+    const DensityKey key = exact_density_key(i);
+    if (p.exact_density == key) return Stale::no;
+    return p.exact_density && p.exact_density->source == key.source ? Stale::look : Stale::choice;
+}
+
+DensityKey Lab::State::sample_density_key(int i) const {
+    const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
+    const auto& shown = draft.panes[static_cast<std::size_t>(i)].trajectories;
+    return {reinterpret_cast<std::uintptr_t>(shown.get()),
+            wanted.world,
+            wanted.density_columns,
+            wanted.density_rows,
+            look.time,
+            {}};
+}
+
+Stale Lab::State::stale_sample_density(int i) const {
+    const PaneState& p = pane[static_cast<std::size_t>(i)];
+    const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
+    if (!wanted.density_samples || wanted.density_columns <= 0 || wanted.density_rows <= 0 ||
+        setup.scene->dimension != 2 || !draft.panes[static_cast<std::size_t>(i)].trajectories) {
+        return Stale::no;
+    }
+    const DensityKey key = sample_density_key(i);
+    if (p.sample_density == key) return Stale::no;
+    if (!p.sample_density) return Stale::choice;
+    return p.sample_density->source == key.source ? Stale::look : Stale::model;
+}
+
+// ---- making it
+
+void Lab::State::on_pane(int i, const std::function<void(PaneState&)>& work) {
+    PaneState& p = pane[static_cast<std::size_t>(i)];
+    try {
+        work(p);
+    } catch (const Error& error) {
+        p.note = error.what();
+        p.field = nullptr;
+    } catch (const std::exception& error) {
+        p.note = std::string("This view could not be computed: ") + error.what();
+        p.field = nullptr;
+        engine_fault(error.what());
+    }
+    dirty = true;
+}
+
+void Lab::State::make_paths(int i) {
+    on_pane(i, [&](PaneState& p) {
+        const bool may_cancel = !p.cancelled_before;
+        const bool made =
+            p.paths.make_block(*p.field, starts(full_count(), *p.schedule), setup.scene->seed,
+                               [&] { return may_cancel && queue.urgent(); });
+        p.cancelled_before = !made;
+        ++(made ? counters.path_blocks : counters.cancelled_blocks);
+        if (made) show_paths(i);
+    });
+}
+
+void Lab::State::show_paths(int i) {
+    PaneState& p = pane[static_cast<std::size_t>(i)];
+    // New weights replace the picture whole; a person's choice shows as soon as its first paths do.
+    const bool same_choice = p.shown && p.shown->same_choice(p.key);
+    const std::int64_t enough = same_choice
+                                    ? std::max(first_count(), std::min(p.shown_count, full_count()))
+                                    : first_count();
+    if (!p.paths.has(enough)) return;
+    if (p.shown == p.key && p.shown_count >= full_count()) return;
+    const bool all = p.paths.has(full_count());
+    if (p.shown == p.key && !all) return;
+    const std::int64_t wanted = std::max(look.trajectories, look.particles);
+    draft.panes[static_cast<std::size_t>(i)].trajectories =
+        p.paths.trajectories(std::max<std::int64_t>(1, wanted));
+    p.shown = p.key;
+    p.shown_count = p.paths.count();
+    dirty = true;
+}
+
+void Lab::State::make_pane_arrows(int i) {
+    on_pane(i, [&](PaneState& p) {
+        const ArrowKey key = arrow_key(i);
+        const std::shared_ptr<const DensityGrid> density =
+            view_density(i, key.world, key.columns, key.rows, key.time);
+        const GuidanceSettings& guidance = p.key.view.guidance;
+        const std::optional<int> label =
+            guidance.kind == GuidanceKind::none ? std::nullopt : std::optional<int>(guidance.label);
+        std::vector<float> weights =
+            density ? density->values
+                    : std::vector<float>(static_cast<std::size_t>(key.columns) *
+                                             static_cast<std::size_t>(key.rows),
+                                         1.0F);
+        draft.panes[static_cast<std::size_t>(i)].arrows =
+            make_arrows(*p.field, key.world, key.columns, key.rows, key.time, label, weights);
+        p.arrows = key;
+        ++counters.arrows;
+    });
+}
+
+void Lab::State::make_exact_density(int i) {
+    PaneState& p = pane[static_cast<std::size_t>(i)];
+    const DensityKey key = exact_density_key(i);
+    // Linked panes look at the same part of the plane: one grid serves them all.
+    for (int other = 0; other < panes(); ++other) {
+        if (other != i && pane[static_cast<std::size_t>(other)].exact_density == key) {
+            draft.panes[static_cast<std::size_t>(i)].density_exact =
+                draft.panes[static_cast<std::size_t>(other)].density_exact;
+            p.exact_density = key;
+            dirty = true;
+            return;
+        }
+    }
+    draft.panes[static_cast<std::size_t>(i)].density_exact =
+        view_density(i, key.world, key.columns, key.rows, key.time);
+    p.exact_density = key;
+    ++counters.exact_densities;
+    dirty = true;
+}
+
+void Lab::State::make_sample_density(int i) {
+    PaneState& p = pane[static_cast<std::size_t>(i)];
+    const DensityKey key = sample_density_key(i);
+    const Trajectories& paths = *draft.panes[static_cast<std::size_t>(i)].trajectories;
+    draft.panes[static_cast<std::size_t>(i)].density_samples =
+        sample_density(positions_at(paths, key.time), key.world, key.columns, key.rows);
+    p.sample_density = key;
+    ++counters.sample_densities;
+    dirty = true;
+}
+
+bool Lab::State::refresh(Stale reason) {
+    using Check = Stale (State::*)(int) const;
+    using Make = void (State::*)(int);
+    // Most visible first.
+    static constexpr std::pair<Check, Make> products[] = {
+        {&State::stale_first_paths, &State::make_paths},
+        {&State::stale_arrows, &State::make_pane_arrows},
+        {&State::stale_exact_density, &State::make_exact_density},
+        {&State::stale_all_paths, &State::make_paths},
+        {&State::stale_sample_density, &State::make_sample_density}};
+    for (const auto& [check, make] : products) {
+        for (int i = 0; i < panes(); ++i) {
+            if ((this->*check)(i) == reason) {
+                (this->*make)(i);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool Lab::State::refresh_plots() {
+    if (!look.loss_curve && !look.loss_against_time) return false;
+    if (setup.data->size() == 0 || learner.round() > 0) return false;
+    if (plots_fault == exact_version) return false;
+    loss_job.want(exact_version, model);
+    if (!loss_job.stale_problem()) {
+        if (!look.loss_against_time || !loss_job.stale()) return false;
+        // While the weights go on, a new curve now and then is enough.
+        const bool due = seconds_since(loss_made_at) >= 1.5 || !can_train();
+        if (!due && !loss_job.running()) return false;
+    }
+    try {
+        if (loss_job.step(setup, exact_field().get())) {
+            ++counters.losses_against_time;
+            loss_made_at = Clock::now();
+            draft.loss_against_time = loss_job.curve();
+            dirty = true;
+        }
+    } catch (const Error& error) {
+        draft.loss_against_time = nullptr;
+        plots_fault = exact_version;
+        notice(error.what(), true);
+    }
+    return true;
+}
+
+}  // namespace driftglass

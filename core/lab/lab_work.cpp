@@ -1,0 +1,223 @@
+// The lab's long work, as the commands ask for it: train and sample.
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/data/random.hpp"
+#include "core/error.hpp"
+#include "core/lab/lab_state.hpp"
+#include "core/lab/source_law.hpp"
+#include "core/sample/start_points.hpp"
+
+namespace driftglass {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t sample_block = 2048;
+
+/// Passes progress on about ten times a second.
+class Meter {
+public:
+    Meter(const Progress& progress, double total, std::string what)
+        : progress_(progress), total_(total), what_(std::move(what)) {}
+    void at(double done) {
+        const auto now = Clock::now();
+        if (!progress_ || (done < total_ && now - last_ < 100ms)) return;
+        last_ = now;
+        progress_(done, total_, what_);
+    }
+
+private:
+    const Progress& progress_;
+    double total_;
+    std::string what_;
+    Clock::time_point last_{};
+};
+
+}  // namespace
+
+ViewSpec own_view(const Scene& scene) {
+    ViewSpec view;
+    view.field = scene.field;
+    view.sampler = scene.sampler;
+    view.guidance = scene.guidance;
+    return view;
+}
+
+std::shared_ptr<const Field> Lab::State::field_of(const ViewSpec& view) {
+    model = learner.latest();
+    std::shared_ptr<const Field> field = view_field(view, parts_of(view), setup);
+    check_sampler(view.sampler, field->has_score());
+    return field;
+}
+
+Path Lab::State::sample_paths(const Field& field, const SamplerSettings& sampler,
+                              const GuidanceSettings& guidance, std::int64_t count,
+                              std::uint64_t seed, bool keep_rows,
+                              const std::function<void(double)>& progress, std::stop_token stop) {
+    const torch::Tensor from = setup.starts(*setup.schedule, count, derive_seed(seed, "source"));
+    Path all;
+    std::vector<torch::Tensor> ends, rows;
+    for (std::int64_t first = 0; first < count; first += sample_block) {
+        const std::int64_t n = std::min(sample_block, count - first);
+        torch::Tensor label;
+        if (guidance.kind != GuidanceKind::none) {
+            label = torch::full({n}, guidance.label,
+                                torch::TensorOptions(torch::kInt64).device(field.device()));
+        }
+        const std::string purpose = "sampling" + std::to_string(first / sample_block);
+        Path path = driftglass::sample(field, from.narrow(0, first, n).to(field.device()), label,
+                                       sampler, make_generator(seed, purpose), keep_rows,
+                                       [&] { return stop.stop_requested(); });
+        if (path.cancelled) {
+            all.cancelled = true;
+            break;
+        }
+        ends.push_back(path.end.to(torch::kCPU, torch::kFloat32));
+        if (keep_rows) rows.push_back(path.rows.to(torch::kCPU, torch::kFloat32));
+        all.times = path.times;
+        all.nfe = std::max(all.nfe, path.nfe);
+        all.diverged = all.diverged || path.diverged;
+        if (progress) progress(static_cast<double>(first + n));
+    }
+    const auto none = torch::empty({0, setup.scene->dimension});
+    all.end = ends.empty() ? none : torch::cat(ends);
+    if (keep_rows && !rows.empty()) all.rows = torch::cat(rows, 1);
+    return all;
+}
+
+bool Lab::State::train_until(std::int64_t steps, double seconds, const Progress& progress,
+                             std::stop_token stop, const std::string& what) {
+    const auto start = Clock::now();
+    const std::int64_t first = learner.step();
+    Meter meter(progress, seconds > 0 ? seconds : static_cast<double>(steps), what);
+    const auto passed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    const auto finished = [&] {
+        return seconds > 0 ? passed() >= seconds : learner.step() - first >= steps;
+    };
+    step_limit.reset();
+    if (seconds <= 0) step_limit = first + steps;
+    running = true;
+    while (!finished() && !stop.stop_requested() && running && learner.can_train()) {
+        train_slice(50ms);
+        meter.at(seconds > 0 ? std::min(passed(), seconds)
+                             : static_cast<double>(learner.step() - first));
+    }
+    step_limit.reset();
+    if (draft.banner && draft.banner->fault) throw Error(draft.banner->text);
+    return finished();
+}
+
+void Lab::train(double seconds, const Progress& progress, std::stop_token stop) {
+    State& s = *state_;
+    s.take_commands();
+    const Scene scene = *s.setup.scene;
+    const bool needed = scene.field == FieldKind::learned ||
+                        std::any_of(scene.views.begin(), scene.views.end(), [](const ViewSpec& v) {
+                            return v.field == FieldKind::learned;
+                        });
+    if (s.learner.loaded() || !needed) return;
+    const bool wanted = scene.training.steps > 0 || seconds > 0;
+    if (wanted && s.setup.data->size() == 0) {
+        throw Error("data: there are no points to learn; give a preset, a file or strokes");
+    }
+    // The same views of the loop: nothing is looked at while a command trains.
+    bool whole = s.train_until(scene.training.steps, seconds, progress, stop, "training");
+    while (whole && s.learner.round() < scene.reflow.rounds) {
+        const std::string round = std::to_string(s.learner.round() + 1);
+        PairMaker maker(s.setup, s.learner.latest());
+        Meter meter(progress, maker.total(), "pairs for reflow round " + round);
+        bool made = false;
+        while (!made && !stop.stop_requested()) {
+            made = maker.step([&] { return stop.stop_requested(); });
+            meter.at(maker.done());
+        }
+        if (!made) break;
+        s.learner.push_round(s.setup, maker.pairs());
+        whole = s.train_until(scene.reflow.steps, 0, progress, stop, "reflow round " + round);
+    }
+    s.running = false;
+    if (s.learner.step() > 0) s.learner.read_loss();
+    s.next_model();
+    s.publish();
+}
+
+PointSet Lab::sample(std::int64_t count, const Progress& progress, std::stop_token stop) {
+    State& s = *state_;
+    s.take_commands();
+    const Scene& scene = *s.setup.scene;
+    const ViewSpec view = own_view(scene);
+    Meter meter(progress, static_cast<double>(count), "sampling");
+    const Path path = s.sample_paths(
+        *s.field_of(view), view.sampler, view.guidance, count, scene.seed, false,
+        [&](double done) { meter.at(done); }, stop);
+    PointSet points;
+    points.dimension = scene.dimension;
+    points.x = numbers_of(path.end);
+    if (view.guidance.kind != GuidanceKind::none) {
+        points.labels.assign(static_cast<std::size_t>(points.size()), view.guidance.label);
+    }
+    return points;
+}
+
+Trajectories Lab::sample_trajectories(std::int64_t count, const Progress& progress,
+                                      std::stop_token stop) {
+    State& s = *state_;
+    s.take_commands();
+    const Scene& scene = *s.setup.scene;
+    const ViewSpec view = own_view(scene);
+    Meter meter(progress, static_cast<double>(count), "sampling");
+    const Path path = s.sample_paths(
+        *s.field_of(view), view.sampler, view.guidance, count, scene.seed, true,
+        [&](double done) { meter.at(done); }, stop);
+    Trajectories result;
+    result.times = path.times;
+    result.nfe = path.nfe;
+    result.diverged = path.diverged;
+    if (!path.rows.defined()) return result;
+    result.count = path.rows.size(1);
+    result.positions =
+        numbers_of(scene.dimension == 1 ? torch::cat({path.rows, torch::zeros_like(path.rows)}, 2)
+                                        : path.rows);
+    return result;
+}
+
+FieldTable Lab::field_at(const PointSet& points, double time) {
+    State& s = *state_;
+    s.take_commands();
+    const Scene& scene = *s.setup.scene;
+    if (points.dimension != scene.dimension) {
+        throw Error("the points have dimension " + std::to_string(points.dimension) +
+                    ", the scene has " + std::to_string(scene.dimension));
+    }
+    if (!(time >= 0 && time <= 1)) throw Error("the time must be from 0 (data) to 1 (noise)");
+    const ViewSpec view = own_view(scene);
+    s.model = s.learner.latest();
+    const std::shared_ptr<const Field> field = view_field(view, s.parts_of(view), s.setup);
+    const torch::Tensor t = at_time(time);
+    const torch::Tensor x = positions_of(points).to(field->device());
+    torch::Tensor label = labels_of(points);
+    if (view.guidance.kind != GuidanceKind::none && !label.defined()) {
+        label = torch::full({x.size(0)}, view.guidance.label, torch::TensorOptions(torch::kInt64));
+    }
+    if (label.defined()) label = label.to(field->device());
+    FieldTable table;
+    table.velocity = numbers_of(field->velocity(x, t, label));
+    if (field->has_score()) {
+        table.score = numbers_of(field->score(x, t, label));
+        table.data = numbers_of(field->data(x, t, label));
+        table.noise = numbers_of(field->noise(x, t, label));
+    }
+    table.divergence = numbers_of(field->divergence(x, t, label));
+    if (view.field == FieldKind::exact && view.guidance.kind == GuidanceKind::none) {
+        table.log_density = numbers_of(field->log_density(x, t, label));
+    }
+    return table;
+}
+
+void Lab::save_weights(const std::filesystem::path& file) {
+    state_->learner.latest()->network->save(file);
+}
+
+}  // namespace driftglass

@@ -1,0 +1,257 @@
+#include "core/lab/learner.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "core/data/random.hpp"
+#include "core/error.hpp"
+#include "core/lab/edit.hpp"
+#include "core/lab/source_law.hpp"
+
+namespace driftglass {
+namespace {
+
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+
+bool same_network(const Scene& a, const Scene& b) {
+    return a.seed == b.seed && a.dimension == b.dimension && a.model == b.model &&
+           same_source(a.source, b.source);
+}
+
+/// The straight line: what a round of reflow is trained on.
+std::shared_ptr<const Schedule> straight_line() {
+    return make_schedule(PathSettings{});
+}
+
+}  // namespace
+
+Learner::Stage Learner::fresh_stage(const Setup& setup) const {
+    const Scene& scene = *setup.scene;
+    return {
+        Trainer(scene.model, scene.training, scene.coupling, setup.schedule,
+                training_source(scene.source, setup.drawn_source, setup.schedule, scene.dimension),
+                *setup.data, device_, derive_seed(scene.seed, "training")),
+        setup.schedule,
+        0,
+        {},
+        {},
+        nullptr,
+        nullptr,
+        0,
+        0};
+}
+
+Learner::Learner(const Setup& setup, torch::Device device) : device_(device), loss_(not_known) {
+    stages_.push_back(fresh_stage(setup));
+    const Scene& scene = *setup.scene;
+    if (!scene.weights.empty()) {
+        stage().trainer.start_from(
+            Network::load(scene.folder / scene.weights, scene.model, scene.dimension, device_));
+        loaded_ = true;
+    }
+}
+
+bool Learner::follow(const Setup& setup, const Scene& before) {
+    const Scene& now = *setup.scene;
+    if (!same_network(before, now) || (now.weights != before.weights && !now.weights.empty())) {
+        // Weights of a file serve only the network that they were made for.
+        if (now.weights.empty() || now.weights == before.weights) {
+            restart(setup);
+        } else {
+            Learner fresh(setup, device_);
+            fresh.next_id_ = next_id_;
+            *this = std::move(fresh);
+        }
+        return true;
+    }
+    const bool other_weighting = before.training.weighting != now.training.weighting ||
+                                 before.training.objective != now.training.objective ||
+                                 before.training.time != now.training.time;
+    const bool other_problem =
+        setup.path_changed || setup.data_changed || !(before.coupling == now.coupling);
+    if (setup.path_changed || !(before.coupling == now.coupling)) {
+        Stage next = fresh_stage(setup);
+        next.trainer.start_from(*stages_.front().trainer.averaged());
+        next.step_base = stages_.front().step_base + stages_.front().trainer.steps();
+        stages_.clear();
+        stages_.push_back(std::move(next));
+        loss_ = not_known;
+    } else {
+        if (other_problem) pop_rounds(0);
+        if (!(before.training == now.training)) {
+            for (Stage& s : stages_)
+                s.trainer.set_training(now.training);
+        }
+        if (setup.data_changed) stage().trainer.set_data(*setup.data);
+    }
+    if (other_weighting) {
+        stage().losses.clear();
+        loss_ = not_known;
+    }
+    stage().good = nullptr;
+    return false;
+}
+
+void Learner::restart(const Setup& setup) {
+    Stage fresh = fresh_stage(setup);
+    stages_.clear();
+    stages_.push_back(std::move(fresh));
+    loaded_ = false;
+    seconds_ = 0;
+    loss_ = not_known;
+}
+
+void Learner::move_to(const Setup& setup, torch::Device device) {
+    if (device == device_) return;
+    // A device that is lost cannot be asked for its weights: then the last model that was looked
+    // at.
+    const std::int64_t steps = step();
+    std::shared_ptr<const Network> weights;
+    try {
+        weights = stage().trainer.averaged();
+        Network copy = *weights;
+        copy.to(torch::kCPU);
+        weights = std::make_shared<const Network>(std::move(copy));
+    } catch (const std::exception&) {
+        weights = nullptr;
+    }
+    const torch::Device old = device_;
+    device_ = device;
+    try {
+        Stage next = fresh_stage(setup);
+        if (weights) {
+            Network copy = *weights;
+            copy.to(device);
+            next.trainer.start_from(copy);
+            next.step_base = steps;
+            next.losses = stages_.front().losses;
+        }
+        stages_.clear();
+        stages_.push_back(std::move(next));
+    } catch (...) {
+        device_ = old;
+        throw;
+    }
+}
+
+std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most) {
+    Stage& s = stage();
+    const auto start = std::chrono::steady_clock::now();
+    std::int64_t done = 0;
+    if (most == std::numeric_limits<std::int64_t>::max()) {
+        done = s.trainer.run_for(budget);
+    } else {
+        while (done < most && s.trainer.can_train() &&
+               (done == 0 || std::chrono::steady_clock::now() - start < budget)) {
+            s.trainer.step();
+            ++done;
+        }
+    }
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (s.trainer.diverged()) return done;
+    const std::int64_t steps = s.trainer.steps();
+    // The loss is a mean over about a hundred steps, and to read it waits for the device.
+    if (steps - s.read_step >= 100 || steps < 200) {
+        read_loss();
+        s.losses.add(s.step_base + steps, loss_);
+        s.read_step = steps;
+    }
+    if (!s.trainer.diverged() && (!s.good || steps - s.good_step >= 500)) {
+        s.good = s.trainer.state();
+        s.good_step = steps;
+    }
+    keep(s);
+    return done;
+}
+
+double Learner::read_loss() {
+    loss_ = stage().trainer.loss();
+    return loss_;
+}
+
+std::int64_t Learner::restore_good() {
+    Stage& s = stage();
+    if (s.good) s.trainer.restore(*s.good);
+    s.latest = nullptr;
+    return step();
+}
+
+ModelPtr Learner::model_of(Stage& s, int round) {
+    const std::int64_t step = s.step_base + s.trainer.steps();
+    if (!s.latest || s.latest->step != step) {
+        s.latest = std::make_shared<const Model>(Model{next_id_++, s.trainer.averaged(), s.schedule,
+                                                       s.trainer.has_score(), round, step});
+    }
+    return s.latest;
+}
+
+ModelPtr Learner::latest() {
+    return model_of(stage(), round());
+}
+
+void Learner::keep(Stage& s) {
+    constexpr std::size_t most = 96;
+    const std::int64_t step = s.step_base + s.trainer.steps();
+    if (!s.kept.empty() &&
+        static_cast<double>(step) < 1.1 * static_cast<double>(s.kept.back()->step)) {
+        return;
+    }
+    s.kept.push_back(std::make_shared<const Model>(
+        Model{next_id_++, s.trainer.averaged(), s.schedule, s.trainer.has_score(), round(), step}));
+    if (s.kept.size() > most) {
+        // Every second of the older half.
+        std::vector<ModelPtr> thinned;
+        for (std::size_t i = 0; i < s.kept.size(); ++i) {
+            if (i >= most / 2 || i % 2 == 0) thinned.push_back(s.kept[i]);
+        }
+        s.kept = std::move(thinned);
+    }
+}
+
+ModelPtr Learner::model(int round, std::int64_t step) {
+    if (round > this->round()) {
+        throw Error("Round " + std::to_string(round) + " of reflow is not made yet: " +
+                    (this->round() == 0 ? "start reflow to make it."
+                                        : "the latest is " + std::to_string(this->round()) + "."));
+    }
+    const int index = round < 0 ? this->round() : round;
+    Stage& s = stages_[static_cast<std::size_t>(index)];
+    if (step < 0) return model_of(s, index);
+    ModelPtr best;
+    for (const ModelPtr& kept : s.kept) {
+        if (kept->step <= step) best = kept;
+    }
+    if (!best) {
+        throw Error("The weights of step " + std::to_string(step) + " are not kept: train first.");
+    }
+    return best;
+}
+
+void Learner::push_round(const Setup& setup, const Pairs& pairs) {
+    const Scene& scene = *setup.scene;
+    std::shared_ptr<const Schedule> line = straight_line();
+    Stage next{Trainer(scene.model, scene.training, line, pairs, device_,
+                       derive_seed(scene.seed, "reflow" + std::to_string(round() + 1))),
+               line,
+               0,
+               {},
+               {},
+               nullptr,
+               nullptr,
+               0,
+               0};
+    if (!scene.reflow.from_scratch && scene.model.prediction == Prediction::velocity) {
+        next.trainer.start_from(*stage().trainer.averaged());
+    }
+    model_of(stage(), round());
+    stages_.push_back(std::move(next));
+    loss_ = not_known;
+}
+
+void Learner::pop_rounds(int down_to) {
+    while (round() > std::max(down_to, 0))
+        stages_.pop_back();
+}
+
+}  // namespace driftglass

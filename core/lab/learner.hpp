@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/field/learned_field.hpp"
+#include "core/lab/loss_history.hpp"
+#include "core/lab/setup.hpp"
+#include "core/train/trainer.hpp"
+
+namespace driftglass {
+
+/// A network as it was at some step: what views are computed from. Immutable.
+struct Model {
+    std::uint64_t id = 0;  ///< never the same for other weights
+    std::shared_ptr<const Network> network;
+    std::shared_ptr<const Schedule> schedule;
+    bool has_score = true;
+    int round = 0;
+    std::int64_t step = 0;
+
+    std::shared_ptr<const Field> field() const {
+        return std::make_shared<const LearnedField>(network, schedule, has_score);
+    }
+};
+using ModelPtr = std::shared_ptr<const Model>;
+
+/// The model in training: a trainer for each round of reflow (round 0: on the data), the weights of
+/// earlier steps, the curve of the loss, and the last weights that were good.
+class Learner {
+public:
+    /// Fresh weights, or those of the scene's file. Throws Error as Trainer and Network::load do.
+    Learner(const Setup& setup, torch::Device device);
+
+    /// Follows an edit. What still holds of the weights is kept: new data and new settings go on
+    /// from them, and so does a new path with a Gaussian source, since the network knows the path's
+    /// angle and not its schedule; another network, source, seed or space starts afresh. Rounds of
+    /// reflow made for another problem are dropped. Throws Error where the trainer refuses; then
+    /// nothing changed. Returns whether the weights started afresh.
+    bool follow(const Setup& setup, const Scene& before);
+    /// Fresh weights, step 0.
+    void restart(const Setup& setup);
+    void move_to(const Setup& setup, torch::Device device);
+
+    bool can_train() const { return stage().trainer.can_train(); }
+    /// Weights came from the scene's file: `train` has nothing to do.
+    bool loaded() const { return loaded_; }
+    /// Trains for about `budget`, at most `most` steps; how many.
+    std::int64_t train(std::chrono::microseconds budget,
+                       std::int64_t most = std::numeric_limits<std::int64_t>::max());
+    bool diverged() const { return stage().trainer.diverged(); }
+    /// Back to the last good weights; their step.
+    std::int64_t restore_good();
+
+    torch::Device device() const { return device_; }
+    int round() const { return static_cast<int>(stages_.size()) - 1; }
+    std::int64_t step() const { return stage().step_base + stage().trainer.steps(); }
+    double seconds() const { return seconds_; }
+    /// Mean of the loss over the last hundred steps or so, as last read; NaN before the first.
+    double loss() const { return loss_; }
+    double read_loss();
+    const LossHistory& losses() const { return stage().losses; }
+
+    /// The averaged weights now; the same pointer while nothing was trained.
+    ModelPtr latest();
+    /// The model of a round (-1: the latest) at the nearest kept step at or before `step` (-1: its
+    /// last). Throws Error, in a sentence for the pane, where there is none.
+    ModelPtr model(int round, std::int64_t step);
+
+    /// Begins the next round of reflow on pairs that the present model made.
+    void push_round(const Setup& setup, const Pairs& pairs);
+    void pop_rounds(int down_to);
+    /// Steps of the round in training alone.
+    std::int64_t round_steps() const { return step(); }
+
+private:
+    struct Stage {
+        Trainer trainer;
+        std::shared_ptr<const Schedule> schedule;
+        std::int64_t step_base = 0;  ///< steps of the trainers that this one goes on from
+        LossHistory losses;
+        std::vector<ModelPtr> kept;  ///< by rising step, thinned
+        ModelPtr latest;
+        std::shared_ptr<const Trainer::State> good;
+        std::int64_t good_step = 0;
+        std::int64_t read_step = 0;  ///< when the loss was last read
+    };
+
+    Stage& stage() { return stages_.back(); }
+    const Stage& stage() const { return stages_.back(); }
+    Stage fresh_stage(const Setup& setup) const;
+    ModelPtr model_of(Stage& stage, int round);
+    void keep(Stage& stage);
+
+    torch::Device device_;
+    std::vector<Stage> stages_;
+    bool loaded_ = false;
+    double seconds_ = 0;
+    double loss_;
+    std::uint64_t next_id_ = 1;
+};
+
+}  // namespace driftglass

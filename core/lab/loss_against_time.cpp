@@ -1,0 +1,147 @@
+#include "core/lab/loss_against_time.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/data/random.hpp"
+#include "core/lab/source_law.hpp"
+#include "core/sample/start_points.hpp"
+#include "core/train/objective.hpp"
+
+namespace driftglass {
+namespace {
+
+/// Which error the weighting measures, and what it is multiplied by (core/train/objective.hpp).
+struct Error2 {
+    Prediction kind;
+    double factor;
+};
+
+Error2 error_of(Weighting weighting, Prediction native, const Coefficients& at) {
+    const double snr = at.alpha * at.alpha / (at.sigma * at.sigma);
+    switch (weighting) {
+        case Weighting::native:
+            return {native, 1};
+        case Weighting::velocity:
+            return {Prediction::velocity, 1};
+        case Weighting::noise:
+        case Weighting::snr:
+            return {Prediction::noise, 1};
+        case Weighting::min_snr:
+            return {Prediction::data, std::min(snr, 5.0)};
+        case Weighting::sigmoid:
+            return {Prediction::noise, 1 / (1 + std::exp(std::log(snr) - 2))};
+    }
+    return {native, 1};
+}
+
+/// The quantile u of the times that training draws, at the middle of each of n equal shares.
+double training_time(const Setup& setup, int i, int n) {
+    return time_quantile(setup.scene->training.time, *setup.schedule, (i + 0.5) / n);
+}
+
+torch::Tensor target_of(Prediction kind, const Coefficients& at, const torch::Tensor& x0,
+                        const torch::Tensor& x1) {
+    switch (kind) {
+        case Prediction::velocity:
+            return at.alpha_prime * x0 + at.sigma_prime * x1;
+        case Prediction::noise:
+            return x1;
+        case Prediction::data:
+            return x0;
+        case Prediction::score:
+            return -x1 / at.sigma;
+        case Prediction::salimans_ho:
+            return at.alpha * x1 - at.sigma * x0;
+    }
+    return x0;
+}
+
+}  // namespace
+
+void LossAgainstTimeJob::want(std::uint64_t problem, ModelPtr model) {
+    wanted_problem_ = problem;
+    wanted_ = std::move(model);
+}
+
+bool LossAgainstTimeJob::stale() const {
+    return wanted_ && (made_problem_ != wanted_problem_ || made_ != wanted_);
+}
+
+bool LossAgainstTimeJob::stale_problem() const {
+    return wanted_ && made_problem_ != wanted_problem_;
+}
+
+bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
+    if (running_ != wanted_ || running_problem_ != wanted_problem_) {
+        // The weights of a curve that was begun stay until it is whole, unless the problem changed.
+        if (running_problem_ != wanted_problem_ || !running_ || learned_.empty()) {
+            running_ = wanted_;
+            running_problem_ = wanted_problem_;
+            learned_.clear();
+            floor_.clear();
+        }
+    }
+    const Scene& scene = *setup.scene;
+    const auto i = static_cast<int>(learned_.size());
+    const double t = training_time(setup, i, times);
+    const Coefficients at = setup.schedule->at(t);
+    const Prediction native = running_->has_score ? scene.model.prediction : Prediction::velocity;
+    const Error2 error = error_of(scene.training.weighting, native, at);
+
+    // The same draws for every model, so that the curve moves only where the model does.
+    const std::uint64_t seed = derive_seed(scene.seed, "loss" + std::to_string(i));
+    const torch::Tensor data = positions_of(*setup.data);
+    const torch::Tensor chosen = torch::randint(data.size(0), {draws}, make_generator(seed, "data"),
+                                                torch::TensorOptions(torch::kInt64));
+    const torch::Tensor x0 = data.index_select(0, chosen);
+    const torch::Tensor x1 = scene.source.kind != SourceKind::gaussian
+                                 ? setup.starts(*setup.schedule, draws, derive_seed(seed, "source"))
+                                 : torch::randn(x0.sizes(), make_generator(seed, "source"),
+                                                torch::TensorOptions(torch::kFloat32));
+    const torch::Tensor xt = at.alpha * x0 + at.sigma * x1;
+    const auto mean_square = [](const torch::Tensor& difference) {
+        return difference.to(torch::kCPU, torch::kFloat64).square().sum(1).mean().item<double>();
+    };
+    const std::shared_ptr<const Field> field = running_->field();
+    const torch::Tensor predicted =
+        field->value(error.kind, xt.to(field->device()), at_time(t)).to(torch::kCPU);
+    learned_.push_back(error.factor * mean_square(predicted - target_of(error.kind, at, x0, x1)));
+    if (floor_problem_ == running_problem_ && known_floor_.size() == times) {
+        floor_.push_back(known_floor_[static_cast<std::size_t>(i)]);
+    } else if (exact != nullptr) {
+        floor_.push_back(error.factor *
+                         exact->target_variance(error.kind, xt.to(exact->device()), at_time(t))
+                             .to(torch::kCPU, torch::kFloat64)
+                             .mean()
+                             .item<double>());
+    }
+    if (learned_.size() < times) return false;
+
+    auto curve = std::make_shared<LossAgainstTime>();
+    for (int k = 0; k < times; ++k)
+        curve->time.push_back(training_time(setup, k, times));
+    curve->learned = std::move(learned_);
+    curve->floor = std::move(floor_);
+    known_floor_ = curve->floor;
+    floor_problem_ = running_problem_;
+    const auto mean = [](const std::vector<double>& values) -> std::optional<double> {
+        if (values.empty()) return std::nullopt;
+        double sum = 0;
+        for (const double value : values)
+            sum += value;
+        sum /= static_cast<double>(values.size());
+        return std::isfinite(sum) ? std::optional(sum) : std::nullopt;
+    };
+    mean_floor_ = mean(curve->floor);
+    mean_loss_ = mean(curve->learned);
+    curve_ = std::move(curve);
+    made_ = running_;
+    made_problem_ = running_problem_;
+    running_ = nullptr;
+    learned_.clear();
+    floor_.clear();
+    return true;
+}
+
+}  // namespace driftglass

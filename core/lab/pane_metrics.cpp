@@ -1,0 +1,98 @@
+#include "core/lab/pane_metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/data/random.hpp"
+#include "core/lab/source_law.hpp"
+#include "core/measure/distances.hpp"
+#include "core/measure/path_measures.hpp"
+#include "core/sample/sampler_settings.hpp"
+
+namespace driftglass {
+bool FloorJob::step(const Setup& setup, std::chrono::microseconds budget) {
+    if (running_ != wanted_) {
+        running_ = wanted_;
+        law_ = target_law(setup);
+        assignment_.reset();
+        sum_ = 0;
+        done_ = 0;
+    }
+    if (done_ >= pairs) return false;
+    if (!assignment_) {
+        Random random(derive_seed(setup.scene->seed, "floor" + std::to_string(done_)));
+        const auto [a, b] = law_->two_fresh_draws(metric_points, random);
+        assignment_.emplace(a.x, b.x, a.dimension);
+        return false;
+    }
+    if (!assignment_->run_for(budget)) return false;
+    sum_ += assignment_->root_mean_square();
+    ++done_;
+    assignment_.reset();
+    return true;
+}
+
+void MetricsJob::start(int pane, const PaneKey& key, const Setup& setup, torch::Tensor ends,
+                       torch::Tensor first, torch::Tensor starts,
+                       std::shared_ptr<const Field> field, std::int64_t step) {
+    *this = {};
+    pane_ = pane;
+    ends_ = std::move(ends);
+    first_ = std::move(first);
+    starts_ = std::move(starts);
+    field_ = std::move(field);
+    Random random(derive_seed(setup.scene->seed, "metrics"));
+    fresh_ = positions_of(target_law(setup)->draw(metric_points, random));
+    metrics_.w2_points = static_cast<int>(metric_points);
+    metrics_.step = step;
+    key_ = key;
+}
+
+std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds budget) {
+    constexpr int straight_slices = 4;
+    const auto dimension = static_cast<int>(ends_.size(1));
+    if (metrics_.w2 == 0 && !to_data_) {
+        to_data_.emplace(numbers_of(ends_), numbers_of(fresh_), dimension);
+        return nullptr;
+    }
+    if (to_data_) {
+        if (!to_data_->run_for(budget)) return nullptr;
+        metrics_.w2 = to_data_->root_mean_square();
+        to_data_.reset();
+        if (first_.defined()) to_first_.emplace(numbers_of(ends_), numbers_of(first_), dimension);
+        return nullptr;
+    }
+    if (to_first_) {
+        if (!to_first_->run_for(budget)) return nullptr;
+        metrics_.w2_to_first = to_first_->root_mean_square();
+        to_first_.reset();
+        return nullptr;
+    }
+    if (!energy_done_) {
+        metrics_.energy_distance =
+            energy_distance(numbers_of(ends_), numbers_of(fresh_), dimension);
+        energy_done_ = true;
+        return nullptr;
+    }
+    // Of the PF-ODE; a stochastic path is not meant to be straight.
+    if (!is_stochastic(key_->view.sampler) && straight_slices_ < straight_slices) {
+        constexpr std::int64_t rows = 64;
+        torch::Tensor label;
+        const GuidanceSettings& guidance = key_->view.guidance;
+        if (guidance.kind != GuidanceKind::none) {
+            label = torch::full({rows}, guidance.label,
+                                torch::TensorOptions(torch::kInt64).device(field_->device()));
+        }
+        const PathMeasures measures = path_measures(
+            *field_, starts_.narrow(0, straight_slices_ * rows, rows).to(field_->device()), label,
+            16, key_->view.sampler.t_min);
+        straightness_ += measures.straightness / straight_slices;
+        ++straight_slices_;
+        if (straight_slices_ < straight_slices) return nullptr;
+        metrics_.straightness = straightness_;
+        metrics_.straightness_known = std::isfinite(straightness_);
+    }
+    return std::make_shared<const PaneMetrics>(metrics_);
+}
+
+}  // namespace driftglass

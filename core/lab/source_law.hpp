@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "core/data/distribution.hpp"
+#include "core/path/schedule.hpp"
+#include "core/torch.hpp"
+#include "core/train/trainer.hpp"
+
+namespace driftglass {
+
+/// The law of a source of kind `data`; null for the others. Throws Error where it has no points.
+std::shared_ptr<const Distribution> drawn_source(const SourceSettings& settings, int dimension,
+                                                 const std::filesystem::path& folder);
+
+/// The source for the trainer.
+TrainingSource training_source(const SourceSettings& settings,
+                               std::shared_ptr<const Distribution> drawn,
+                               std::shared_ptr<const Schedule> schedule, int dimension);
+
+/// Points as float32 [N, D] on the CPU, and their labels as int64 [N] (undefined: none).
+torch::Tensor positions_of(const PointSet& points);
+torch::Tensor labels_of(const PointSet& points);
+/// [N, D] as plain numbers, row by row; nothing for an undefined tensor.
+std::vector<float> numbers_of(const torch::Tensor& x);
+
+}  // namespace driftglass

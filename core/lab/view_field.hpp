@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+#include "core/field/field.hpp"
+#include "core/lab/learner.hpp"
+#include "core/lab/setup.hpp"
+
+namespace driftglass {
+
+/// What a view's field is made of, so that an unchanged field is known by comparing these.
+struct FieldParts {
+    std::shared_ptr<const ExactField> exact;  ///< exact views, and the classifier's gradient
+    ModelPtr model;                           ///< learned views
+    ModelPtr weaker;                          ///< autoguidance
+
+    std::uint64_t version(FieldKind kind, std::uint64_t exact_version) const {
+        return kind == FieldKind::exact ? exact_version : model ? model->id : 0;
+    }
+};
+
+/// The field that a view samples with: exact or learned, on the view's own schedule, guided. Throws
+/// Error, in a sentence for the pane, for what cannot be shown: guidance to a label that nothing
+/// has, another schedule without a Gaussian source …
+std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& parts,
+                                        const Setup& setup);
+
+/// What `parts.weaker` is for autoguidance: weights of an eighth of the steps.
+std::int64_t weaker_step(const Model& model);
+
+}  // namespace driftglass
