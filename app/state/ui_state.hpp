@@ -24,24 +24,27 @@ struct LayerStrengths {
 /// here changes what is learnt.
 struct UiState {
     bool dark = true;
-    int panes = 2;                ///< 1, 2 or 4 visible
-    int active_pane = 0;          ///< whose sampler the panel edits
+    int panes = 2;        ///< 1, 2 or 4 visible
+    int active_pane = 0;  ///< whose sampler the panel edits
     Tool tool = Tool::brush;
-    int label = 0;                ///< of the brush; -1 = none
-    float brush_width = 0.12f;    ///< world units
+    int label = 0;              ///< of the brush; -1 = none
+    float brush_width = 0.12f;  ///< world units
     float brush_softness = 0.5f;
-    float brush_density = 420;    ///< points per unit of length
+    float brush_density = 420;  ///< points per unit of length
     LayerStrengths layers;
     int trajectories = 256;
-    int marked = 7;               ///< trajectories drawn in full strength with start and end
+    int marked = 7;                    ///< trajectories drawn in full strength with start and end
     float center_x = 0, center_y = 0;  ///< of the linked view
-    float half_height = 3;             ///< world units from the centre to the top
-    double time = 0.16;           ///< the scrubber, 1 noise to 0 data
+    float half_height = 3;             ///< world units from the centre to the nearer edge
+    double time = 0.16;                ///< the scrubber, 1 noise to 0 data
     bool playing = true;
-    float speed = 1;              ///< 1: noise to data in four seconds
+    float speed = 1;  ///< 1: noise to data in four seconds
     bool loop = true;
     bool reduced_motion = false;
-    float font_scale = 1;         ///< on top of what the screen asks for
+    float font_scale = 1;    ///< on top of what the screen asks for
+    int maximised = -1;      ///< the one pane shown alone for a moment, or -1
+    bool show_keys = false;  ///< the overlay with all keys
+    bool show_plots = true;
 };
 
 }  // namespace driftglass

@@ -1,0 +1,224 @@
+#include "app/panels/canvas.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "app/panels/design.hpp"
+#include "app/panels/format.hpp"
+#include "app/panels/formula.hpp"
+#include "app/panels/icons.hpp"
+#include "app/panels/view_words.hpp"
+#include "app/panels/widgets.hpp"
+#include "app/tools/pan.hpp"
+
+namespace driftglass {
+
+namespace {
+
+void use_tool(const ViewMap& map, int pane, UiState& ui, Commands& commands,
+              StrokeInProgress& stroke) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool active = ImGui::IsItemActive();
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered && io.MouseWheel != 0)
+        zoom_at(ui, map, io.MousePos, std::pow(1.15f, io.MouseWheel));
+    if (!active) {
+        if (stroke.pane == pane) stroke = {};
+        return;
+    }
+    const bool left = ImGui::IsMouseDown(ImGuiMouseButton_Left);
+    const bool panning =
+        ImGui::IsMouseDown(ImGuiMouseButton_Middle) || (left && ui.tool == Tool::pan);
+    if (panning) {
+        if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) pan_by(ui, map, io.MouseDelta);
+    } else if (left) {
+        paint_to(stroke, pane, map, io.MousePos, ui, commands);
+    }
+}
+
+void show_cursor(const UiState& ui) {
+    if (ui.tool == Tool::pan || ImGui::IsMouseDown(ImGuiMouseButton_Middle))
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    else
+        ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+}
+
+float draw_dot(ImDrawList* draw, float x, float y) {
+    draw_text(draw, x + px(7), y, colour(theme().dim_text), "\xc2\xb7", {1.07f, Weight::medium},
+              Align::centre);
+    return x + px(14);
+}
+
+struct Number {
+    std::string name;  ///< rich text, dim
+    std::string value;
+    std::string after;  ///< rich text, dim
+};
+
+std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) {
+    std::vector<Number> numbers;
+    if (shown.metrics) {
+        const PaneMetrics& metrics = *shown.metrics;
+        numbers.push_back(
+            {"$W_2$ ", fixed(metrics.w2, 3), " \xc2\xb7 floor " + fixed(metrics.w2_floor, 3)});
+        if (metrics.w2_to_first) numbers.push_back({"to A ", fixed(*metrics.w2_to_first, 3), ""});
+    }
+    if (shown.trajectories && shown.trajectories->nfe > 0)
+        numbers.push_back({"NFE ", std::to_string(shown.trajectories->nfe), ""});
+    if (shown.metrics && shown.metrics->straightness_known)
+        numbers.push_back({"straightness ", fixed(shown.metrics->straightness, 2), ""});
+    if (is_stochastic(view.sampler))
+        numbers.push_back({"noise $u/g$ ", compact(view.sampler.noise, 2), ""});
+    return numbers;
+}
+
+void note(ImDrawList* draw, const ViewMap& map, const std::string& text) {
+    const float wrap = std::min(map.size.x - px(60), em(26));
+    const float size = em(1) * roboto_line;
+    const ImVec2 extent = design().fonts.regular->CalcTextSizeA(size, 1e9f, wrap, text.c_str());
+    const ImVec2 at{map.origin.x + (map.size.x - extent.x) / 2,
+                    map.origin.y + (map.size.y - extent.y) / 2};
+    draw->AddRectFilled({at.x - px(14), at.y - px(10)},
+                        {at.x + extent.x + px(14), at.y + extent.y + px(10)},
+                        colour(theme().panel, 0.94f), px(6));
+    draw->AddText(design().fonts.regular, size, at, colour(theme().text), text.c_str(), nullptr,
+                  wrap);
+}
+
+std::string why_nothing(const Snapshot& snapshot, const PaneSnapshot* shown) {
+    if (snapshot.data && snapshot.data->size() == 0)
+        return "Nothing to learn yet: draw here with the brush, or choose a preset at the left.";
+    if (shown != nullptr && !shown->note.empty()) return shown->note;
+    return {};
+}
+
+}  // namespace
+
+void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
+                       float right) {
+    const ViewWords words = view_words(view);
+    const Rgb hue = method_colour(theme(), view);
+    float x = map.origin.x + px(11);
+    const float y = map.origin.y + px(19);
+    const float half = px(10);
+    draw->AddRectFilled({x, y - half}, {x + 2 * half, y + half}, colour(hue), px(4));
+    const char letter[2] = {static_cast<char>('A' + pane), 0};
+    draw_text(draw, x + half, y, colour(theme().dark ? theme().window : 0xFFFFFF), letter,
+              {0.93f, Weight::medium}, Align::centre);
+    x += 2 * half + px(9);
+    const TextStyle style{1.07f};
+    const TextStyle strong{1.07f, Weight::medium};
+    const auto shadow = [&](float at, std::string_view text, Rgb ink, TextStyle how) {
+        draw_text(draw, at, y, colour(ink), text, how);
+        return at + text_width(text, how);
+    };
+    const float method_width = text_width(words.method, strong);
+    const float field_width = text_width(words.field, style) + px(14);
+    const float solver_width = text_width(words.solver, style) + px(14);
+    if (x + field_width + method_width + solver_width < right) {
+        x = draw_dot(draw, shadow(x, words.field, theme().text, style), y);
+        x = draw_dot(draw, shadow(x, words.method, hue, strong), y);
+        shadow(x, words.solver, theme().text, style);
+    } else if (x + method_width + solver_width < right) {
+        x = draw_dot(draw, shadow(x, words.method, hue, strong), y);
+        shadow(x, words.solver, theme().text, style);
+    } else if (x + method_width < right) {
+        shadow(x, words.method, hue, strong);
+    }
+}
+
+void draw_pane_footer(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
+                      const ViewSpec& view) {
+    float x = map.origin.x + px(12);
+    const float y = map.origin.y + map.size.y - px(17);
+    const float right = map.origin.x + map.size.x - px(10);
+    const ImU32 dim = colour(theme().dim_text);
+    const ImU32 math = colour(mix(theme().dim_text, theme().text, 0.6f));
+    for (const Number& number : numbers_of(shown, view)) {
+        const TextStyle strong{1, Weight::medium};
+        const float wide = px(4) + rich_width(number.name, 1) + text_width(number.value, strong) +
+                           rich_width(number.after, 1);
+        if (x + wide > right) break;
+        x += draw_rich(draw, x, y, dim, math, number.name, 1) + px(2);
+        draw_text(draw, x, y, colour(theme().text), number.value, strong);
+        x += text_width(number.value, strong);
+        x += draw_rich(draw, x, y, dim, math, number.after, 1) + px(20);
+    }
+}
+
+ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& commands,
+                    const Picture& picture, StrokeInProgress& stroke, double now) {
+    const ImVec2 origin = ImGui::GetWindowPos();
+    const ImVec2 size = ImGui::GetWindowSize();
+    const ViewMap map = view_map(ui, origin, size);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const auto index = static_cast<std::size_t>(pane);
+    const ViewSpec view =
+        index < snapshot.scene->views.size() ? snapshot.scene->views[index] : ViewSpec{};
+    const PaneSnapshot* shown = index < snapshot.panes.size() ? &snapshot.panes[index] : nullptr;
+
+    draw->AddRectFilled(origin, origin + size, colour(theme().canvas), px(6));
+    if (picture && shown != nullptr) {
+        const ImVec2 scale = ImGui::GetIO().DisplayFramebufferScale;
+        PaneInput input;
+        input.snapshot = &snapshot;
+        input.pane = pane;
+        input.world = map.world;
+        input.width = std::max(1, static_cast<int>(std::lround(size.x * scale.x)));
+        input.height = std::max(1, static_cast<int>(std::lround(size.y * scale.y)));
+        input.em = em() * scale.x;
+        input.time = ui.time;
+        input.layers = ui.layers;
+        input.trajectories = ui.trajectories;
+        input.marked = ui.marked;
+        input.theme = &theme();
+        input.method_colour = method_colour(theme(), view);
+        input.now = now;
+        input.blend = !ui.reduced_motion;
+        if (const unsigned texture = picture(input); texture != 0)
+            draw->AddImageRounded(static_cast<ImTextureID>(texture), origin, origin + size, {0, 1},
+                                  {1, 0}, IM_COL32_WHITE, px(6));
+    }
+
+    ImGui::SetCursorScreenPos(origin);
+    ImGui::SetNextItemAllowOverlap();
+    ImGui::InvisibleButton("canvas", size,
+                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
+    const bool hovered = ImGui::IsItemHovered();
+    use_tool(map, pane, ui, commands, stroke);
+    const bool painting = stroke.pane == pane;
+
+    const bool alone = ui.maximised >= 0 || ui.panes == 1;
+    float right = origin.x + size.x - px(12);
+    bool over_button = false;
+    if (!alone || ui.maximised >= 0) {
+        right -= px(26);
+        ImGui::SetCursorScreenPos({right, origin.y + px(6)});
+        if (button({.id = "maximise",
+                    .icon = ui.maximised >= 0 ? icon::compress : icon::expand,
+                    .text = "",
+                    .tooltip = ui.maximised >= 0 ? "Back to all panes" : "This pane alone",
+                    .framed = false,
+                    .height = px(26),
+                    .width = px(28)}))
+            ui.maximised = ui.maximised >= 0 ? -1 : pane;
+        over_button = ImGui::IsItemHovered();
+    }
+    draw_pane_caption(draw, map, pane, view, right);
+    if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);
+    if (const std::string text = why_nothing(snapshot, shown); !text.empty() && !painting)
+        note(draw, map, text);
+    if (hovered && !over_button) show_cursor(ui);
+    if (ui.tool != Tool::pan) {
+        ImDrawList* front = ImGui::GetWindowDrawList();
+        draw_brush(front, stroke, pane, map, ImGui::GetIO().MousePos,
+                   (hovered || painting) && !over_button, ui, theme());
+    }
+    return map;
+}
+
+}  // namespace driftglass

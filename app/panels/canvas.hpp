@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "app/layers/pane_canvas.hpp"
+#include "app/state/commands.hpp"
+#include "app/state/ui_state.hpp"
+#include "app/tools/brush.hpp"
+#include "app/tools/view_map.hpp"
+
+namespace driftglass {
+
+/// Draws the picture of a pane and says under which texture it is found; 0: nothing to show.
+using Picture = std::function<unsigned(const PaneInput&)>;
+
+/// One pane: the picture, the tool that works on it, the caption at the top and the numbers at the
+/// bottom. Fills the current ImGui window; returns the part of the plane that it shows.
+ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& commands,
+                    const Picture& picture, StrokeInProgress& stroke, double now);
+
+/// The words at the top of a pane, for any picture of it: badge, field, method, solver. What does
+/// not fit before `right` is left out by importance, never clipped.
+void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
+                       float right);
+
+/// The numbers at its bottom: distance with its floor, NFE, straightness, noise.
+void draw_pane_footer(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
+                      const ViewSpec& view);
+
+}  // namespace driftglass

@@ -1,0 +1,295 @@
+#include "app/panels/data_panel.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "app/panels/design.hpp"
+#include "app/panels/format.hpp"
+#include "app/panels/icons.hpp"
+#include "app/panels/view_words.hpp"
+#include "app/panels/widgets.hpp"
+#include "core/data/distribution.hpp"
+
+namespace driftglass {
+
+const PointSet& Thumbnails::of(Preset preset) {
+    std::unique_ptr<PointSet>& points = presets_[static_cast<std::size_t>(preset)];
+    if (!points) {
+        DataSettings settings;
+        settings.preset = preset;
+        Random random(derive_seed(0, "thumbnail"));
+        points = std::make_unique<PointSet>(make_distribution(settings, 2, {})->draw(220, random));
+    }
+    return *points;
+}
+
+const DataSettings& Thumbnails::drawing() {
+    if (!drawing_) drawing_ = std::make_unique<DataSettings>(default_scene().data);
+    return *drawing_;
+}
+
+namespace {
+
+struct Cell {
+    ImVec2 low, high;
+    bool pressed = false;
+};
+
+Cell thumbnail_cell(const char* id, const std::string& name, bool chosen, float width, float height,
+                    const char* tip) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    Cell cell{at, {at.x + width, at.y + height}};
+    cell.pressed = ImGui::InvisibleButton(id, {width, height + px(20)});
+    const bool hovered = ImGui::IsItemHovered();
+    tooltip(tip);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled(cell.low, cell.high, colour(theme().canvas), px(4));
+    if (chosen || hovered)
+        draw->AddRect(cell.low, cell.high, colour(chosen ? theme().accent : theme().dim_text),
+                      px(4), std::max(1.0f, px(1)));
+    draw_text(draw, at.x + width / 2, cell.high.y + px(9),
+              colour(chosen ? theme().text : theme().dim_text), name,
+              {text_width(name, {0.86f}) > width + px(4) ? 0.78f : 0.86f,
+               chosen ? Weight::medium : Weight::regular},
+              Align::centre);
+    return cell;
+}
+
+ImVec2 in_cell(const Cell& cell, float x, float y) {
+    const float half = std::min(cell.high.x - cell.low.x, cell.high.y - cell.low.y) / 2 - px(4);
+    return {(cell.low.x + cell.high.x) / 2 + x / 2.6f * half,
+            (cell.low.y + cell.high.y) / 2 - y / 2.6f * half};
+}
+
+Rgb label_colour(int label) {
+    return label < 0 ? theme().data
+                     : theme().labels[static_cast<std::size_t>(label) % theme().labels.size()];
+}
+
+void draw_points(const Cell& cell, const PointSet& points) {
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float r = std::max(1.0f, px(1.0f));
+    for (std::size_t i = 0; i < points.labels.size(); ++i) {
+        const ImVec2 at = in_cell(cell, points.x[2 * i], points.x[2 * i + 1]);
+        if (at.x < cell.low.x + r || at.x > cell.high.x - r || at.y < cell.low.y + r ||
+            at.y > cell.high.y - r)
+            continue;
+        draw->AddRectFilled({at.x - r, at.y - r}, {at.x + r, at.y + r},
+                            colour(label_colour(points.labels[i]), 0.85f), r * 0.5f);
+    }
+}
+
+void draw_strokes(const Cell& cell, const std::vector<std::shared_ptr<const Stroke>>& strokes) {
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->PushClipRect(cell.low, cell.high, true);
+    // The drawing fills its cell, wherever and however large it is in the plane.
+    float low[2] = {1e9f, 1e9f};
+    float high[2] = {-1e9f, -1e9f};
+    for (const std::shared_ptr<const Stroke>& stroke : strokes) {
+        for (const std::array<float, 2>& at : stroke->path) {
+            for (std::size_t d = 0; d < 2; ++d) {
+                low[d] = std::min(low[d], at[d]);
+                high[d] = std::max(high[d], at[d]);
+            }
+        }
+    }
+    const float reach = std::max({high[0] - low[0], high[1] - low[1], 0.2f}) / 2;
+    const float zoom = 2.3f / reach;
+    std::vector<ImVec2> line;
+    for (const std::shared_ptr<const Stroke>& stroke : strokes) {
+        if (stroke->tool != StrokeTool::brush) continue;
+        line.clear();
+        for (const std::array<float, 2>& at : stroke->path)
+            line.push_back(in_cell(cell, (at[0] - (low[0] + high[0]) / 2) * zoom,
+                                   (at[1] - (low[1] + high[1]) / 2) * zoom));
+        draw->AddPolyline(line.data(), static_cast<int>(line.size()),
+                          colour(label_colour(stroke->label)), px(2.2f));
+    }
+    draw->PopClipRect();
+}
+
+void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnails) {
+    const DataSettings& data = snapshot.scene->data;
+    const float gap_between = px(7);
+    const float width = std::floor((ImGui::GetContentRegionAvail().x - 2 * gap_between) / 3);
+    const float height = std::round(width * 0.82f);
+    int column = 0;
+    const auto next = [&] {
+        if (++column % 3 != 0) ImGui::SameLine(0, gap_between);
+    };
+
+    const bool drawn = data.kind == DataKind::none;
+    const bool has_strokes = drawn && !data.strokes.empty();
+    const DataSettings& drawing = has_strokes ? data : thumbnails.drawing();
+    const Cell cell = thumbnail_cell("drawing", "drawing", drawn && has_strokes, width, height,
+                                     "The drawing that Driftglass opens with, or yours");
+    draw_strokes(cell, drawing.strokes);
+    if (cell.pressed && !has_strokes) commands.edit(command::SetData{thumbnails.drawing()});
+    next();
+    for (const Choice<Preset>& choice : choices(Preset{})) {
+        const bool chosen = data.kind == DataKind::preset && data.preset == choice.value;
+        const std::string tip = "Learn the preset " + std::string(choice.name) +
+                                "; what you drew can be brought back with undo (Z)";
+        const Cell preset = thumbnail_cell(std::string(choice.name).c_str(), pretty(choice.value),
+                                           chosen, width, height, tip.c_str());
+        draw_points(preset, thumbnails.of(choice.value));
+        if (preset.pressed) {
+            DataSettings wanted;
+            wanted.preset = choice.value;
+            wanted.count = data.count;
+            commands.edit(command::SetData{wanted});
+        }
+        next();
+    }
+    const Cell blank = thumbnail_cell("blank", "blank", drawn && !has_strokes, width, height,
+                                      "An empty canvas to draw on; undo (Z) brings back what was");
+    draw_text(ImGui::GetWindowDrawList(), (blank.low.x + blank.high.x) / 2,
+              (blank.low.y + blank.high.y) / 2, colour(theme().faint), icon::brush, {1.2f},
+              Align::centre);
+    if (blank.pressed) commands.edit(command::ClearData{});
+    ImGui::Dummy({0, 0});
+}
+
+void strokes(const Snapshot& snapshot, Commands& commands) {
+    const float right = px(2 * 26);
+    const ImVec2 head = ImGui::GetCursorScreenPos();
+    const float inner = ImGui::GetContentRegionAvail().x;
+    const bool open = group("Strokes", "Strokes", "", true, right);
+    const ImVec2 after = ImGui::GetCursorScreenPos();
+    ImGui::SetCursorScreenPos({head.x + inner - right, head.y + px(2)});
+    if (button({.id = "undo",
+                .icon = icon::undo,
+                .text = "",
+                .tooltip = "Undo the last change (Z)",
+                .enabled = snapshot.can_undo,
+                .framed = false,
+                .height = px(26),
+                .width = px(26)}))
+        commands.send(command::Undo{});
+    ImGui::SameLine(0, 0);
+    if (button({.id = "redo",
+                .icon = icon::redo,
+                .text = "",
+                .tooltip = "Redo what was undone (Shift+Z)",
+                .enabled = snapshot.can_redo,
+                .framed = false,
+                .height = px(26),
+                .width = px(26)}))
+        commands.send(command::Redo{});
+    ImGui::SetCursorScreenPos(after);
+    if (open) {
+        ImDrawList* draw = ImGui::GetWindowDrawList();
+        if (snapshot.strokes.empty()) {
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            draw_text(draw, at.x, at.y + px(11), colour(theme().faint),
+                      "Draw in a pane with the brush.", {0.93f});
+            ImGui::Dummy({0, px(22)});
+        }
+        for (std::size_t i = 0; i < snapshot.strokes.size(); ++i) {
+            const StrokeInfo& stroke = snapshot.strokes[i];
+            ImGui::PushID(static_cast<int>(i));
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            const float y = at.y + px(11);
+            ImGui::SetNextItemAllowOverlap();
+            ImGui::InvisibleButton("stroke", {inner, px(23)});
+            const bool hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenOverlappedByItem);
+            if (hovered)
+                draw->AddRectFilled({at.x - px(4), at.y}, {at.x + inner + px(4), at.y + px(23)},
+                                    colour(theme().frame), px(4));
+            if (stroke.eraser)
+                draw_text(draw, at.x + px(4), y, colour(theme().dim_text), icon::eraser, {0.8f},
+                          Align::centre);
+            else
+                draw_label_glyph(draw, at.x + px(4), y, px(4), stroke.label);
+            const std::string name = !stroke.name.empty() ? stroke.name
+                                     : stroke.eraser      ? "eraser"
+                                                          : "stroke " + std::to_string(i + 1);
+            draw_text(draw, at.x + px(21), y, colour(theme().text), name, {0.93f});
+            if (hovered) {
+                ImGui::SetCursorScreenPos({at.x + inner - px(20), at.y});
+                if (button({.id = "remove",
+                            .icon = icon::close,
+                            .text = "",
+                            .tooltip = "Take this stroke away",
+                            .framed = false,
+                            .height = px(23),
+                            .width = px(22)}))
+                    commands.edit(command::RemoveStroke{static_cast<int>(i)});
+            } else if (!stroke.eraser) {
+                draw_text(draw, at.x + inner, y, colour(theme().dim_text), grouped(stroke.points),
+                          {0.93f}, Align::right);
+            }
+            ImGui::SetCursorScreenPos({at.x, at.y + px(23)});
+            ImGui::PopID();
+        }
+        ImGui::Dummy({0, 0});
+    }
+    end_group();
+}
+
+void brush(UiState& ui) {
+    if (group("Brush", "Brush", "")) {
+        slider({"size", "size", "Width of the brush, in units of the plane ([ and ] change it)"},
+               &ui.brush_width,
+               {.low = 0.02, .high = 1.5, .scale = Scale::logarithmic, .show = [](double v) {
+                    return fixed(v, 2);
+                }});
+        slider({"softness", "softness",
+                "How points spread across the stroke: 0 evenly, 1 like a Gaussian"},
+               &ui.brush_softness,
+               {.low = 0, .high = 1, .show = [](double v) { return fixed(v, 2); }});
+        slider({"density", "density", "Data points per unit of length"}, &ui.brush_density,
+               {.low = 20,
+                .high = 4000,
+                .scale = Scale::logarithmic,
+                .step = 10,
+                .show = [](double v) { return grouped(std::llround(v)) + " / unit"; }});
+    }
+    end_group();
+}
+
+}  // namespace
+
+void draw_data_panel(const Snapshot& snapshot, UiState& ui, Commands& commands, Requests& requests,
+                     Thumbnails& thumbnails) {
+    set_label_column(4.55f);
+    const std::int64_t points = snapshot.data ? snapshot.data->size() : 0;
+    const DataSettings& data = snapshot.scene->data;
+    if (group("Data", "Data", grouped(points) + (points == 1 ? " point" : " points"))) {
+        presets(snapshot, commands, thumbnails);
+        if (data.kind == DataKind::preset) {
+            gap(4);
+            DataSettings next = data;
+            double count = static_cast<double>(data.count);
+            if (slider({"points", "points", "How many points are drawn from the preset"}, &count,
+                       {.low = 1,
+                        .high = 100000,
+                        .scale = Scale::logarithmic,
+                        .step = 1,
+                        .show = [](double v) { return grouped(std::llround(v)); },
+                        .type_format = "%.0f"})) {
+                next.count = std::llround(count);
+                commands.edit(command::SetData{next});
+            }
+        }
+    }
+    end_group();
+    strokes(snapshot, commands);
+    brush(ui);
+    if (group("Import", "Import", "")) {
+        if (button({.id = "csv",
+                    .icon = icon::file_csv,
+                    .text = "CSV",
+                    .tooltip = "Points from a table: x, y and perhaps a label. Or drop the file "
+                               "onto the window.",
+                    .height = px(30),
+                    .width = ImGui::GetContentRegionAvail().x}))
+            requests.import_csv = true;
+    }
+    end_group();
+}
+
+}  // namespace driftglass

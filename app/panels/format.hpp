@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace driftglass {
+
+/// 12400 as "12,400".
+std::string grouped(std::int64_t value);
+/// With a fixed number of decimals and a true minus.
+std::string fixed(double value, int decimals);
+/// About `digits` significant digits without an exponent where that is short; true minus.
+std::string compact(double value, int digits = 3);
+
+}  // namespace driftglass

@@ -1,0 +1,39 @@
+#include "app/panels/format.hpp"
+#include "app/panels/settings_panels.hpp"
+#include "app/panels/widgets.hpp"
+
+namespace driftglass {
+
+void draw_layers_panel(const Snapshot&, UiState& ui, Commands&) {
+    const LayerStrengths usual;
+    LayerStrengths& layers = ui.layers;
+    if (group("Layers", "Layers",
+              ui.panes == 1   ? ""
+              : ui.panes == 2 ? "both panes"
+                              : "all panes")) {
+        layer_row("data points", "data points", "The points that are learnt", &layers.data_points,
+                  usual.data_points);
+        layer_row(
+            "density exact", "density $q_t$  exact",
+            "Density of the true marginal at t, with contours round 35, 68 and 95 % of the mass",
+            &layers.density_exact, usual.density_exact);
+        layer_row("density samples", "density of samples",
+                  "Density of what this pane samples, at t", &layers.density_samples, 0.8f);
+        layer_row("arrows", "arrows", "Velocity in the direction of sampling, at t", &layers.arrows,
+                  usual.arrows);
+        layer_row("particles", "particles, trails", "Samples on their way at t, with fading trails",
+                  &layers.particles, usual.particles);
+        layer_row("trajectories", "trajectories",
+                  "Whole paths from noise to data; a few are marked", &layers.trajectories,
+                  usual.trajectories);
+        slider({"paths", "paths", "How many trajectories are drawn"}, &ui.trajectories,
+               {.low = 0,
+                .high = 512,
+                .step = 1,
+                .show = [](double v) { return grouped(static_cast<std::int64_t>(v)); },
+                .type_format = "%.0f"});
+    }
+    end_group();
+}
+
+}  // namespace driftglass

@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/panels/design.hpp"
+#include "app/panels/format.hpp"
+#include "app/panels/plot_frame.hpp"
+#include "app/panels/plots.hpp"
+
+namespace driftglass {
+
+namespace {
+
+struct Limits {
+    double low, high;
+};
+
+/// From just under the floor to where all but the first steps' losses lie.
+Limits limits_of(const LossCurve& curve) {
+    std::vector<double> values;
+    for (const double loss : curve.loss) {
+        if (std::isfinite(loss)) values.push_back(loss);
+    }
+    if (values.empty()) return {0, 1};
+    double low = *std::min_element(values.begin(), values.end());
+    const auto rank = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) * 99 / 100);
+    std::nth_element(values.begin(), rank, values.end());
+    double high = *rank;
+    if (curve.floor) {
+        low = std::min(low, *curve.floor);
+        high = std::max(high, *curve.floor);
+    }
+    const double span = std::max(high - low, std::abs(high) * 1e-3 + 1e-9);
+    return {low - span * 0.08, high + span * 0.12};
+}
+
+/// A running mean, so that the line shows the course and the thin one behind it the noise.
+std::vector<double> smoothed(const std::vector<double>& values) {
+    std::vector<double> result(values.size());
+    const auto half = static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, values.size() / 60));
+    const auto count = static_cast<std::ptrdiff_t>(values.size());
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
+        const std::ptrdiff_t reach = std::min({half, i, count - 1 - i});
+        double sum = 0;
+        for (std::ptrdiff_t k = i - reach; k <= i + reach; ++k)
+            sum += values[static_cast<std::size_t>(k)];
+        result[static_cast<std::size_t>(i)] = sum / static_cast<double>(2 * reach + 1);
+    }
+    return result;
+}
+
+}  // namespace
+
+void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands&) {
+    const LossCurve* curve = snapshot.loss.get();
+    const bool any = curve != nullptr && curve->loss.size() > 1;
+    std::string number;
+    if (snapshot.status.step > 0) {
+        number = fixed(snapshot.status.loss, 3);
+        if (any && curve->floor) number += " \xc2\xb7 floor " + fixed(*curve->floor, 3);
+    }
+    plot_title("Loss", number);
+    if (!any) {
+        plot_note(snapshot.status.running ? "waiting for the first steps"
+                                          : "no training steps yet");
+        return;
+    }
+    if (!begin_plot("loss")) return;
+    const Limits limits = limits_of(*curve);
+    const double last = std::max(curve->step.back(), 1.0);
+    ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks, ImPlotAxisFlags_NoTickMarks);
+    ImPlot::SetupAxisLimits(ImAxis_X1, 0, last, ImPlotCond_Always);
+    ImPlot::SetupAxisLimits(ImAxis_Y1, limits.low, limits.high, ImPlotCond_Always);
+    number_ticks(ImAxis_X1, 0, last);
+    number_ticks(ImAxis_Y1, limits.low, limits.high);
+    const Rgb ink = theme().ode;
+    plot_curve(curve->step, curve->loss, ink, 1, 0.35f);
+    plot_curve(curve->step, smoothed(curve->loss), ink, 2);
+    if (curve->floor) {
+        const double xs[] = {0, last};
+        const double ys[] = {*curve->floor, *curve->floor};
+        plot_curve(xs, ys, theme().exact, 1.1f);
+    }
+    const LegendEntry entries[] = {{"learned", ink, 2}, {"floor, exact", theme().exact, 1.1f}};
+    plot_legend({entries, curve->floor ? 2u : 1u}, 0.95f, 0.06f);
+    end_plot();
+}
+
+}  // namespace driftglass

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/panels/design.hpp"
+#include "app/panels/format.hpp"
+#include "app/panels/formula.hpp"
+#include "app/panels/plot_frame.hpp"
+#include "app/panels/plots.hpp"
+#include "app/panels/view_words.hpp"
+
+namespace driftglass {
+
+namespace {
+
+struct Column {
+    const char* head;
+    std::vector<std::string> cells;
+};
+
+constexpr const char* dash = "\xe2\x80\x93";
+
+std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count) {
+    std::vector<Column> columns = {
+        {"$W_2$", {}}, {"floor", {}}, {"to A", {}}, {"energy", {}}, {"NFE", {}}};
+    for (std::size_t pane = 0; pane < count; ++pane) {
+        const PaneSnapshot& shown = snapshot.panes[pane];
+        const PaneMetrics* metrics = shown.metrics.get();
+        columns[0].cells.push_back(metrics ? fixed(metrics->w2, 3) : dash);
+        columns[1].cells.push_back(metrics ? fixed(metrics->w2_floor, 3) : dash);
+        columns[2].cells.push_back(metrics && metrics->w2_to_first ? fixed(*metrics->w2_to_first, 3)
+                                                                   : dash);
+        columns[3].cells.push_back(metrics ? compact(metrics->energy_distance, 2) : dash);
+        columns[4].cells.push_back(shown.trajectories ? grouped(shown.trajectories->nfe) : dash);
+    }
+    return columns;
+}
+
+}  // namespace
+
+void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
+    const std::size_t count = std::min({static_cast<std::size_t>(std::max(ui.panes, 1)),
+                                        snapshot.panes.size(), snapshot.scene->views.size()});
+    std::string number;
+    for (std::size_t pane = 0; pane < count && number.empty(); ++pane) {
+        if (snapshot.panes[pane].metrics)
+            number = "on " + grouped(snapshot.panes[pane].metrics->w2_points) + " points";
+    }
+    plot_title("Distance to the data", number);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 area = ImGui::GetContentRegionAvail();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    // The method's name beside its letter, where there is room for it.
+    const bool named = area.x > em(27);
+    const float name_width = named ? px(108) : px(36);
+    const std::vector<Column> columns = columns_of(snapshot, count);
+    const float pitch = std::min(px(29), area.y / (static_cast<float>(count) + 1.4f));
+    const float column_width = (area.x - name_width) / static_cast<float>(columns.size());
+    const float head_y = at.y + pitch * 0.5f;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        const float right = at.x + name_width + column_width * static_cast<float>(c + 1);
+        draw_rich(draw, right - rich_width(columns[c].head, 0.86f), head_y,
+                  colour(theme().dim_text), colour(mix(theme().dim_text, theme().text, 0.6f)),
+                  columns[c].head, 0.86f);
+        for (std::size_t row = 0; row < count; ++row) {
+            const float y = head_y + pitch * static_cast<float>(row + 1);
+            draw_text(draw, right, y, colour(c == 0 ? theme().text : theme().dim_text),
+                      columns[c].cells[row], {1, c == 0 ? Weight::medium : Weight::regular},
+                      Align::right);
+        }
+    }
+    for (std::size_t row = 0; row < count; ++row) {
+        const float y = head_y + pitch * static_cast<float>(row + 1);
+        const Rgb hue = method_colour(theme(), snapshot.scene->views[row]);
+        const float half = std::min(px(9), pitch * 0.4f);
+        draw->AddRectFilled({at.x, y - half}, {at.x + 2 * half, y + half}, colour(hue), px(4));
+        const char letter[2] = {static_cast<char>('A' + row), 0};
+        draw_text(draw, at.x + half, y, colour(theme().dark ? theme().window : 0xFFFFFF), letter,
+                  {0.86f, Weight::medium}, Align::centre);
+        if (named)
+            draw_text(draw, at.x + 2 * half + px(8), y, colour(theme().text),
+                      view_words(snapshot.scene->views[row]).method, {0.93f});
+        draw->AddRectFilled({at.x, y - pitch / 2}, {at.x + area.x, y - pitch / 2 + 1},
+                            colour(theme().border, 0.7f));
+    }
+}
+
+}  // namespace driftglass

@@ -1,0 +1,150 @@
+#include "app/panels/plot_frame.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/panels/design.hpp"
+#include "app/panels/format.hpp"
+#include "app/panels/formula.hpp"
+
+namespace driftglass {
+
+void plot_title(std::string_view title, std::string_view number) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float y = at.y + px(9);
+    float x = at.x;
+    const std::size_t dollar = title.find('$');
+    const std::string_view words = title.substr(0, dollar);
+    draw_text(draw, x, y, colour(theme().text), words, {1, Weight::medium});
+    x += text_width(words, {1, Weight::medium});
+    if (dollar != std::string_view::npos)
+        x += draw_rich(draw, x, y, colour(theme().text), colour(theme().text), title.substr(dollar),
+                       1);
+    const float number_width = rich_width(number, 0.93f);
+    if (x + px(12) + number_width <= at.x + width)
+        draw_rich(draw, at.x + width - number_width, y, colour(theme().dim_text),
+                  colour(mix(theme().dim_text, theme().text, 0.6f)), number, 0.93f);
+    ImGui::Dummy({width, px(24)});
+}
+
+bool begin_plot(const char* id, float width) {
+    const ImVec2 size{width > 0 ? width : ImGui::GetContentRegionAvail().x,
+                      ImGui::GetContentRegionAvail().y};
+    if (size.y < em(5) || size.x < em(8)) return false;
+    ImGui::PushFont(design().fonts.regular, em(0.86f) * roboto_line);
+    const bool open = ImPlot::BeginPlot(id, size, ImPlotFlags_CanvasOnly | ImPlotFlags_NoInputs);
+    if (!open) ImGui::PopFont();
+    return open;
+}
+
+void end_plot() {
+    ImPlot::EndPlot();
+    ImGui::PopFont();
+}
+
+void number_ticks(ImAxis axis, double low, double high, int decimals) {
+    const bool vertical = axis == ImAxis_Y1;
+    const ImVec2 size = ImGui::GetWindowSize();
+    const double wanted =
+        std::clamp(vertical ? (size.y - em(4)) / em(2.2f) : size.x / em(5.5f), 2.0f, 6.0f);
+    const double rough = (high - low) / wanted;
+    if (!(rough > 0) || !std::isfinite(rough)) return;
+    const double power = std::pow(10, std::floor(std::log10(rough)));
+    double step = 10 * power;
+    for (const double nice : {1.0, 2.0, 5.0}) {
+        if (nice * power >= rough) {
+            step = nice * power;
+            break;
+        }
+    }
+    std::vector<double> places;
+    std::vector<std::string> words;
+    const int needed = decimals >= 0
+                           ? decimals
+                           : std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
+    for (double at = std::ceil(low / step - 1e-9) * step; at <= high + step * 1e-9; at += step) {
+        places.push_back(at);
+        words.push_back(needed == 0 ? grouped(std::llround(at)) : fixed(at, needed));
+    }
+    std::vector<const char*> labels;
+    for (const std::string& word : words)
+        labels.push_back(word.c_str());
+    if (!places.empty())
+        ImPlot::SetupAxisTicks(axis, places.data(), static_cast<int>(places.size()), labels.data());
+}
+
+void time_axis() {
+    ImPlot::SetupAxis(
+        ImAxis_X1, nullptr,
+        ImPlotAxisFlags_Invert | ImPlotAxisFlags_NoTickMarks | ImPlotAxisFlags_NoHighlight);
+    // Room for the words at both ends.
+    ImPlot::SetupAxisLimits(ImAxis_X1, -0.07, 1.07, ImPlotCond_Always);
+    constexpr double places[] = {0, 0.2, 0.4, 0.6, 0.8, 1};
+    constexpr const char* labels[] = {"0 data", "0.2", "0.4", "0.6", "0.8", "1 noise"};
+    ImPlot::SetupAxisTicks(ImAxis_X1, places, 6, labels);
+}
+
+void plot_curve(std::span<const double> x, std::span<const double> y, Rgb rgb, float width_at_14,
+                float alpha) {
+    std::vector<ImVec2> piece;
+    ImDrawList* draw = ImPlot::GetPlotDrawList();
+    ImPlot::PushPlotClipRect();
+    const auto finish = [&] {
+        if (piece.size() > 1)
+            draw->AddPolyline(piece.data(), static_cast<int>(piece.size()), colour(rgb, alpha),
+                              px(width_at_14));
+        piece.clear();
+    };
+    for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
+        if (std::isfinite(x[i]) && std::isfinite(y[i])) {
+            const ImVec2 at = ImPlot::PlotToPixels(x[i], y[i]);
+            // Several points on one pixel only roughen the line.
+            if (piece.empty() ||
+                std::abs(at.x - piece.back().x) + std::abs(at.y - piece.back().y) > 0.75f)
+                piece.push_back(at);
+        } else {
+            finish();
+        }
+    }
+    finish();
+    ImPlot::PopPlotClipRect();
+}
+
+void time_line(double t) {
+    const ImVec2 low = ImPlot::GetPlotPos();
+    const float x = ImPlot::PlotToPixels(t, 0).x;
+    ImPlot::PushPlotClipRect(px(2));
+    ImPlot::GetPlotDrawList()->AddLine({x, low.y}, {x, low.y + ImPlot::GetPlotSize().y},
+                                       colour(time_colour(theme(), t)), px(1.5f));
+    ImPlot::PopPlotClipRect();
+}
+
+void plot_legend(std::span<const LegendEntry> entries, float x_share, float y_share) {
+    const ImVec2 at = ImPlot::GetPlotPos();
+    const ImVec2 size = ImPlot::GetPlotSize();
+    if (size.x < em(12) || size.y < em(6)) return;
+    float widest = 0;
+    for (const LegendEntry& entry : entries)
+        widest = std::max(widest, text_width(entry.text, {0.86f}));
+    const float x = at.x + size.x * x_share - widest;
+    float y = at.y + size.y * y_share + px(9);
+    ImDrawList* draw = ImPlot::GetPlotDrawList();
+    for (const LegendEntry& entry : entries) {
+        draw->AddLine({x - px(26), y}, {x - px(8), y}, colour(entry.rgb), px(entry.width_at_14));
+        draw_text(draw, x, y, colour(theme().text), entry.text, {0.86f});
+        y += px(19);
+    }
+}
+
+void plot_note(const char* text) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 size = ImGui::GetContentRegionAvail();
+    draw_text(ImGui::GetWindowDrawList(), at.x + size.x / 2, at.y + size.y / 2 - px(8),
+              colour(theme().faint), text, {0.93f}, Align::centre);
+}
+
+}  // namespace driftglass

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "app/state/commands.hpp"
+#include "app/state/ui_state.hpp"
+
+namespace driftglass {
+
+// The groups of the right-hand panel; one file each.
+
+/// The path x_t = alpha_t x0 + sigma_t x1: schedule and its parameters.
+void draw_path_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+/// Width, depth and what the network predicts.
+void draw_network_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+void draw_training_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+/// The field and the sampler of the active pane.
+void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+/// Strength of each layer, in all panes.
+void draw_layers_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+
+}  // namespace driftglass

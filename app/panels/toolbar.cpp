@@ -1,0 +1,166 @@
+#include "app/panels/toolbar.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "app/panels/design.hpp"
+#include "app/panels/icons.hpp"
+#include "app/panels/widgets.hpp"
+
+namespace driftglass {
+
+namespace {
+
+constexpr float height = 32;
+constexpr float slot = 36;
+
+/// One dark strip behind `slots` buttons that touch.
+void strip(float width) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + px(height)},
+                                              colour(theme().panel), px(6));
+}
+
+void space(float at_14) {
+    ImGui::SameLine(0, 0);
+    ImGui::Dummy({px(at_14), px(height)});
+    ImGui::SameLine(0, 0);
+}
+
+void divider() {
+    space(12);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + px(6)},
+                                              {at.x + std::max(1.0f, px(1)), at.y + px(height - 6)},
+                                              colour(theme().border));
+    space(13);
+}
+
+void word(const char* text) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_text(ImGui::GetWindowDrawList(), at.x, at.y + px(height) / 2, colour(theme().dim_text),
+              text);
+    ImGui::Dummy({text_width(text), px(height)});
+    space(10);
+}
+
+void tools(UiState& ui) {
+    struct Entry {
+        Tool tool;
+        const char* id;
+        const char* icon;
+        const char* tooltip;
+    };
+    constexpr Entry entries[] = {
+        {Tool::pan, "pan", icon::hand,
+         "Pan: drag moves the view, the wheel zooms (the middle button does it with any tool)"},
+        {Tool::brush, "brush", icon::brush, "Brush (D): draw data points of the chosen label"},
+        {Tool::eraser, "eraser", icon::eraser, "Eraser (X): takes data points away"}};
+    strip(px(slot) * 3);
+    for (const Entry& entry : entries) {
+        if (entry.tool != Tool::pan) ImGui::SameLine(0, 0);
+        if (button({.id = entry.id,
+                    .icon = entry.icon,
+                    .text = "",
+                    .tooltip = entry.tooltip,
+                    .active = ui.tool == entry.tool,
+                    .framed = false,
+                    .width = px(slot)}))
+            ui.tool = entry.tool;
+    }
+}
+
+void labels(UiState& ui) {
+    word("label");
+    const float chip = px(42);
+    strip(chip * 4);
+    for (int label = 0; label < 4; ++label) {
+        if (label > 0) ImGui::SameLine(0, 0);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const std::string id = "label " + std::to_string(label);
+        const std::string tip =
+            "Points drawn from now on carry label " + std::to_string(label) +
+            ", which a network can be asked for. Click again for points without a label.";
+        if (button({.id = id.c_str(),
+                    .icon = "",
+                    .text = "",
+                    .tooltip = tip.c_str(),
+                    .active = ui.label == label,
+                    .framed = false,
+                    .width = chip}))
+            ui.label = ui.label == label ? -1 : label;
+        ImDrawList* draw = ImGui::GetWindowDrawList();
+        const float y = at.y + px(height) / 2;
+        draw_label_glyph(draw, at.x + px(14), y, px(4.4f), label);
+        draw_text(draw, at.x + px(25), y, colour(theme().text), std::to_string(label));
+    }
+}
+
+void panes(UiState& ui) {
+    word("panes");
+    strip(px(slot) * 3);
+    for (const int count : {1, 2, 4}) {
+        if (count > 1) ImGui::SameLine(0, 0);
+        const std::string text = std::to_string(count);
+        const std::string tip = count == 1 ? "One pane (1)"
+                                           : text + " linked panes (" + text +
+                                                 "): same view, same t, same starting noise";
+        const std::string id = "panes " + text;
+        if (button({.id = id.c_str(),
+                    .icon = "",
+                    .text = text,
+                    .tooltip = tip.c_str(),
+                    .active = ui.panes == count,
+                    .framed = false,
+                    .width = px(slot)})) {
+            ui.panes = count;
+            ui.maximised = -1;
+        }
+    }
+}
+
+}  // namespace
+
+void draw_toolbar(const Snapshot& snapshot, UiState& ui, Commands& commands, Requests& requests) {
+    const bool running = snapshot.status.running;
+    if (button({.id = "train",
+                .icon = running ? icon::pause : icon::play,
+                .text = running ? "Pause" : "Train",
+                .tooltip = running ? "Pause training (space); pictures stay live"
+                                   : "Go on training (space)",
+                .active = true,
+                .width = px(104)}))
+        commands.send(command::SetRunning{!running});
+    space(7);
+    if (button({.id = "restart",
+                .icon = icon::restart,
+                .text = "Restart",
+                .tooltip = "Fresh weights, step 0 (R)"}))
+        commands.send(command::Restart{});
+    divider();
+    tools(ui);
+    divider();
+    labels(ui);
+    divider();
+    panes(ui);
+
+    const Button export_button{.id = "export",
+                               .icon = icon::export_file,
+                               .text = "Export",
+                               .tooltip = "Save a picture of the window (E)"};
+    const Button theme_button{.id = "theme",
+                              .icon = ui.dark ? icon::sun : icon::moon,
+                              .text = "",
+                              .tooltip = ui.dark ? "Light theme, for projectors and print (L)"
+                                                 : "Dark theme, for screens (L)",
+                              .width = px(slot)};
+    const float right = button_width(export_button) + button_width(theme_button) + px(7);
+    ImGui::SameLine(0, 0);
+    const float spare = ImGui::GetContentRegionAvail().x - right;
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(px(8), spare));
+    if (button(theme_button)) ui.dark = !ui.dark;
+    space(7);
+    if (button(export_button)) requests.export_picture = true;
+}
+
+}  // namespace driftglass

@@ -1,0 +1,122 @@
+#include "app/panels/view_words.hpp"
+
+namespace driftglass {
+
+std::string pretty(Method method) {
+    switch (method) {
+        case Method::euler:
+            return "Euler";
+        case Method::midpoint:
+            return "Midpoint";
+        case Method::heun:
+            return "Heun";
+        case Method::rk4:
+            return "RK4";
+        case Method::dopri5:
+            return "Dormand\xe2\x80\x93Prince";
+        case Method::ddim:
+            return "DDIM";
+        case Method::ddpm:
+            return "DDPM";
+        case Method::euler_maruyama:
+            return "Euler\xe2\x80\x93Maruyama";
+        case Method::sde_heun:
+            return "SDE Heun";
+        case Method::langevin:
+            return "Langevin";
+        case Method::annealed_langevin:
+            return "annealed Langevin";
+        case Method::predictor_corrector:
+            return "predictor\xe2\x80\x93"
+                   "corrector";
+        case Method::churn:
+            return "churn";
+        case Method::dpm_solver_2m:
+            return "DPM-Solver++ 2M";
+    }
+    return std::string(name_of(method));
+}
+
+std::string pretty(GridKind grid) {
+    switch (grid) {
+        case GridKind::uniform_t:
+            return "uniform in $t$";
+        case GridKind::uniform_log_snr:
+            return "uniform in $\\lambda$";
+        case GridKind::karras:
+            return "Karras";
+        case GridKind::cosine:
+            return "cosine";
+    }
+    return std::string(name_of(grid));
+}
+
+std::string pretty(Preset preset) {
+    switch (preset) {
+        case Preset::two_moons:
+            return "moons";
+        case Preset::eight_gaussians:
+            return "8 Gaussians";
+        case Preset::checkerboard:
+            return "checker";
+        case Preset::pinwheel:
+            return "pinwheel";
+        case Preset::two_spirals:
+            return "spirals";
+        case Preset::rings:
+            return "rings";
+        case Preset::s_curve:
+            return "S-curve";
+        case Preset::smiley:
+            return "smiley";
+        case Preset::three_gaussians:
+            return "3 Gaussians";
+        case Preset::two_points:
+            return "2 points";
+    }
+    return std::string(name_of(preset));
+}
+
+ViewWords view_words(const ViewSpec& view) {
+    ViewWords words;
+    words.field = std::string(name_of(view.field));
+    if (view.round >= 0) words.field += ", round " + std::to_string(view.round);
+    if (view.weights_step >= 0) words.field += " at step " + std::to_string(view.weights_step);
+    words.method = is_stochastic(view.sampler) ? "reverse SDE" : "PF-ODE";
+    words.solver = pretty(view.sampler.method) + " " + std::to_string(view.sampler.steps);
+    return words;
+}
+
+Rgb method_colour(const Theme& theme, const ViewSpec& view) {
+    if (view.guidance.kind != GuidanceKind::none) return theme.guidance;
+    if (is_stochastic(view.sampler)) return theme.sde;
+    if (view.round > 0) return theme.reflow;
+    return theme.ode;
+}
+
+std::vector<ViewSpec> with_more_views(std::vector<ViewSpec> views, std::size_t count) {
+    while (views.size() < count) {
+        ViewSpec view = views.empty() ? ViewSpec{} : views.front();
+        switch (views.size()) {
+            case 1:
+                view.sampler.method = Method::euler_maruyama;
+                view.sampler.steps = 64;
+                view.sampler.noise = 1;
+                break;
+            case 2:
+                view.field = FieldKind::exact;
+                break;
+            case 3:
+                view.sampler.method = Method::euler;
+                view.sampler.steps = 4;
+                view.sampler.noise = 0;
+                break;
+            default:
+                break;
+        }
+        views.push_back(view);
+    }
+    return views;
+}
+
+}  // namespace driftglass

@@ -1,0 +1,441 @@
+#include "app/panels/widgets.hpp"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "app/panels/design.hpp"
+#include "app/panels/formula.hpp"
+#include "app/panels/icons.hpp"
+
+namespace driftglass {
+
+namespace {
+
+constexpr float disabled_alpha = 0.38f;
+constexpr float field_height = 24;
+constexpr float field_pitch = 27;
+
+constexpr float text_size = 0.93f;
+
+ImGuiID label_column_key() {
+    return ImHashStr("driftglass label column");
+}
+
+struct Frame {
+    ImRect box;
+    ImGuiID id = 0;
+    bool visible = false;
+    bool hovered = false;
+    bool held = false;
+    bool pressed = false;
+};
+
+/// Takes `size` at the cursor and lets ImGui treat it as a button.
+Frame begin_frame(const char* id, ImVec2 size, bool enabled, ImGuiButtonFlags flags = 0) {
+    ImGuiContext& g = *ImGui::GetCurrentContext();
+    ImGuiWindow* window = g.CurrentWindow;
+    Frame frame;
+    frame.id = window->GetID(id);
+    frame.box = {window->DC.CursorPos, window->DC.CursorPos + size};
+    ImGui::ItemSize(size, 0);
+    if (!enabled) ImGui::BeginDisabled();
+    frame.visible = ImGui::ItemAdd(frame.box, frame.id);
+    if (frame.visible)
+        frame.pressed =
+            ImGui::ButtonBehavior(frame.box, frame.id, &frame.hovered, &frame.held, flags);
+    IMGUI_TEST_ENGINE_ITEM_INFO(frame.id, id, ImGui::GetItemFlags());
+    if (!enabled) ImGui::EndDisabled();
+    return frame;
+}
+
+ImU32 frame_ink(const Frame& frame, bool enabled) {
+    const bool lit = enabled && (frame.hovered || frame.held);
+    return colour(lit ? theme().frame_hovered : theme().frame, enabled ? 1 : 0.6f);
+}
+
+/// Draws the label and leaves the cursor where the control starts. Returns the control's width.
+float begin_row(const Field& field) {
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float alpha = field.enabled ? 1 : disabled_alpha;
+    const float y = start.y + px(field_height) / 2;
+    draw_rich(ImGui::GetWindowDrawList(), start.x, y, colour(theme().dim_text, alpha),
+              colour(mix(theme().dim_text, theme().text, 0.6f), alpha), field.label, text_size);
+    const float width = ImGui::GetContentRegionAvail().x - label_column();
+    ImGui::SetCursorScreenPos({start.x + label_column(), start.y});
+    return std::max(width, em(3));
+}
+
+void end_row(ImVec2 start) {
+    ImGui::SetCursorScreenPos({start.x, start.y + px(field_pitch)});
+    ImGui::Dummy({0, 0});
+}
+
+double to_share(double value, const Range& range) {
+    if (range.scale != Scale::linear) {
+        const double low = std::log(range.low);
+        return (std::log(std::max(value, range.low)) - low) / (std::log(range.high) - low);
+    }
+    return (value - range.low) / (range.high - range.low);
+}
+
+double from_share(double share, const Range& range) {
+    share = std::clamp(share, 0.0, 1.0);
+    double value;
+    if (range.scale == Scale::linear) {
+        value = range.low + share * (range.high - range.low);
+        if (range.step > 0)
+            value = range.low + std::round((value - range.low) / range.step) * range.step;
+    } else {
+        value = range.low * std::pow(range.high / range.low, share);
+        if (range.scale == Scale::powers_of_two) value = std::exp2(std::round(std::log2(value)));
+        if (range.step > 0) value = std::round(value / range.step) * range.step;
+    }
+    return std::clamp(value, range.low, range.high);
+}
+
+/// The frame of a slider, `width` wide at the cursor.
+bool slider_frame(const Field& field, float width, double* value, const Range& range,
+                  std::string_view inside) {
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    const ImGuiID id = window->GetID(field.id);
+    const ImRect box(window->DC.CursorPos, window->DC.CursorPos + ImVec2(width, px(field_height)));
+    if (ImGui::TempInputIsActive(id)) {
+        ImGui::ItemSize(box.GetSize(), 0);
+        ImGui::ItemAdd(box, id, nullptr, ImGuiItemFlags_Inputable);
+        double typed = *value;
+        if (ImGui::TempInputScalar(box, id, field.id, ImGuiDataType_Double, &typed,
+                                   range.type_format, &range.low, &range.high) &&
+            std::isfinite(typed)) {
+            *value = std::clamp(typed, range.low, range.high);
+            return true;
+        }
+        return false;
+    }
+    const Frame frame =
+        begin_frame(field.id, box.GetSize(), field.enabled, ImGuiButtonFlags_PressedOnClick);
+    if (!frame.visible) return false;
+
+    bool changed = false;
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool typing = frame.hovered && field.enabled &&
+                        (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) ||
+                         (io.KeyCtrl && ImGui::IsMouseClicked(ImGuiMouseButton_Left)));
+    if (typing) {
+        ImGui::ClearActiveID();
+        ImGui::SetActiveID(id, window);
+        double typed = *value;
+        ImGui::TempInputScalar(box, id, field.id, ImGuiDataType_Double, &typed, range.type_format,
+                               &range.low, &range.high);
+        return false;
+    }
+    const float edge = px(2);
+    if (frame.held && field.enabled && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+        const auto share =
+            static_cast<double>((io.MousePos.x - box.Min.x - edge / 2) / (width - edge));
+        const double next = from_share(share, range);
+        changed = next != *value;
+        *value = next;
+    }
+
+    ImDrawList* draw = window->DrawList;
+    const float alpha = field.enabled ? 1 : disabled_alpha;
+    const float round = px(4);
+    draw->AddRectFilled(box.Min, box.Max, frame_ink(frame, field.enabled), round);
+    const auto share = static_cast<float>(std::clamp(to_share(*value, range), 0.0, 1.0));
+    const float x = std::round(box.Min.x + share * (width - edge));
+    if (x > box.Min.x + 1)
+        draw->AddRectFilled(box.Min, {x, box.Max.y}, colour(theme().slider_fill, alpha), round,
+                            ImDrawFlags_RoundLeft);
+    draw->AddRectFilled({x, box.Min.y}, {x + edge, box.Max.y}, colour(theme().accent, alpha),
+                        share < 0.01f || share > 0.99f ? edge / 2 : 0);
+    const float middle = (box.Min.y + box.Max.y) / 2;
+    if (!inside.empty())
+        draw_rich(draw, box.Min.x + px(8), middle, colour(theme().dim_text, alpha),
+                  colour(theme().text, alpha), inside, text_size);
+    draw_text(draw, box.Max.x - px(8), middle, colour(theme().text, alpha), range.show(*value),
+              {text_size}, Align::right);
+    if (frame.hovered && field.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    tooltip(field.tooltip);
+    return changed;
+}
+
+}  // namespace
+
+float label_column() {
+    return ImGui::GetStateStorage()->GetFloat(label_column_key(), em(6));
+}
+void set_label_column(float em_wide) {
+    ImGui::GetStateStorage()->SetFloat(label_column_key(), em(em_wide));
+}
+
+bool slider(const Field& field, double* value, const Range& range) {
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float width = begin_row(field);
+    const bool changed = slider_frame(field, width, value, range, {});
+    end_row(start);
+    return changed;
+}
+
+bool slider(const Field& field, int* value, const Range& range) {
+    double number = *value;
+    if (!slider(field, &number, range)) return false;
+    const int next = static_cast<int>(std::lround(number));
+    const bool changed = next != *value;
+    *value = next;
+    return changed;
+}
+
+bool slider(const Field& field, float* value, const Range& range) {
+    double number = static_cast<double>(*value);
+    if (!slider(field, &number, range)) return false;
+    *value = static_cast<float>(number);
+    return true;
+}
+
+bool inline_slider(const Field& field, float width, double* value, const Range& range) {
+    return slider_frame(field, width, value, range, field.label);
+}
+
+bool combo(const Field& field, int* index, std::span<const std::string> names) {
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float width = begin_row(field);
+    const Frame frame = begin_frame(field.id, {width, px(field_height)}, field.enabled,
+                                    ImGuiButtonFlags_PressedOnClick);
+    const ImRect box = frame.box;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float alpha = field.enabled ? 1 : disabled_alpha;
+    const float middle = (box.Min.y + box.Max.y) / 2;
+    tooltip(field.tooltip);
+    draw->AddRectFilled(box.Min, box.Max, frame_ink(frame, field.enabled), px(4));
+    const std::string_view shown = *index >= 0 && *index < static_cast<int>(names.size())
+                                       ? std::string_view(names[static_cast<std::size_t>(*index)])
+                                       : std::string_view();
+    draw->PushClipRect(box.Min, {box.Max.x - px(22), box.Max.y}, true);
+    draw_rich(draw, box.Min.x + px(8), middle, colour(theme().text, alpha),
+              colour(theme().text, alpha), shown, text_size);
+    draw->PopClipRect();
+    draw_text(draw, box.Max.x - px(12), middle, colour(theme().dim_text, alpha), icon::down, {0.6f},
+              Align::centre);
+
+    ImGui::PushID(field.id);
+    if (frame.pressed && field.enabled) ImGui::OpenPopup("choices");
+    bool changed = false;
+    const float row = px(26);
+    ImGui::SetNextWindowPos({box.Min.x, box.Max.y + px(3)});
+    ImGui::SetNextWindowSize({width, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(4), px(4)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    if (ImGui::BeginPopup("choices", ImGuiWindowFlags_NoMove)) {
+        ImDrawList* list = ImGui::GetWindowDrawList();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const bool chosen = static_cast<int>(i) == *index;
+            const Frame item =
+                begin_frame(names[i].c_str(), {ImGui::GetContentRegionAvail().x, row}, true);
+            if (item.hovered || chosen)
+                list->AddRectFilled(
+                    item.box.Min, item.box.Max,
+                    colour(item.hovered ? theme().frame_hovered : theme().accent_frame), px(4));
+            draw_rich(list, item.box.Min.x + px(8), (item.box.Min.y + item.box.Max.y) / 2,
+                      colour(theme().text), colour(theme().text), names[i], text_size);
+            if (item.pressed) {
+                changed = !chosen;
+                *index = static_cast<int>(i);
+                ImGui::CloseCurrentPopup();
+            }
+        }
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar(2);
+    ImGui::PopID();
+    end_row(start);
+    return changed;
+}
+
+bool group(const char* id, const char* title, std::string_view summary, bool open_at_first,
+           float reserve_right) {
+    ImGuiStorage* storage = ImGui::GetStateStorage();
+    const ImGuiID key = ImGui::GetID(id);
+    bool open = storage->GetBool(key, open_at_first);
+    const float width = ImGui::GetContentRegionAvail().x;
+    const Frame head = begin_frame(id, {width - reserve_right, px(30)}, true);
+    if (head.pressed) {
+        open = !open;
+        storage->SetBool(key, open);
+    }
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float y = (head.box.Min.y + head.box.Max.y) / 2;
+    draw_text(draw, head.box.Min.x + px(4), y,
+              colour(head.hovered ? theme().text : theme().dim_text),
+              open ? icon::down : icon::right, {0.6f}, Align::centre);
+    const float title_x = head.box.Min.x + px(18);
+    draw_text(draw, title_x, y, colour(theme().text), title, {1, Weight::medium});
+    const float title_end = title_x + text_width(title, {1, Weight::medium}) + px(10);
+    const float summary_x = head.box.Max.x - rich_width(summary, text_size);
+    if (summary_x >= title_end)
+        draw_rich(draw, summary_x, y, colour(theme().dim_text),
+                  colour(mix(theme().dim_text, theme().text, 0.6f)), summary, text_size);
+    ImGui::PushID(id);
+    return open;
+}
+
+void end_group() {
+    ImGui::PopID();
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    gap(4);
+    const float y = window->DC.CursorPos.y;
+    const ImRect inner = window->InnerRect;
+    window->DrawList->AddRectFilled({inner.Min.x, y}, {inner.Max.x, y + std::max(1.0f, px(1))},
+                                    colour(theme().window));
+    gap(3);
+}
+
+namespace {
+
+float icon_slot() {
+    return px(16);
+}
+
+}  // namespace
+
+float button_width(const Button& button) {
+    if (button.width > 0) return button.width;
+    const bool has_icon = button.icon != nullptr && button.icon[0] != 0;
+    float width = has_icon ? icon_slot() : 0;
+    if (!button.text.empty()) {
+        width += rich_width(button.text, 1) + (has_icon ? px(6) : 0);
+        return width + px(26);
+    }
+    return width + px(18);
+}
+
+bool button(const Button& button) {
+    const float height = button.height > 0 ? button.height : px(32);
+    const float width = button_width(button);
+    const Frame frame = begin_frame(button.id, {width, height}, button.enabled);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float alpha = button.enabled ? 1 : disabled_alpha;
+    const Theme& look = theme();
+    if (button.active)
+        draw->AddRectFilled(frame.box.Min, frame.box.Max, colour(look.accent_frame), px(6));
+    else if (button.framed || frame.hovered)
+        draw->AddRectFilled(frame.box.Min, frame.box.Max, frame_ink(frame, button.enabled), px(6));
+    const bool has_icon = button.icon != nullptr && button.icon[0] != 0;
+    const Rgb ink = button.active ? look.accent : (button.text.empty() ? look.dim_text : look.text);
+    const float y = (frame.box.Min.y + frame.box.Max.y) / 2;
+    const float text_wide = button.text.empty() ? 0 : rich_width(button.text, 1);
+    const float content =
+        (has_icon ? icon_slot() : 0) + (has_icon && text_wide > 0 ? px(6) : 0) + text_wide;
+    float x = (frame.box.Min.x + frame.box.Max.x - content) / 2;
+    if (has_icon) {
+        draw_text(draw, x + icon_slot() / 2, y, colour(button.active ? look.accent : ink, alpha),
+                  button.icon, {0.92f}, Align::centre);
+        x += icon_slot() + px(6);
+    }
+    if (text_wide > 0)
+        draw_rich(draw, x, y, colour(button.active ? look.accent : look.text, alpha),
+                  colour(look.text, alpha), button.text, 1);
+    tooltip(button.tooltip);
+    return frame.pressed && button.enabled;
+}
+
+bool layer_row(const char* id, std::string_view name, const char* tip, float* strength,
+               float shown) {
+    ImGui::PushID(id);
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float height = px(24);
+    const float before = *strength;
+    const bool on = *strength > 0;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float y = start.y + height / 2;
+
+    const Frame eye = begin_frame("eye", {px(22), height}, true);
+    tooltip(on ? "Hide this layer" : "Show this layer");
+    if (eye.pressed) *strength = on ? 0 : shown;
+    draw_text(draw, start.x + px(9), y,
+              colour(eye.hovered ? theme().text
+                     : on        ? theme().dim_text
+                                 : theme().faint),
+              on ? icon::eye : icon::eye_off, {0.78f}, Align::centre);
+    draw_rich(draw, start.x + px(24), y, colour(on ? theme().text : theme().dim_text),
+              colour(on ? theme().text : theme().dim_text), name, text_size);
+
+    const float track = width * 0.36f;
+    const float knob = px(5.5f);
+    ImGui::SetCursorScreenPos({start.x + width - track - knob, start.y});
+    const Frame frame =
+        begin_frame("strength", {track + knob, height}, true, ImGuiButtonFlags_PressedOnClick);
+    tooltip(tip);
+    const float left = frame.box.Min.x + knob;
+    const float length = track - knob;
+    if (frame.held && ImGui::IsMouseDown(ImGuiMouseButton_Left))
+        *strength = std::clamp((ImGui::GetIO().MousePos.x - left) / length, 0.0f, 1.0f);
+    const float x = left + length * *strength;
+    const float thick = px(3);
+    draw->AddRectFilled({left, y - thick / 2}, {left + length, y + thick / 2},
+                        colour(theme().frame_hovered), thick / 2);
+    if (*strength > 0) {
+        draw->AddRectFilled({left, y - thick / 2}, {x, y + thick / 2},
+                            colour(mix(theme().dim_text, theme().panel, 0.25f)), thick / 2);
+    }
+    draw->AddCircleFilled({x, y}, frame.hovered || frame.held ? knob * 1.12f : knob,
+                          colour(*strength > 0 ? theme().text : theme().faint));
+    ImGui::SetCursorScreenPos({start.x, start.y + height});
+    ImGui::Dummy({0, 0});
+    ImGui::PopID();
+    return *strength != before;
+}
+
+void draw_label_glyph(ImDrawList* draw, float x, float y, float radius, int label, float alpha) {
+    if (label < 0) {
+        draw->AddCircle({x, y}, radius * 0.85f, colour(theme().dim_text, alpha), 0,
+                        std::max(1.0f, radius * 0.3f));
+        return;
+    }
+    const auto kind = static_cast<std::size_t>(label) % theme().labels.size();
+    const ImU32 ink = colour(theme().labels[kind], alpha);
+    const float r = radius;
+    switch (kind) {
+        case 0:
+            draw->AddCircleFilled({x, y}, r, ink);
+            break;
+        case 1:
+            draw->AddQuadFilled({x, y - r * 1.25f}, {x + r * 1.25f, y}, {x, y + r * 1.25f},
+                                {x - r * 1.25f, y}, ink);
+            break;
+        case 2:
+            draw->AddTriangleFilled({x - r * 1.1f, y + r * 0.9f}, {x, y - r * 1.1f},
+                                    {x + r * 1.1f, y + r * 0.9f}, ink);
+            break;
+        default:
+            draw->AddRectFilled({x - r * 0.95f, y - r * 0.95f}, {x + r * 0.95f, y + r * 0.95f},
+                                ink);
+    }
+}
+
+void tooltip(const char* text) {
+    if (text == nullptr || text[0] == 0) return;
+    if (!ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal | ImGuiHoveredFlags_NoSharedDelay |
+                              ImGuiHoveredFlags_AllowWhenDisabled))
+        return;
+    if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(10), px(8)});
+    if (ImGui::BeginTooltip()) {
+        ImGui::PushFont(design().fonts.regular, em(text_size) * roboto_line);
+        ImGui::PushTextWrapPos(em(22));
+        ImGui::TextUnformatted(text);
+        ImGui::PopTextWrapPos();
+        ImGui::PopFont();
+        ImGui::EndTooltip();
+    }
+    ImGui::PopStyleVar();
+}
+
+void gap(float at_14) {
+    ImGui::Dummy({0, px(at_14)});
+}
+
+}  // namespace driftglass

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/names.hpp"
+
+namespace driftglass {
+
+// The controls of the style sheet. Each is an ordinary ImGui item: `id` names it (for ImGui and for
+// tests), the label may carry formulas between dollar signs, and the tooltip says what it does.
+
+/// A row of a panel: label to the left, control to the right.
+struct Field {
+    const char* id;
+    const char* label;
+    const char* tooltip;
+    bool enabled = true;
+};
+
+enum class Scale { linear, logarithmic, powers_of_two };
+
+struct Range {
+    double low = 0;
+    double high = 1;
+    Scale scale = Scale::linear;
+    double step = 0;  ///< values are multiples of it, linear only; 0: any
+    std::function<std::string(double)> show;
+    const char* type_format = "%.6g";  ///< of the text box
+};
+
+/// Where controls start, as a share of em from the panel's inner left edge.
+float label_column();
+void set_label_column(float em_wide);
+
+/// Drag anywhere in the frame; double-click or Ctrl-click to type. True while the value changes.
+bool slider(const Field& field, double* value, const Range& range);
+bool slider(const Field& field, int* value, const Range& range);
+bool slider(const Field& field, float* value, const Range& range);
+/// The same frame without a label column, `width` pixels wide, its name inside it.
+bool inline_slider(const Field& field, float width, double* value, const Range& range);
+
+/// Index of what is chosen among `names`; true when another is picked. Names may carry formulas.
+bool combo(const Field& field, int* index, std::span<const std::string> names);
+
+template <class E>
+bool combo(const Field& field, E* value, std::span<const E> allowed) {
+    std::vector<std::string> names;
+    int index = -1;
+    for (const E choice : allowed) {
+        if (choice == *value) index = static_cast<int>(names.size());
+        names.emplace_back(name_of(choice));
+    }
+    if (index < 0) {
+        names.emplace_back(name_of(*value));
+        index = static_cast<int>(names.size()) - 1;
+    }
+    if (!combo(field, &index, names) || index >= static_cast<int>(allowed.size())) return false;
+    *value = allowed[static_cast<std::size_t>(index)];
+    return true;
+}
+
+/// Head of a group with its chevron; `summary` stands at the right (it may carry formulas). Returns
+/// whether the group is open. Between two groups runs a line in the window's colour.
+bool group(const char* id, const char* title, std::string_view summary, bool open_at_first = true,
+           float reserve_right = 0);
+void end_group();
+
+/// A flat button. `icon` or `text` may be empty.
+struct Button {
+    const char* id;
+    const char* icon;
+    std::string_view text;
+    const char* tooltip;
+    bool active = false;  ///< in the accent's frame
+    bool enabled = true;
+    bool framed = true;
+    float height = 0;  ///< 0: a toolbar button's
+    float width = 0;   ///< 0: as the content asks
+};
+float button_width(const Button& button);
+bool button(const Button& button);
+
+/// One layer: eye, name, slim slider; strength 0 hides it, the eye brings back `shown`.
+bool layer_row(const char* id, std::string_view name, const char* tooltip, float* strength,
+               float shown);
+
+/// The glyph of a label: disc, diamond, triangle, square.
+void draw_label_glyph(ImDrawList* draw, float x, float y, float radius, int label, float alpha = 1);
+
+/// The tooltip of the last item, wrapped, after a short wait.
+void tooltip(const char* text);
+
+/// Moves the cursor down by `at_14` style-sheet pixels.
+void gap(float at_14);
+
+}  // namespace driftglass

@@ -1,0 +1,165 @@
+#include "app/window/dialogs.hpp"
+
+#include <imgui.h>
+#include <imgui_stdlib.h>
+#include <portable_file_dialogs.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "app/panels/design.hpp"
+#include "app/panels/widgets.hpp"
+
+namespace driftglass {
+
+struct Dialogs::Native {
+    std::unique_ptr<pfd::open_file> open;
+    std::unique_ptr<pfd::save_file> save;
+};
+
+namespace {
+
+bool saves(FileAsk what) {
+    return what == FileAsk::save_scene || what == FileAsk::save_picture;
+}
+
+const char* title_of(FileAsk what) {
+    switch (what) {
+        case FileAsk::open_scene:
+            return "Open scene";
+        case FileAsk::save_scene:
+            return "Save scene as";
+        case FileAsk::import_csv:
+            return "Import points from CSV";
+        case FileAsk::save_picture:
+            return "Save a picture of the window";
+        case FileAsk::none:
+            break;
+    }
+    return "File";
+}
+
+std::vector<std::string> filters_of(FileAsk what) {
+    switch (what) {
+        case FileAsk::open_scene:
+        case FileAsk::save_scene:
+            return {"Scenes (*.json)", "*.json", "All files", "*"};
+        case FileAsk::import_csv:
+            return {"Tables (*.csv)", "*.csv *.txt *.tsv", "All files", "*"};
+        case FileAsk::save_picture:
+            return {"Pictures (*.png)", "*.png"};
+        case FileAsk::none:
+            break;
+    }
+    return {"All files", "*"};
+}
+
+const char* ending_of(FileAsk what) {
+    return what == FileAsk::save_scene ? ".json" : what == FileAsk::save_picture ? ".png" : "";
+}
+
+std::filesystem::path with_ending(std::filesystem::path file, FileAsk what) {
+    if (saves(what) && !file.has_extension()) file += ending_of(what);
+    return file;
+}
+
+}  // namespace
+
+Dialogs::Dialogs(bool native) : may_use_native_(native && pfd::settings::available()) {}
+Dialogs::~Dialogs() = default;
+
+void Dialogs::ask(FileAsk what, const std::filesystem::path& suggestion) {
+    if (open()) return;
+    asking_ = what;
+    path_ = suggestion.string();
+    just_opened_ = true;
+    if (!may_use_native_) return;
+    native_ = std::make_unique<Native>();
+    if (saves(what))
+        native_->save = std::make_unique<pfd::save_file>(title_of(what), path_, filters_of(what));
+    else
+        native_->open = std::make_unique<pfd::open_file>(title_of(what), path_, filters_of(what));
+}
+
+std::optional<Dialogs::Answer> Dialogs::draw() {
+    if (asking_ == FileAsk::none) return std::nullopt;
+    const FileAsk what = asking_;
+    if (native_) {
+        const bool ready = native_->open ? native_->open->ready(0) : native_->save->ready(0);
+        if (!ready) return std::nullopt;
+        std::string chosen;
+        if (native_->open) {
+            const std::vector<std::string> files = native_->open->result();
+            if (!files.empty()) chosen = files.front();
+        } else {
+            chosen = native_->save->result();
+        }
+        native_.reset();
+        asking_ = FileAsk::none;
+        if (chosen.empty()) return std::nullopt;
+        return Answer{what, with_ending(chosen, what)};
+    }
+
+    const char* popup = "File";
+    if (just_opened_) ImGui::OpenPopup(popup);
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({screen.x / 2, screen.y * 0.38f}, ImGuiCond_Always, {0.5f, 0.5f});
+    ImGui::SetNextWindowSize({std::min(em(46), screen.x - em(4)), 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(22), px(18)});
+    std::optional<Answer> answer;
+    if (ImGui::BeginPopupModal(popup, nullptr,
+                               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                   ImGuiWindowFlags_NoSavedSettings)) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        draw_text(ImGui::GetWindowDrawList(), at.x, at.y + px(8), colour(theme().text),
+                  title_of(what), {1.07f, Weight::medium});
+        ImGui::Dummy({0, px(24)});
+        ImGui::SetNextItemWidth(-1);
+        if (just_opened_) ImGui::SetKeyboardFocusHere();
+        const bool entered =
+            ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
+        const std::filesystem::path file = with_ending(path_, what);
+        std::error_code ignored;
+        const bool exists = !path_.empty() && std::filesystem::is_regular_file(file, ignored);
+        const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+        const bool folder_there = std::filesystem::is_directory(folder, ignored);
+        const char* hint = path_.empty()                  ? "Type the path of a file."
+                           : saves(what) && !folder_there ? "There is no such folder."
+                           : saves(what) && exists        ? "This file will be replaced."
+                           : !saves(what) && !exists      ? "There is no such file."
+                                                          : " ";
+        ImGui::PushStyleColor(ImGuiCol_Text, colour4(theme().dim_text));
+        ImGui::TextUnformatted(hint);
+        ImGui::PopStyleColor();
+        const bool possible = !path_.empty() && (saves(what) ? folder_there : exists);
+        gap(6);
+        const bool agreed = button({.id = "ok",
+                                    .icon = "",
+                                    .text = saves(what) ? "Save" : "Open",
+                                    .tooltip = "",
+                                    .active = possible,
+                                    .enabled = possible,
+                                    .width = px(96)});
+        ImGui::SameLine(0, px(8));
+        const bool cancelled =
+            button(
+                {.id = "cancel", .icon = "", .text = "Cancel", .tooltip = "", .width = px(96)}) ||
+            ImGui::IsKeyPressed(ImGuiKey_Escape);
+        if ((agreed || entered) && possible) {
+            answer = Answer{what, file};
+            asking_ = FileAsk::none;
+            ImGui::CloseCurrentPopup();
+        } else if (cancelled) {
+            asking_ = FileAsk::none;
+            ImGui::CloseCurrentPopup();
+        }
+        ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
+    just_opened_ = false;
+    return answer;
+}
+
+}  // namespace driftglass

@@ -1,0 +1,91 @@
+#include "app/window/engine_thread.hpp"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace driftglass {
+
+namespace {
+
+constexpr std::chrono::microseconds slice{8000};
+constexpr std::chrono::milliseconds nap{500};
+
+}  // namespace
+
+EngineThread::EngineThread(Scene scene, LabOptions options, std::function<void()> published)
+    : published_(std::move(published)) {
+    thread_ = std::jthread([this, first = std::move(scene), how = std::move(options)](
+                               const std::stop_token& stop) { work(stop, first, how); });
+}
+
+EngineThread::~EngineThread() {
+    thread_.request_stop();
+    thread_.join();
+}
+
+Engine EngineThread::engine() {
+    return {[this] { return snapshot(); }, [this](Command command) { send(std::move(command)); }};
+}
+
+std::string EngineThread::failure() const {
+    const std::lock_guard lock(mutex_);
+    return failure_;
+}
+
+void EngineThread::send(Command command) {
+    const std::lock_guard lock(mutex_);
+    if (lab_)
+        lab_->send(std::move(command));
+    else
+        waiting_.push_back(std::move(command));
+}
+
+std::shared_ptr<const Snapshot> EngineThread::snapshot() const {
+    std::shared_ptr<Lab> lab;
+    {
+        const std::lock_guard lock(mutex_);
+        lab = lab_;
+    }
+    return lab ? lab->snapshot() : nullptr;
+}
+
+void EngineThread::fail(const std::string& why) {
+    {
+        const std::lock_guard lock(mutex_);
+        failure_ = why;
+    }
+    published_();
+}
+
+void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptions& options) {
+    try {
+        auto lab = std::make_shared<Lab>(std::move(scene), options);
+        {
+            const std::lock_guard lock(mutex_);
+            lab_ = lab;
+            for (Command& command : waiting_)
+                lab_->send(std::move(command));
+            waiting_.clear();
+        }
+        published_();
+        std::shared_ptr<const Snapshot> last;
+        while (!stop.stop_requested()) {
+            const bool busy = lab->tick(slice);
+            if (std::shared_ptr<const Snapshot> now = lab->snapshot(); now != last) {
+                last = std::move(now);
+                published_();
+            }
+            if (!busy) lab->wait_for_work(nap, stop);
+        }
+        lab->autosave();
+        // The thread that made the tensors lets them go.
+        const std::lock_guard lock(mutex_);
+        lab_.reset();
+        lab.reset();
+    } catch (const std::exception& error) {
+        fail(error.what());
+    }
+}
+
+}  // namespace driftglass

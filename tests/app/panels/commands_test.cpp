@@ -1,0 +1,63 @@
+#include "app/state/commands.hpp"
+
+#include "tests/test.hpp"
+
+using namespace driftglass;
+
+namespace {
+
+Snapshot snapshot_of(const Scene& scene) {
+    Snapshot snapshot;
+    snapshot.scene = std::make_shared<const Scene>(scene);
+    return snapshot;
+}
+
+}  // namespace
+
+TEST_CASE("edits of one hold share a gesture, edits of another do not", "[commands]") {
+    std::vector<Command> sent;
+    Commands commands([&](Command command) { sent.push_back(std::move(command)); });
+    const Snapshot snapshot = snapshot_of({});
+    commands.begin_frame(snapshot, true, 0);
+    commands.edit(command::SetSeed{1});
+    commands.begin_frame(snapshot, true, 0.1);
+    commands.edit(command::SetSeed{2});
+    commands.begin_frame(snapshot, false, 0.2);
+    commands.edit(command::SetSeed{3});
+    commands.send(command::Undo{});
+    REQUIRE(sent.size() == 4);
+    CHECK(sent[0].gesture != 0);
+    CHECK(sent[0].gesture == sent[1].gesture);
+    CHECK(sent[2].gesture != sent[1].gesture);
+    CHECK(sent[3].gesture == 0);
+}
+
+TEST_CASE("the scene is as it will be until the engine answers", "[commands]") {
+    Commands commands([](Command) {});
+    const Snapshot old = snapshot_of({});
+    commands.begin_frame(old, false, 0);
+    PathSettings path;
+    path.schedule = ScheduleKind::ve;
+    commands.edit(command::SetPath{path});
+    TrainingSettings training;
+    training.batch = 77;
+    commands.edit(command::SetTraining{training});
+    commands.begin_frame(old, false, 0.1);
+    CHECK(commands.scene()->path.schedule == ScheduleKind::ve);
+    CHECK(commands.scene()->training.batch == 77);
+
+    SECTION("an answer counts, whatever it is") {
+        Scene answer;
+        answer.path.schedule = ScheduleKind::vp_cosine;
+        commands.begin_frame(snapshot_of(answer), false, 0.2);
+        CHECK(commands.scene()->path.schedule == ScheduleKind::vp_cosine);
+    }
+    SECTION("an edit that is never answered is forgotten") {
+        commands.begin_frame(old, false, 5);
+        CHECK(commands.scene()->path.schedule == ScheduleKind::linear);
+    }
+    SECTION("a view that is not there is left alone") {
+        commands.edit(command::SetView{3, {}});
+        CHECK(commands.scene()->views.empty());
+    }
+}

@@ -1,0 +1,28 @@
+#include "app/panels/format.hpp"
+
+#include <cmath>
+
+#include "tests/test.hpp"
+
+using namespace driftglass;
+
+TEST_CASE("numbers are grouped, with a true minus and no false zero", "[format]") {
+    CHECK(grouped(0) == "0");
+    CHECK(grouped(999) == "999");
+    CHECK(grouped(12400) == "12,400");
+    CHECK(grouped(-1234567) ==
+          "\xe2\x88\x92"
+          "1,234,567");
+    CHECK(fixed(0.1336, 3) == "0.134");
+    CHECK(fixed(-0.0001, 2) == "0.00");
+    CHECK(fixed(-2.126, 2) ==
+          "\xe2\x88\x92"
+          "2.13");
+    CHECK(fixed(NAN, 2) == "\xe2\x80\x93");
+    CHECK(fixed(INFINITY, 2) == "\xe2\x88\x9e");
+    CHECK(compact(0) == "0");
+    CHECK(compact(0.003, 2) == "0.003");
+    CHECK(compact(0.5, 2) == "0.5");
+    CHECK(compact(20, 3) == "20");
+    CHECK(compact(1.0 / 3, 3) == "0.333");
+}

@@ -1,0 +1,286 @@
+#include "app/window/studio.hpp"
+
+#include <imgui.h>
+#include <imgui_te_context.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "app/window/style.hpp"
+#include "tests/app/gui_host.hpp"
+#include "tests/test.hpp"
+
+using namespace driftglass;
+using test::GuiHost;
+
+TEST_CASE("a stroke drawn with the mouse is painted where it was drawn, as one step of undo",
+          "[gui]") {
+    GuiHost host(default_scene());
+    host.ui().label = 2;
+    const std::size_t strokes = host.lab.scene().data.strokes.size();
+    host.run([&](ImGuiTestContext* context) {
+        host.drag(context, {{-1, 0}, {-0.5f, 0.5f}, {0, 0.2f}, {1, 0.4f}});
+    });
+    const auto painted = host.lab.sent<command::Paint>();
+    REQUIRE(painted.size() > 3);
+    for (const auto& [gesture, paint] : painted)
+        CHECK(gesture == painted.front().first);
+    CHECK(painted.front().first != 0);
+    const Stroke& whole = *painted.back().second.stroke;
+    CHECK(whole.label == 2);
+    CHECK(whole.tool == StrokeTool::brush);
+    CHECK(whole.width == Approx(0.12));
+    // A pixel is about 0.013 units here.
+    CHECK(whole.path.front()[0] == Approx(-1).margin(0.03));
+    CHECK(whole.path.front()[1] == Approx(0).margin(0.03));
+    CHECK(whole.path.back()[0] == Approx(1).margin(0.03));
+    CHECK(whole.path.back()[1] == Approx(0.4).margin(0.03));
+    CHECK(host.lab.scene().data.strokes.size() == strokes + 1);
+
+    host.run([&](ImGuiTestContext* context) { context->ItemClick("//Data/Strokes/undo"); });
+    CHECK(host.lab.scene().data.strokes.size() == strokes);
+    host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiMod_Shift | ImGuiKey_Z); });
+    CHECK(host.lab.scene().data.strokes.size() == strokes + 1);
+}
+
+TEST_CASE("two strokes are two steps of undo; the eraser is a stroke too", "[gui]") {
+    Scene scene = default_scene();
+    scene.data = {};
+    scene.data.kind = DataKind::none;
+    GuiHost host(scene);
+    host.run([&](ImGuiTestContext* context) {
+        host.drag(context, {{-1, 0}, {1, 0}});
+        context->KeyPress(ImGuiKey_X);
+        host.drag(context, {{0, -1}, {0, 1}}, 0, 1);
+    });
+    CHECK(host.ui().tool == Tool::eraser);
+    const auto& strokes = host.lab.scene().data.strokes;
+    REQUIRE(strokes.size() == 2);
+    CHECK(strokes[0]->tool == StrokeTool::brush);
+    CHECK(strokes[1]->tool == StrokeTool::eraser);
+    CHECK(strokes[1]->width > strokes[0]->width);
+    const auto painted = host.lab.sent<command::Paint>();
+    CHECK(painted.front().first != painted.back().first);
+    host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiKey_Z, 2); });
+    CHECK(host.lab.scene().data.strokes.empty());
+}
+
+TEST_CASE("a slider is dragged as one gesture, and its value can be typed", "[gui]") {
+    GuiHost host(default_scene());
+    const int before = host.lab.scene().views[0].sampler.steps;
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemDragWithDelta("//Settings/Sampler/steps", {40, 0});
+    });
+    const auto dragged = host.lab.sent<command::SetView>();
+    REQUIRE(!dragged.empty());
+    for (const auto& [gesture, view] : dragged) {
+        CHECK(gesture == dragged.front().first);
+        CHECK(view.pane == 0);
+    }
+    CHECK(host.lab.scene().views[0].sampler.steps != before);
+
+    host.run(
+        [&](ImGuiTestContext* context) { context->ItemInputValue("//Settings/Sampler/steps", 7); });
+    CHECK(host.lab.scene().views[0].sampler.steps == 7);
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemInputValue("//Settings/Sampler/steps", 100000);
+    });
+    CHECK(host.lab.scene().views[0].sampler.steps == 512);
+}
+
+TEST_CASE("the sampler's panel edits the pane that is chosen", "[gui]") {
+    GuiHost host(default_scene());
+    const ViewSpec first = host.lab.scene().views[0];
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Settings/Sampler/pane B");
+        context->ItemClick("//Settings/Sampler/method");
+        context->ItemClick("//$FOCUSED/RK4");
+    });
+    CHECK(host.lab.scene().views[0] == first);
+    CHECK(host.lab.scene().views[1].sampler.method == Method::rk4);
+    CHECK(host.lab.scene().views[1].sampler.noise == 0);
+}
+
+TEST_CASE("schedules and presets are chosen with a click", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Settings/Path/schedule");
+        context->ItemClick("//$FOCUSED/vp-cosine");
+        context->ItemClick("//Data/Data/rings");
+    });
+    CHECK(host.lab.scene().path.schedule == ScheduleKind::vp_cosine);
+    CHECK(host.lab.scene().data.kind == DataKind::preset);
+    CHECK(host.lab.scene().data.preset == Preset::rings);
+    CHECK(host.lab.scene().data.strokes.empty());
+    host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiKey_Z); });
+    CHECK(host.lab.scene().data.kind == default_scene().data.kind);
+}
+
+TEST_CASE("training, theme, panes and tools answer to buttons and keys", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Toolbar/theme");
+        CHECK_FALSE(host.ui().dark);
+        context->KeyPress(ImGuiKey_L);
+        CHECK(host.ui().dark);
+        context->ItemClick("//Toolbar/train");
+        CHECK_FALSE(host.lab.snapshot()->status.running);
+        context->KeyPress(ImGuiKey_Space);
+        CHECK(host.lab.snapshot()->status.running);
+        context->ItemClick("//Toolbar/panes 4");
+        context->Yield(2);
+        CHECK(host.lab.scene().views.size() == 4);
+        context->KeyPress(ImGuiKey_1);
+        CHECK(host.ui().panes == 1);
+        context->ItemClick("//Toolbar/pan");
+        CHECK(host.ui().tool == Tool::pan);
+        context->KeyPress(ImGuiKey_R);
+        CHECK(host.lab.snapshot()->status.step == 0);
+    });
+    const auto looks = host.lab.sent<command::SetLook>();
+    REQUIRE(!looks.empty());
+    CHECK(looks.back().second.look.panes.size() == 1);
+}
+
+TEST_CASE("the view is panned and zoomed with any tool, and fitted to the data", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        const ImVec2 start = host.on_screen(0, 0);
+        context->MouseMoveToPos(start);
+        context->MouseDown(ImGuiMouseButton_Middle);
+        context->MouseMoveToPos({start.x + 60, start.y});
+        context->MouseUp(ImGuiMouseButton_Middle);
+        context->Yield(2);
+        CHECK(host.on_screen(0, 0).x == Approx(start.x + 60).margin(2));
+        CHECK(host.lab.sent<command::Paint>().empty());
+
+        const ImVec2 under = host.on_screen(0.5f, 0.5f);
+        context->MouseMoveToPos(under);
+        const float before = host.ui().half_height;
+        context->MouseWheelY(3);
+        context->Yield(2);
+        CHECK(host.ui().half_height < before);
+        CHECK(host.on_screen(0.5f, 0.5f).x == Approx(under.x).margin(1.5));
+        CHECK(host.on_screen(0.5f, 0.5f).y == Approx(under.y).margin(1.5));
+        context->KeyPress(ImGuiMod_Shift | ImGuiKey_F);
+        CHECK(host.ui().half_height == 3);
+    });
+}
+
+TEST_CASE("time is scrubbed, played and typed at", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->KeyPress(ImGuiKey_Home);
+        CHECK(host.ui().time == 1);
+        context->KeyPress(ImGuiKey_RightArrow);
+        CHECK(host.ui().time == Approx(0.99));
+        context->ItemClick("//Scrubber/time");
+        CHECK(host.ui().time == Approx(0.5).margin(0.02));
+        context->ItemClick("//Scrubber/play");
+        context->Yield(40);
+        CHECK(host.ui().time < 0.4);
+    });
+}
+
+TEST_CASE("a scene is saved and opened through the path box", "[gui]") {
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / "driftglass-studio-test";
+    std::filesystem::create_directories(folder);
+    const std::filesystem::path file = folder / "mine.json";
+    std::filesystem::remove(file);
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->KeyPress(ImGuiMod_Ctrl | ImGuiKey_S);
+        context->Yield(2);
+        context->ItemInputValue("//File/##path", (folder / "mine").string().c_str());
+        context->Yield(2);
+    });
+    const auto saved = host.lab.sent<command::SaveScene>();
+    REQUIRE(saved.size() == 1);
+    CHECK(saved[0].second.file == file);
+
+    save_scene(default_scene(), file);
+    host.run([&](ImGuiTestContext* context) {
+        context->KeyPress(ImGuiMod_Ctrl | ImGuiKey_O);
+        context->Yield(2);
+        context->ItemInputValue("//File/##path", (folder / "none.json").string().c_str());
+        context->Yield(2);
+        CHECK(host.lab.sent<command::OpenScene>().empty());
+        context->ItemInputValue("//File/##path", file.string().c_str());
+        context->Yield(2);
+    });
+    const auto opened = host.lab.sent<command::OpenScene>();
+    REQUIRE(opened.size() == 1);
+    CHECK(opened[0].second.file == file);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a fault is said in a dialog and the work stays", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        host.lab.publish([](Snapshot& snapshot) {
+            snapshot.notice = "points.csv, line 3: expected 2 or 3 numbers, found 'abc'";
+            snapshot.notice_is_error = true;
+            ++snapshot.notice_id;
+        });
+        context->Yield(3);
+        CHECK(context->ItemExists("//Error/close"));
+        // Keys belong to the dialog.
+        context->KeyPress(ImGuiKey_L);
+        CHECK(host.ui().dark);
+        context->ItemClick("//Error/close");
+        context->Yield(3);
+        CHECK_FALSE(ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup));
+        host.lab.publish([](Snapshot& snapshot) {
+            snapshot.banner = Banner{true, "The loss is not a number."};
+        });
+        context->Yield(3);
+        context->ItemClick("//Banner/dismiss");
+    });
+    CHECK_FALSE(host.lab.snapshot()->banner.has_value());
+}
+
+TEST_CASE("what is dropped onto the window is opened or learnt", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext*) { host.studio().drop({"a.json", "b.csv"}); });
+    REQUIRE(host.lab.sent<command::OpenScene>().size() == 1);
+    const auto data = host.lab.sent<command::SetData>();
+    REQUIRE(data.size() == 1);
+    CHECK(data[0].second.data.kind == DataKind::csv);
+    CHECK(std::filesystem::path(data[0].second.data.file).filename() == "b.csv");
+}
+
+TEST_CASE("a hidden layer is not asked for", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Settings/Layers/arrows/eye");
+        context->ItemClick("//Settings/Layers/density exact/eye");
+        context->Yield(2);
+    });
+    const auto looks = host.lab.sent<command::SetLook>();
+    REQUIRE(!looks.empty());
+    const Look& look = looks.back().second.look;
+    REQUIRE(look.panes.size() == 2);
+    CHECK_FALSE(look.panes[0].arrows);
+    CHECK_FALSE(look.panes[1].density_exact);
+}
+
+TEST_CASE("an idle studio asks for nothing", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) { context->Yield(10); });
+    const std::size_t looks = host.lab.sent<command::SetLook>().size();
+    host.run([&](ImGuiTestContext* context) { context->Yield(60); });
+    CHECK(host.lab.sent<command::SetLook>().size() == looks);
+    CHECK_FALSE(host.studio().moving());
+    CHECK_FALSE(host.studio().stale());
+}
+
+TEST_CASE("type is readable at every size", "[gui]") {
+    CHECK(em_for(720, 1, 1) == 13);
+    CHECK(em_for(1080, 1, 1) == 14);
+    CHECK(em_for(2160, 1, 1) == 28);
+    CHECK(em_for(2160, 2, 1) == 28);
+    CHECK(em_for(1080, 2, 1) <= 26);
+    CHECK(em_for(400, 1, 2) >= 9);
+}

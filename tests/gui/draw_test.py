@@ -1,0 +1,141 @@
+"""Starts the real program on a virtual screen, draws with a mouse, and finds the drawing in the autosave.
+
+usage: draw_test.py PROGRAM. Exit status 77: this machine cannot run it, and the last line says why.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+PATIENCE = 90  # seconds, on a busy machine with software rendering
+
+
+def skip(reason):
+    print(f"SKIPPED: {reason}", flush=True)
+    sys.exit(77)
+
+
+def wait_for(what, look, seconds=PATIENCE):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.2)
+    sys.exit(f"FAILED: no {what} within {seconds} s")
+
+
+class Screen:
+    """An X server without a screen; it names its own display."""
+
+    def __enter__(self):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            skip("Xvfb does not start here")
+        self.name = f":{number}"
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+
+def spans(stroke):
+    xs = [p[0] for p in stroke["path"]]
+    ys = [p[1] for p in stroke["path"]]
+    return max(xs) - min(xs), max(ys) - min(ys)
+
+
+def drawing_in(folder, fits):
+    """The first autosaved stroke whose width and height fit."""
+    for file in folder.glob("**/autosave*.json"):
+        try:
+            strokes = json.loads(file.read_text())["data"].get("strokes", [])
+        except (json.JSONDecodeError, KeyError):
+            continue
+        for stroke in strokes:
+            if len(stroke["path"]) > 4 and fits(*spans(stroke)):
+                return stroke
+    return None
+
+
+def level(width, height):
+    return width > 1 and height < 0.1
+
+
+def upright(width, height):
+    return height > 1 and width < 0.1
+
+
+def main():
+    program = sys.argv[1]
+    for tool in ("Xvfb", "xdotool"):
+        if shutil.which(tool) is None:
+            skip(f"{tool} is not installed (Debian: apt-get install xvfb xdotool)")
+
+    with tempfile.TemporaryDirectory() as folder, Screen() as screen:
+        state = pathlib.Path(folder)
+        environment = dict(os.environ, DISPLAY=screen.name, DRIFTGLASS_STATE_DIR=folder)
+        environment.pop("WAYLAND_DISPLAY", None)
+
+        def xdotool(*words):
+            done = subprocess.run(["xdotool", *map(str, words)], env=environment, text=True,
+                                  capture_output=True, check=False)
+            return done.stdout.split() if done.returncode == 0 else []
+
+        def start():
+            return subprocess.Popen([program], env=environment)
+
+        def draw(way):
+            window = wait_for("window", lambda: xdotool("search", "--onlyvisible", "--name", "Driftglass"))[0]
+            time.sleep(3)
+            xdotool("windowfocus", window)
+            place = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", window))
+            left, top = int(place["X"]), int(place["Y"])
+            width, height = int(place["WIDTH"]), int(place["HEIGHT"])
+            # Pane A of the two: left of the middle, in the upper half.
+            x, y = left + int(width * 0.25), top + int(height * 0.2)
+            length = int(height * 0.28)
+            xdotool("mousemove", x, y)
+            time.sleep(0.5)
+            xdotool("mousedown", 1)
+            for step in range(31):
+                xdotool("mousemove", x + way[0] * length * step // 30, y + way[1] * length * step // 30)
+                time.sleep(0.06)
+            xdotool("mouseup", 1)
+
+        running = start()
+        try:
+            draw((1, 0))
+            stroke = wait_for("drawing in the autosave", lambda: drawing_in(state, level))
+            print(f"autosaved a stroke of {len(stroke['path'])} places", flush=True)
+
+            # A program that is killed comes back with its drawing: what is drawn next joins it.
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+            running = start()
+            draw((0, 1))
+            wait_for("second drawing in the autosave", lambda: drawing_in(state, upright))
+            if drawing_in(state, level) is None:
+                sys.exit("FAILED: the drawing was lost with the killed program")
+        finally:
+            if running.poll() is None:
+                running.kill()
+            running.wait()
+    print("ok")
+
+
+if __name__ == "__main__":
+    main()
