@@ -1,7 +1,95 @@
+#include <csignal>
 #include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
 
+#include "app/command_line.hpp"
+#include "app/gl/headless_context.hpp"
+#include "app/headless.hpp"
+#include "app/interrupt.hpp"
+#include "app/prepare.hpp"
+#include "app/window/run_window.hpp"
+#include "core/error.hpp"
+#include "core/lab/autosave.hpp"
 #include "core/version.hpp"
 
-int main() {
-    std::printf("driftglass %s\n", driftglass::version());
+namespace {
+
+using namespace driftglass;
+
+constexpr int exit_fault = 1;
+constexpr int exit_bad_input = 2;
+constexpr int exit_no_opengl = 3;
+
+/// Opens what was asked for, or else what a program that was killed left in its autosave.
+int open_window(const CommandLine& line) {
+    WindowOptions options;
+    options.lab = lab_options(line);
+    Scene scene = scene_of(line);
+    std::optional<AutosaveSlot> slot;
+    try {
+        slot.emplace();
+        options.lab.autosave = slot->file();
+        if (slot->left_behind()) {
+            if (line.scene.empty() && line.set.empty()) {
+                scene = load_scene(slot->file());
+            } else {
+                std::filesystem::rename(slot->file(), slot->file().string() + ".kept");
+            }
+        }
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "driftglass: no autosave: %s\n", error.what());
+    }
+    if (!line.scene.empty()) options.file = line.scene;
+    return run_window(std::move(scene), options);
+}
+
+int run(std::span<const char* const> arguments) {
+    const CommandLine line = parse_command_line(arguments);
+    if (line.version) {
+        std::printf("driftglass %s\n", version());
+        return 0;
+    }
+    if (line.help) {
+        std::fputs(help_text(line.action).c_str(), stdout);
+        return 0;
+    }
+    if (line.action == Action::window && has_display()) return open_window(line);
+    const Interrupt interrupt;
+    if (line.action == Action::window) return run_without_display(line, interrupt);
+    return run_command(line, interrupt);
+}
+
+int complain(const char* sentence, int code) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "driftglass: %s\n", sentence);
+    return code;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    // A reader that goes away (a pipe to head, an ffmpeg that dies) is an error to report.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        const std::span all(words, static_cast<std::size_t>(count));
+        return run(all.subspan(all.empty() ? 0 : 1));
+    } catch (const gl::NoOpenGl& error) {
+        return complain(error.what(), exit_no_opengl);
+    } catch (const Error& error) {
+        return complain(error.what(), exit_bad_input);
+    } catch (const std::bad_alloc&) {
+        return complain("out of memory: ask for fewer points, or close other programs", exit_fault);
+    } catch (const std::exception& error) {
+        return complain((std::string("a fault of ours, please report it with the output of "
+                                     "`driftglass info`: ") +
+                         error.what())
+                            .c_str(),
+                        exit_fault);
+    }
 }

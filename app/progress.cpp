@@ -69,7 +69,7 @@ void ProgressBar::show(double done, double total, const std::string& what) {
         what_ = what;
         first_done_ = done;
         started_ = now;
-        shown_ = terminal_ ? Clock::time_point{} : now;
+        shown_ = {};
     }
     last_done_ = done;
     last_total_ = total;

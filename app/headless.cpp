@@ -1,0 +1,171 @@
+#include "app/headless.hpp"
+
+#include <glad/gl.h>
+#include <sys/utsname.h>
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <thread>
+
+#include "app/export/output.hpp"
+#include "app/export/tables.hpp"
+#include "app/export/video.hpp"
+#include "app/gl/headless_context.hpp"
+#include "app/prepare.hpp"
+#include "app/progress.hpp"
+#include "app/render.hpp"
+#include "app/window/graphics.hpp"
+#include "app/window/run_window.hpp"
+#include "core/data/table.hpp"
+#include "core/error.hpp"
+#include "core/lab/lab.hpp"
+#include "core/version.hpp"
+
+namespace driftglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int exit_interrupted = 130;
+
+int interrupted(const CommandLine& line, const std::string& what_is_kept) {
+    if (!line.quiet) std::fprintf(stderr, "interrupted: %s\n", what_is_kept.c_str());
+    return exit_interrupted;
+}
+
+/// Trains what the command needs. False if it was interrupted.
+bool trained(Lab& lab, const Scene& scene, const CommandLine& line, ProgressBar& bar,
+             const Interrupt& interrupt) {
+    if (scene.field == FieldKind::learned) train(lab, line, bar, interrupt.token());
+    return !interrupt.asked();
+}
+
+int sample(const CommandLine& line, const Interrupt& interrupt) {
+    check_output_file(line.out);
+    const Scene scene = scene_of(line);
+    Lab lab(scene, lab_options(line));
+    ProgressBar bar(line.quiet);
+    if (!trained(lab, scene, line, bar, interrupt)) {
+        return interrupted(line, "nothing was sampled, nothing is written");
+    }
+    // Stopped early, the lab returns the samples that are finished: these are kept.
+    std::int64_t finished = 0;
+    const auto write = [&](std::int64_t count, const std::function<void(std::ostream&)>& table) {
+        bar.end();
+        finished = count;
+        if (count > 0) write_output(line.out, table);
+    };
+    if (line.trajectories) {
+        const Trajectories paths =
+            lab.sample_trajectories(line.count, bar.callback(), interrupt.token());
+        write(paths.count,
+              [&](std::ostream& stream) { write_trajectories(stream, paths, scene.dimension); });
+    } else {
+        const PointSet points = lab.sample(line.count, bar.callback(), interrupt.token());
+        write(points.size(), [&](std::ostream& stream) { write_points(stream, points); });
+    }
+    check_fault(lab);
+    if (interrupt.asked() && finished < line.count) {
+        return interrupted(line, std::to_string(finished) + " of " + std::to_string(line.count) +
+                                     " samples were finished" +
+                                     (finished > 0 ? " and written" : ", nothing is written"));
+    }
+    return 0;
+}
+
+int field(const CommandLine& line, const Interrupt& interrupt) {
+    check_output_file(line.out);
+    const Scene scene = scene_of(line);
+    const PointSet points = read_points(line.points, scene.dimension);
+    Lab lab(scene, lab_options(line));
+    ProgressBar bar(line.quiet);
+    if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
+    bar.end();
+    const FieldTable table = lab.field_at(points, *line.time);
+    write_output(line.out, [&](std::ostream& stream) { write_field(stream, points, table); });
+    return 0;
+}
+
+int measure(const CommandLine& line, const Interrupt& interrupt) {
+    const std::string out = line.out.empty() ? "-" : line.out;
+    check_output_file(out);
+    const Scene scene = scene_of(line);
+    Lab lab(scene, lab_options(line));
+    ProgressBar bar(line.quiet);
+    if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
+    const Report report = lab.measure(bar.callback(), interrupt.token());
+    bar.end();
+    check_fault(lab);
+    if (interrupt.asked()) return interrupted(line, "nothing is written");
+    write_output(out, [&](std::ostream& stream) { stream << to_json(report); });
+    return 0;
+}
+
+std::string gl_text(GLenum name) {
+    const GLubyte* text = glGetString(name);
+    return text != nullptr ? reinterpret_cast<const char*>(text) : "?";
+}
+
+int info() {
+    std::cout << "driftglass " << version() << '\n';
+    utsname system{};
+    if (uname(&system) == 0) {
+        std::cout << "system      " << system.sysname << ' ' << system.release << ' '
+                  << system.machine << ", " << std::thread::hardware_concurrency() << " cores\n";
+    }
+#ifdef __VERSION__
+    std::cout << "compiler    " << __VERSION__ << '\n';
+#endif
+    for (const std::string& text : engine_info())
+        std::cout << "engine      " << text << '\n';
+    std::string devices;
+    for (const std::string& device : available_devices()) {
+        devices += (devices.empty() ? "" : ", ") + device;
+    }
+    std::cout << "devices     " << devices << '\n';
+    try {
+        const Graphics graphics({.hidden = true});
+        std::cout << "OpenGL      " << gl_text(GL_VERSION) << ", " << gl_text(GL_RENDERER) << '\n';
+    } catch (const gl::NoOpenGl& error) {
+        std::cout << "OpenGL      none: " << error.what() << '\n';
+    }
+    const fs::path ffmpeg = find_ffmpeg();
+    std::cout << "ffmpeg      " << (ffmpeg.empty() ? "none: no video" : ffmpeg.string()) << '\n';
+    std::cout << "display     " << (has_display() ? "yes" : "none: no window") << '\n';
+    write_output("-", [](std::ostream&) {});
+    return 0;
+}
+
+}  // namespace
+
+int run_without_display(CommandLine line, const Interrupt& interrupt) {
+    // What cannot be opened is refused before anything else is said.
+    static_cast<void>(scene_of(line));
+    line.action = Action::render;
+    line.out = "out";
+    if (!line.quiet) {
+        std::fputs("there is no display here, so no window: rendering into ./out\n", stderr);
+    }
+    return render(line, interrupt);
+}
+
+int run_command(const CommandLine& line, const Interrupt& interrupt) {
+    switch (line.action) {
+        case Action::render:
+            return render(line, interrupt);
+        case Action::sample:
+            return sample(line, interrupt);
+        case Action::field:
+            return field(line, interrupt);
+        case Action::measure:
+            return measure(line, interrupt);
+        case Action::info:
+            return info();
+        case Action::window:
+            break;
+    }
+    throw std::logic_error("the window is not a command");
+}
+
+}  // namespace driftglass

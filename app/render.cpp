@@ -1,0 +1,341 @@
+#include "app/render.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "app/export/output.hpp"
+#include "app/export/pictures.hpp"
+#include "app/export/png.hpp"
+#include "app/export/tables.hpp"
+#include "app/export/vector_figure.hpp"
+#include "app/export/video.hpp"
+#include "app/prepare.hpp"
+#include "app/progress.hpp"
+#include "app/state/theme.hpp"
+#include "app/window/graphics.hpp"
+#include "app/window/screenshot.hpp"
+#include "app/window/studio.hpp"
+#include "core/data/atomic_file.hpp"
+#include "core/data/table.hpp"
+#include "core/error.hpp"
+#include "core/lab/lab.hpp"
+
+namespace driftglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array times = {1.0, 0.75, 0.5, 0.25, 0.1, 0.0};
+
+// The video: a moment of noise, the flow, a rest on the data.
+constexpr int frames_per_second = 30;
+constexpr int noise_frames = 12;
+constexpr int flow_frames = 132;
+constexpr int data_frames = 36;
+
+/// Thrown through the stages when Ctrl-C was pressed.
+struct Interrupted {};
+
+struct Rendering {
+    const CommandLine& line;
+    const Interrupt& interrupt;
+    fs::path folder;
+    Scene scene;
+    std::unique_ptr<Lab> lab;
+    std::unique_ptr<Graphics> graphics;  ///< none where no picture is asked for
+    UiState ui;
+    ProgressBar bar;
+    std::vector<std::string> written;
+    std::vector<std::string> notes;
+
+    void check() const {
+        if (interrupt.asked()) throw Interrupted{};
+    }
+    fs::path file(const std::string& name) {
+        written.push_back(name);
+        return folder / name;
+    }
+    bool wants(Format format) const { return line.formats.contains(format); }
+};
+
+/// "a" for the first pane, as its badge.
+std::string pane_letter(std::size_t pane) {
+    return {static_cast<char>('a' + pane)};
+}
+
+std::string two_decimals(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return text;
+}
+
+bool learns(const Scene& scene) {
+    return scene.field == FieldKind::learned ||
+           std::ranges::any_of(
+               scene.views, [](const ViewSpec& view) { return view.field == FieldKind::learned; });
+}
+
+Look look_at(const Scene& scene, double time, const std::vector<Rect>& worlds, int cells) {
+    Look look;
+    look.time = time;
+    look.loss_curve = true;
+    look.loss_against_time = true;
+    for (std::size_t pane = 0; pane < scene.views.size(); ++pane) {
+        Look::Pane& shown = look.panes.emplace_back();
+        shown.world = worlds[pane];
+        const float wide = shown.world.x_max - shown.world.x_min;
+        const float tall = shown.world.y_max - shown.world.y_min;
+        // Square cells, as fine along the shorter side as asked for.
+        const float side = std::min(wide, tall);
+        const auto along = [&](float length, int count) {
+            return static_cast<int>(std::lround(static_cast<float>(count) * length / side));
+        };
+        shown.density_columns = along(wide, cells);
+        shown.density_rows = along(tall, cells);
+        shown.arrow_columns = along(wide, 24);
+        shown.arrow_rows = along(tall, 24);
+    }
+    return look;
+}
+
+/// The lab's pictures for this look, none of them stale.
+std::shared_ptr<const Snapshot> settled(Rendering& r, const Look& look) {
+    r.lab->send({0, command::SetRunning{false}});
+    r.lab->send({0, command::SetLook{look}});
+    while (r.lab->tick(std::chrono::milliseconds(50)))
+        r.check();
+    check_fault(*r.lab);
+    return r.lab->snapshot();
+}
+
+void learn(Rendering& r) {
+    if (!learns(r.scene)) return;
+    train(*r.lab, r.line, r.bar, r.interrupt.token());
+    // Kept even if this was interrupted: what was learnt until then.
+    r.lab->save_weights(r.file("weights.pt"));
+}
+
+void write_scene(Rendering& r) {
+    Scene scene = moved_to(r.scene, r.folder);
+    if (learns(r.scene)) scene.weights = "weights.pt";
+    save_scene(scene, r.file("scene.json"));
+}
+
+void write_report(Rendering& r) {
+    const Report report = r.lab->measure(r.bar.callback(), r.interrupt.token());
+    r.bar.end();
+    r.check();
+    nlohmann::ordered_json json = nlohmann::ordered_json::parse(to_json(report));
+    if (!r.notes.empty()) json["notes"] = r.notes;
+    write_atomically(r.file("report.json"),
+                     [&](std::ostream& stream) { stream << json.dump(2) << '\n'; });
+}
+
+void write_figures(Rendering& r, const Snapshot& snapshot) {
+    for (std::size_t pane = 0; pane < snapshot.panes.size(); ++pane) {
+        const PaneSnapshot& shown = snapshot.panes[pane];
+        if (!shown.trajectories) continue;
+        const std::string letter = pane_letter(pane);
+        const Trajectories& paths = *shown.trajectories;
+        const int dimension = snapshot.scene->dimension;
+        if (r.wants(Format::svg)) {
+            VectorFigure figure;
+            figure.theme = &theme(false);
+            figure.view = snapshot.scene->views[pane];
+            figure.paths = &paths;
+            figure.data = snapshot.data.get();
+            figure.metrics = shown.metrics.get();
+            figure.dimension = dimension;
+            write_atomically(r.file("trajectories-" + letter + ".svg"),
+                             [&](std::ostream& stream) { stream << trajectories_svg(figure); });
+        }
+        const PointSet samples = end_points(paths, dimension);
+        if (r.wants(Format::csv)) {
+            write_atomically(r.file("trajectories-" + letter + ".csv"), [&](std::ostream& stream) {
+                write_trajectories(stream, paths, dimension);
+            });
+            write_points(r.file("samples-" + letter + ".csv"), samples);
+        }
+        if (r.wants(Format::npy)) {
+            const auto rows = static_cast<std::int64_t>(paths.times.size());
+            const std::array<std::int64_t, 3> shape = {rows, paths.count, 2};
+            const std::array<std::int64_t, 1> length = {rows};
+            const std::array<std::int64_t, 2> ends = {samples.size(), samples.dimension};
+            const std::vector<float> path_times(paths.times.begin(), paths.times.end());
+            const auto write = [&](const std::string& name, std::span<const std::int64_t> sides,
+                                   std::span<const float> values) {
+                write_atomically(r.file(name + "-" + letter + ".npy"),
+                                 [&](std::ostream& stream) { write_npy(stream, sides, values); });
+            };
+            write("trajectories", shape, paths.positions);
+            write("times", length, path_times);
+            write("samples", ends, samples.x);
+        }
+    }
+}
+
+void write_picture(Rendering& r, const std::string& name, const Image& image) {
+    write_png(r.file(name), image.rgba, image.width, image.height);
+}
+
+/// The whole window as it would stand there, once all that it wants to see has been computed.
+Image studio_picture(Rendering& r, const Rect& world) {
+    UiState ui = r.ui;
+    ui.panes = static_cast<int>(r.scene.views.size());
+    ui.center_x = (world.x_min + world.x_max) / 2;
+    ui.center_y = (world.y_min + world.y_max) / 2;
+    ui.half_height = (world.y_max - world.y_min) / 2;
+    Studio studio({[&] { return r.lab->snapshot(); },
+                   [&](Command command) { r.lab->send(std::move(command)); }},
+                  ui, {.pictures = true, .native_dialogs = false});
+    // The first frames say what is to be seen.
+    for (double now = 0; now < 2; ++now) {
+        headless_frame(studio, *r.graphics, r.line.width, r.line.height, now, 1, false);
+        while (r.lab->tick(std::chrono::milliseconds(50)))
+            r.check();
+    }
+    return {r.line.width, r.line.height,
+            screenshot(studio, *r.graphics, r.line.width, r.line.height)};
+}
+
+void write_pictures(Rendering& r, Pictures& pictures, const Rect& world,
+                    const std::vector<Rect>& worlds) {
+    std::vector<Moment> moments;
+    const double all = static_cast<double>(times.size()) + 2;
+    for (const double time : times) {
+        r.bar.show(static_cast<double>(moments.size()), all, "pictures");
+        moments.push_back({settled(r, look_at(r.scene, time, worlds, 240)), time});
+        write_picture(r, "panes-t" + two_decimals(time) + ".png",
+                      pictures.panes(moments.back(), world));
+    }
+    write_picture(r, "strip.png", pictures.strip(moments, world));
+    r.bar.show(all - 1, all, "pictures");
+    write_picture(r, "studio.png", studio_picture(r, world));
+    r.bar.show(all, all, "pictures");
+    r.bar.end();
+}
+
+void write_videos(Rendering& r, Pictures& pictures, const fs::path& ffmpeg, const Rect& world,
+                  const std::vector<Rect>& worlds) {
+    std::vector<std::unique_ptr<VideoWriter>> writers;
+    const VideoWriter::Size size{r.line.width, r.line.height, frames_per_second};
+    const auto add_writer = [&](Format format, VideoKind kind, const char* name) {
+        if (r.wants(format)) {
+            writers.push_back(std::make_unique<VideoWriter>(ffmpeg, r.folder / name, kind, size));
+        }
+    };
+    add_writer(Format::mp4, VideoKind::mp4, "flow.mp4");
+    add_writer(Format::gif, VideoKind::gif, "flow.gif");
+
+    for (int frame = 0; frame < flow_frames; ++frame) {
+        r.bar.show(frame, flow_frames, "video");
+        const double time = 1 - static_cast<double>(frame) / (flow_frames - 1);
+        // What q_t shows is no finer than its noise.
+        const int cells = static_cast<int>(std::clamp(12 / std::max(time, 0.01), 72.0, 160.0));
+        const Moment moment{settled(r, look_at(r.scene, time, worlds, cells)), time};
+        const Image image = pictures.panes(moment, world);
+        const int times_shown = frame == 0                 ? noise_frames
+                                : frame + 1 == flow_frames ? data_frames
+                                                           : 1;
+        for (int i = 0; i < times_shown; ++i) {
+            for (const auto& writer : writers)
+                writer->add(image.rgba);
+        }
+    }
+    r.bar.show(flow_frames, flow_frames, "video");
+    for (const auto& writer : writers)
+        writer->finish();
+    for (const Format format : {Format::mp4, Format::gif}) {
+        if (r.wants(format)) r.written.push_back(format == Format::mp4 ? "flow.mp4" : "flow.gif");
+    }
+    r.bar.end();
+}
+
+void list_files(Rendering& r) {
+    std::string list;
+    for (const std::string& name : r.written)
+        list += (list.empty() ? "  " : "\n  ") + name;
+    if (!list.empty()) r.bar.say("in " + r.folder.string() + ":\n" + list);
+}
+
+void render_all(Rendering& r, const fs::path& ffmpeg) {
+    learn(r);
+    write_scene(r);
+    r.check();
+    write_report(r);
+
+    // Paths first: what they cover says what the pictures show.
+    Look paths_only;
+    paths_only.panes.resize(r.scene.views.size());
+    for (Look::Pane& pane : paths_only.panes) {
+        pane.density_exact = pane.arrows = false;
+    }
+    paths_only.loss_curve = paths_only.loss_against_time = false;
+    const std::shared_ptr<const Snapshot> paths = settled(r, paths_only);
+    write_figures(r, *paths);
+    if (!r.graphics) return;
+    Pictures pictures(r.line.width, r.line.height, r.ui);
+    const Rect world = fitted_world(*paths);
+    const std::vector<Rect> worlds = pictures.pane_worlds(r.scene.views.size(), world);
+    if (r.wants(Format::png)) write_pictures(r, pictures, world, worlds);
+    if (!ffmpeg.empty()) write_videos(r, pictures, ffmpeg, world, worlds);
+}
+
+}  // namespace
+
+int render(const CommandLine& line, const Interrupt& interrupt) {
+    const fs::path folder = line.out;
+    check_output_folder(folder);
+    Rendering r{.line = line,
+                .interrupt = interrupt,
+                .folder = folder,
+                .scene = scene_of(line),
+                .lab = nullptr,
+                .graphics = nullptr,
+                .ui = {},
+                .bar = ProgressBar(line.quiet),
+                .written = {},
+                .notes = {}};
+    r.ui.dark = line.dark;
+    r.ui.playing = false;
+    r.ui.reduced_motion = true;
+    const bool video = r.wants(Format::mp4) || r.wants(Format::gif);
+    const fs::path ffmpeg = video ? find_ffmpeg() : fs::path{};
+    if (video && ffmpeg.empty()) {
+        r.notes.push_back(
+            "no video: ffmpeg was not found; install it (apt install ffmpeg, brew "
+            "install ffmpeg) or configure with -DDRIFTGLASS_FETCH_FFMPEG=ON");
+        r.bar.say(r.notes.back());
+    }
+    if (r.wants(Format::png) || !ffmpeg.empty()) {
+        r.graphics = std::make_unique<Graphics>(Graphics::Options{.hidden = true});
+    }
+    r.lab = std::make_unique<Lab>(r.scene, lab_options(line));
+
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) {
+        throw Error("--out " + folder.string() + ": cannot be made (" + error.message() +
+                    "); choose another place");
+    }
+    try {
+        render_all(r, ffmpeg);
+    } catch (const Interrupted&) {
+        r.bar.end();
+        list_files(r);
+        r.bar.say("interrupted: what is listed is whole, the rest was not made");
+        return 130;
+    }
+    list_files(r);
+    return 0;
+}
+
+}  // namespace driftglass

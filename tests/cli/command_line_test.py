@@ -1,0 +1,132 @@
+"""What is understood, what is refused, and how: nothing here trains."""
+
+import json
+import os
+import unittest
+
+import program
+
+
+class Help(program.Case):
+    def test_program_help_names_every_command_and_key(self):
+        text = self.run_well("--help").stdout
+        for word in ["render", "sample", "field", "measure", "info", "--device", "--set",
+                     "sampler.method", "training.steps", "path.schedule", "Exit codes"]:
+            self.assertIn(word, text)
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 100, line)
+
+    def test_each_command_explains_itself(self):
+        for command, option in [("render", "--formats"), ("sample", "--trajectories"),
+                                ("field", "--points"), ("measure", "--out"), ("info", "--quiet")]:
+            text = self.run_well(command, "--help").stdout
+            self.assertIn("driftglass " + command, text)
+            self.assertIn(option, text)
+            self.assertEqual(text, self.run_well("help", command).stdout)
+        self.assertNotIn("--points", self.run_well("sample", "--help").stdout)
+
+    def test_version(self):
+        self.assertRegex(self.run_well("--version").stdout, r"^driftglass \d+\.\d+\.\d+\n$")
+
+    def test_info_names_versions_devices_and_opengl(self):
+        text = self.run_well("info").stdout
+        for word in ["driftglass ", "devices", "cpu", "OpenGL", "ffmpeg", "Torch"]:
+            self.assertIn(word, text)
+
+
+class Refusals(program.Case):
+    def test_unknown_option(self):
+        self.refuse("sample", "--trajectorys", says=["--trajectorys", "did you mean --trajectories?"])
+        self.refuse("sample", "--zzzzzzzz", says=["--zzzzzzzz", "driftglass sample --help"])
+
+    def test_option_of_another_command(self):
+        self.refuse("sample", "--formats", "png", says=["--formats is an option of render"])
+
+    def test_unknown_command(self):
+        self.refuse("rendr", says=["rendr", "did you mean render?"],
+                    environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+
+    def test_missing_scene(self):
+        self.refuse("measure", "nowhere.json", says=["nowhere.json", "no such scene"])
+
+    def test_lessons_are_not_here_yet(self):
+        self.refuse("measure", "guidance:3", says=["guidance:3", "without lessons"])
+
+    def test_one_word_too_many(self):
+        scene = self.write("a.json", "{}")
+        self.refuse("measure", scene, "b.json", says=["b.json", "one word too many"])
+
+    def test_missing_values_and_arguments(self):
+        self.refuse("sample", says=["--out FILE.csv"])
+        self.refuse("render", says=["--out DIR"])
+        self.refuse("field", "--out", "f.csv", says=["--points"])
+        self.refuse("field", "--points", "p.csv", "--out", "f.csv", says=["--time"])
+        self.refuse("sample", "--out", says=["--out", "missing"])
+
+    def test_bad_values(self):
+        out = ["--out", "x.csv"]
+        self.refuse("sample", "--count", "many", *out, says=["--count", "whole number", "'many'"])
+        self.refuse("sample", "--count", "0", *out, says=["--count", "from 1"])
+        self.refuse("sample", "--threads", "-2", *out, says=["--threads", "'-2'"])
+        self.refuse("sample", "--seconds", "nan", *out, says=["--seconds", "'nan'"])
+        self.refuse("sample", "--device", "tpu", *out, says=["--device", "auto, cpu, cuda or mps"])
+        self.refuse("sample", "--quiet=yes", *out, says=["--quiet takes no value"])
+        self.refuse("field", "--points", "p.csv", "--time", "2", *out, says=["--time", "0 (data)"])
+        self.refuse("render", "--size", "1920", "--out", "o", says=["--size", "WIDTHxHEIGHT"])
+        self.refuse("render", "--size", "641x480", "--out", "o", says=["--size", "even"])
+        self.refuse("render", "--formats", "png,jpg", "--out", "o", says=["--formats", "'jpg'"])
+        self.refuse("render", "--formats", "pdf", "--out", "o", says=["pdf", "svg"])
+        self.assertEqual(self.names(), [])
+
+    def test_bad_scene_values(self):
+        for assignment, *parts in [
+                ("sampler.method=heune", "sampler.method", "heun"),
+                ("sampler.steps=0", "sampler.steps", "1"),
+                ("sampler.stepz=3", "sampler.stepz"),
+                ("path.beta_min=-1", "path.beta_min"),
+                ("nonsense", "KEY=VALUE")]:
+            self.refuse("measure", "--set", assignment, says=parts)
+
+    def test_bad_scene_files(self):
+        broken = self.write("broken.json", '{\n  "seed": 1,\n  "data" }\n')
+        self.refuse("measure", broken, says=["broken.json", "line 3"])
+        unknown = self.write("unknown.json", json.dumps({"version": 1, "sampler": {"metod": "heun"}}))
+        self.refuse("measure", unknown, says=["unknown.json", "sampler.metod"])
+        newer = self.write("newer.json", json.dumps({"version": 99}))
+        self.refuse("measure", newer, says=["newer.json", "version"])
+        self.refuse("measure", self.folder, says=[str(self.folder)])
+
+    def test_bad_data_files(self):
+        self.write("data.csv", "x,y\n1,2\n3,abc\n")
+        scene = self.write("scene.json", json.dumps({"version": 1, "data": {"csv": "data.csv"}}))
+        self.refuse("sample", scene, "--out", "x.csv", "--quiet",
+                    says=["data.csv, line 3", "expected", "'abc'"])
+        gone = self.write("gone.json", json.dumps({"version": 1, "data": {"csv": "gone.csv"}}))
+        self.refuse("sample", gone, "--out", "x.csv", "--quiet", says=["gone.csv"])
+        self.assertNotIn("x.csv", self.names())
+
+    def test_places_that_cannot_be_written_are_refused_before_work(self):
+        # Training for ten minutes: only a refusal before it can come within the time allowed.
+        long_work = ["--seconds", "600"]
+        (self.folder / "folder").mkdir()
+        os.mkfifo(self.folder / "pipe")
+        kept = self.write("kept", "precious")
+        for out in ["folder", "pipe", "/dev/full", "kept/inside.csv"]:
+            done = program.run("sample", "--out", out, *long_work, folder=self.folder, timeout=60)
+            self.assertEqual(done.returncode, 2, out)
+            self.assertIn(out, done.stderr)
+        for out in ["kept", "-", "kept/inside"]:
+            done = program.run("render", "--out", out, *long_work, folder=self.folder, timeout=60)
+            self.assertEqual(done.returncode, 2, out)
+            self.assertIn(out, done.stderr)
+        self.assertEqual(kept.read_text(), "precious")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_read_only_folder(self):
+        folder = self.folder / "locked"
+        folder.mkdir(mode=0o555)
+        self.refuse("sample", "--out", folder / "x.csv", says=["cannot be written"])
+
+
+if __name__ == "__main__":
+    program.main()

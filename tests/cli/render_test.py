@@ -1,0 +1,152 @@
+"""render: every file that it promises, each readable; and what an interruption leaves."""
+
+import json
+import shutil
+import signal
+import struct
+import subprocess
+import unittest
+import xml.etree.ElementTree as xml
+
+import program
+
+QUICK = ["--steps", "50", "--threads", "1", "--device", "cpu", "--size", "640x360"]
+TIMES = ["1.00", "0.75", "0.50", "0.25", "0.10", "0.00"]
+
+
+def png_size(file):
+    head = file.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n", file
+    return struct.unpack(">II", head[16:24])
+
+
+class Numbers(program.Case):
+    """What needs no OpenGL."""
+
+    def test_figures_tables_and_report(self):
+        out = self.folder / "new" / "out"
+        done = self.run_well("render", "--out", out, "--formats", "svg,csv,npy", *QUICK)
+        for name in ["report.json", "scene.json", "weights.pt"]:
+            self.assertTrue((out / name).is_file(), name)
+            self.assertIn(name, done.stderr)
+        report = json.loads((out / "report.json").read_text())
+        self.assertEqual(report["steps"], 50)
+        self.assertGreater(report["metrics"]["w2"], 0)
+        for pane in "ab":
+            root = xml.parse(out / f"trajectories-{pane}.svg").getroot()
+            self.assertTrue(root.get("viewBox").startswith("0 0 720"))
+            ids = {element.get("id") for element in root.iter()}
+            self.assertLessEqual({"data", "samples", "paths", "starts", "ends"}, ids)
+            self.assertNotIn("nan", (out / f"trajectories-{pane}.svg").read_text())
+            header, table = program.rows((out / f"trajectories-{pane}.csv").read_text())
+            self.assertEqual(header, ["id", "step", "t", "x", "y"])
+            _, samples = program.rows((out / f"samples-{pane}.csv").read_text())
+            last = max(row[1] for row in table)
+            self.assertEqual([row[3:] for row in table if row[1] == last],
+                             [row[:2] for row in samples])
+            numpy = (out / f"samples-{pane}.npy").read_bytes()
+            self.assertEqual(numpy[:8], b"\x93NUMPY\x01\x00")
+            self.assertIn(f"({len(samples)},2".encode(), numpy[:128].replace(b" ", b""))
+            start = 10 + struct.unpack("<H", numpy[8:10])[0]
+            values = struct.unpack(f"<{2 * len(samples)}f", numpy[start:])
+            self.assertAlmostEqual(values[0], samples[0][0], places=6)
+        # The panes start from the same noise.
+        starts = [[row[3:] for row in
+                   program.rows((out / f"trajectories-{pane}.csv").read_text())[1] if row[1] == 0]
+                  for pane in "ab"]
+        self.assertEqual(starts[0], starts[1])
+        self.assertFalse([p for p in out.iterdir() if "part" in p.name or "tmp" in p.name])
+
+        # The scene it leaves opens with its weights: nothing is trained again.
+        words = ["--count", "30", "--out", "-", "--threads", "1", "--device", "cpu", "--quiet"]
+        again = self.run_well("sample", out / "scene.json", *words).stdout
+        trained = self.run_well("sample", "--steps", "50", *words).stdout
+        self.assertEqual(again, trained)
+
+    def test_interrupted_training_keeps_what_was_learnt(self):
+        out = self.folder / "out"
+        with program.started("render", "--out", out, "--formats", "csv", "--steps", "100000000",
+                             "--threads", "1", "--device", "cpu", folder=self.folder) as process:
+            program.wait_for(process, "training")
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 130, stderr)
+            self.assertIn("interrupted", stderr)
+        self.assertEqual(self.names(), ["scene.json", "weights.pt"])
+        self.run_well("sample", out / "scene.json", "--count", "5", "--out", "-", "--quiet")
+
+    def test_interrupted_sampling_writes_nothing_half(self):
+        kept = self.write("kept.csv", "precious\n")
+        with program.started("sample", "--out", kept, "--steps", "100000000", "--threads", "1",
+                             folder=self.folder) as process:
+            program.wait_for(process, "training")
+            process.send_signal(signal.SIGTERM)
+            _, stderr = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 130, stderr)
+        self.assertEqual(kept.read_text(), "precious\n")
+        self.assertEqual(self.names(), ["kept.csv"])
+
+
+class WithPictures(program.Case):
+    def setUp(self):
+        super().setUp()
+        if not program.has_opengl():
+            self.skipTest("no OpenGL 3.3 here")
+
+    def test_pictures(self):
+        self.run_well("render", "--out", "out", "--formats", "png", *QUICK)
+        out = self.folder / "out"
+        pictures = {p.name for p in out.glob("*.png")}
+        self.assertEqual(pictures, {f"panes-t{t}.png" for t in TIMES} | {"strip.png", "studio.png"})
+        for t in TIMES:
+            self.assertEqual(png_size(out / f"panes-t{t}.png"), (640, 360))
+        self.assertEqual(png_size(out / "studio.png"), (640, 360))
+        self.assertEqual(png_size(out / "strip.png")[0], 640)
+        # Another time, another picture.
+        self.assertEqual(len({(out / f"panes-t{t}.png").read_bytes() for t in TIMES}), len(TIMES))
+
+    @unittest.skipIf(shutil.which("ffmpeg") is None, "no ffmpeg here")
+    def test_video(self):
+        self.run_well("render", "--out", "out", "--formats", "mp4,gif", *QUICK)
+        out = self.folder / "out"
+        self.assertEqual((out / "flow.mp4").read_bytes()[4:8], b"ftyp")
+        self.assertEqual((out / "flow.gif").read_bytes()[:6], b"GIF89a")
+        if shutil.which("ffprobe"):
+            shown = subprocess.run(
+                ["ffprobe", "-v", "error", "-show_entries", "stream=codec_name,width,height,pix_fmt",
+                 "-of", "csv=p=0", out / "flow.mp4"], capture_output=True, text=True, check=True)
+            self.assertEqual(shown.stdout.strip(), "h264,640,360,yuv420p")
+
+    def test_without_ffmpeg_it_goes_on_and_says_so(self):
+        done = program.run("render", "--out", "out", "--formats", "mp4,csv", *QUICK,
+                           folder=self.folder, environment={"PATH": "/nonexistent"})
+        if (self.folder / "out" / "flow.mp4").exists():
+            self.skipTest("this build brings an ffmpeg of its own")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("ffmpeg was not found", done.stderr)
+        report = json.loads((self.folder / "out" / "report.json").read_text())
+        self.assertIn("ffmpeg", report["notes"][0])
+
+    def test_no_display_renders_the_demo(self):
+        done = program.run(*QUICK[:6], folder=self.folder,
+                           environment={"DISPLAY": "", "WAYLAND_DISPLAY": "", "PATH": "/nonexistent"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("no display", done.stderr)
+        self.assertIn("panes-t0.10.png", done.stderr)
+        self.assertTrue((self.folder / "out" / "panes-t0.10.png").is_file())
+
+
+class WithoutOpenGl(program.Case):
+    def test_a_picture_without_opengl_is_code_3(self):
+        # No driver is found in an empty folder, so that EGL has none to offer.
+        environment = {"__EGL_VENDOR_LIBRARY_DIRS": "/nonexistent", "DISPLAY": "",
+                       "WAYLAND_DISPLAY": "", "LIBGL_DRIVERS_PATH": "/nonexistent"}
+        if "OpenGL      none" not in program.run("info", environment=environment).stdout:
+            self.skipTest("OpenGL cannot be hidden from the program here")
+        self.refuse("render", "--out", "out", "--formats", "png", *QUICK, code=3,
+                    says=["OpenGL 3.3"], environment=environment)
+        self.assertEqual(self.names(), [])
+
+
+if __name__ == "__main__":
+    program.main()

@@ -1,0 +1,167 @@
+"""sample, field and measure: tables that round-trip, runs that repeat."""
+
+import json
+import math
+import unittest
+
+import program
+
+QUICK = ["--steps", "50", "--threads", "1", "--device", "cpu", "--quiet"]
+MIXTURE = {
+    "version": 1, "field": "exact", "path": {"schedule": "linear"},
+    "data": {"mixture": [{"mean": [1.5, -0.5], "std": 0.4, "weight": 1}]},
+    "sampler": {"method": "heun", "steps": 32},
+}
+
+
+class Sample(program.Case):
+    def test_samples_of_the_default_scene(self):
+        self.run_well("sample", "--count", "300", "--out", "s.csv", *QUICK)
+        header, table = program.rows((self.folder / "s.csv").read_text())
+        self.assertEqual(header[:2], ["x", "y"])
+        self.assertEqual(len(table), 300)
+        self.assertTrue(all(math.isfinite(v) for row in table for v in row))
+        self.assertGreater(len({tuple(row) for row in table}), 290)
+
+    def test_standard_output_holds_the_table_alone(self):
+        words = ["sample", "--count", "20", "--steps", "20", "--threads", "1", "--device", "cpu"]
+        done = self.run_well(*words, "--out", "-")
+        header, table = program.rows(done.stdout)
+        self.assertEqual(len(table), 20)
+        self.assertIn("training", done.stderr)
+        quiet = self.run_well(*words, "--out", "-", "--quiet")
+        self.assertEqual(quiet.stderr, "")
+        self.assertEqual(quiet.stdout, done.stdout)
+
+    def test_same_seed_same_samples(self):
+        words = ["sample", "--count", "50", "--out", "-", *QUICK]
+        first = self.run_well(*words, "--seed", "7").stdout
+        self.assertEqual(first, self.run_well(*words, "--seed", "7").stdout)
+        self.assertNotEqual(first, self.run_well(*words, "--seed", "8").stdout)
+
+    def test_trajectories(self):
+        scene = self.write("scene.json", json.dumps(MIXTURE))
+        words = ["sample", scene, "--count", "5", "--out", "-", "--quiet"]
+        header, table = program.rows(self.run_well(*words, "--trajectories").stdout)
+        self.assertEqual(header, ["id", "step", "t", "x", "y"])
+        self.assertEqual(len(table), 5 * 33)
+        for path in range(5):
+            own = [row for row in table if row[0] == path]
+            self.assertEqual([row[1] for row in own], list(range(33)))
+            self.assertEqual(own[0][2], 1)
+            self.assertAlmostEqual(own[-1][2], 0.001, places=6)
+        # The samples are the ends of the same paths, in the same order.
+        _, samples = program.rows(self.run_well(*words).stdout)
+        ends = [row[3:] for row in table if row[1] == 32]
+        self.assertEqual([row[:2] for row in samples], ends)
+
+    def test_starts_do_not_depend_on_the_method(self):
+        scene = self.write("scene.json", json.dumps(MIXTURE))
+        words = ["sample", scene, "--count", "8", "--trajectories", "--out", "-", "--quiet"]
+
+        def starts(*more):
+            return [row[3:] for row in program.rows(self.run_well(*words, *more).stdout)[1]
+                    if row[1] == 0]
+        first = starts()
+        self.assertEqual(first, starts("--set", "sampler.method=euler", "--set", "sampler.steps=3"))
+
+    def test_exact_field_of_a_gaussian_samples_that_gaussian(self):
+        scene = self.write("scene.json", json.dumps(MIXTURE))
+        _, table = program.rows(
+            self.run_well("sample", scene, "--count", "4000", "--out", "-", "--quiet").stdout)
+        for column, mean in [(0, 1.5), (1, -0.5)]:
+            values = [row[column] for row in table]
+            found = sum(values) / len(values)
+            spread = math.sqrt(sum((v - found) ** 2 for v in values) / len(values))
+            # Five standard errors of 4,000 draws: .4 / sqrt(4000) = .006, and that over sqrt 2.
+            self.assertAlmostEqual(found, mean, delta=0.032)
+            self.assertAlmostEqual(spread, 0.4, delta=0.023)
+
+    def test_own_points_as_data(self):
+        for name, text in [("a.csv", "x,y\n0.5,0.25\n-1,2\n"), ("b.csv", "0.5;0.25\n-1;2\n"),
+                           ("c.csv", "0.5\t0.25\n-1\t2\n"), ("d.csv", "0.5 0.25\n-1 2\n")]:
+            self.write(name, text)
+        tables = [self.run_well("sample", "--set", f"data.csv={name}", "--count", "10", "--out", "-",
+                                *QUICK).stdout
+                  for name in ["a.csv", "b.csv", "c.csv", "d.csv"]]
+        self.assertEqual(len(set(tables)), 1)
+
+    def test_closed_standard_output_is_an_error(self):
+        with program.started("sample", "--count", "200000", "--out", "-", "--set", "field=exact",
+                             "--set", "data.preset=two-points", "--quiet", "--set",
+                             "sampler.steps=1", folder=self.folder) as process:
+            process.stdout.close()
+            self.assertEqual(process.wait(timeout=120), 2)
+            self.assertIn("standard output", process.stderr.read())
+
+
+class Field(program.Case):
+    def evaluate(self, time, *more):
+        scene = self.write("scene.json", json.dumps(MIXTURE))
+        points = self.write("points.csv", "x,y\n0,0\n1.5,-0.5\n-2,3\n")
+        done = self.run_well("field", scene, "--points", points, "--time", time, "--out", "-",
+                             "--quiet", *more)
+        return program.rows(done.stdout)
+
+    def test_exact_gaussian_against_its_closed_form(self):
+        t = 0.4
+        header, table = self.evaluate(t)
+        self.assertEqual(header, "x,y,vx,vy,score_x,score_y,data_x,data_y,noise_x,noise_y,"
+                                 "divergence,log_density".split(","))
+        alpha, sigma, std, mean = 1 - t, t, 0.4, (1.5, -0.5)
+        variance = alpha ** 2 * std ** 2 + sigma ** 2
+        for row in table:
+            cells = dict(zip(header, row))
+            square = 0
+            for axis, m in zip("xy", mean):
+                offset = cells[axis] - alpha * m
+                square += offset ** 2
+                score = -offset / variance
+                noise = -sigma * score
+                data = (cells[axis] - sigma * noise) / alpha
+                velocity = -data + noise
+                # Single precision, and %.9g in the table: 1e-5 leaves a factor of ten.
+                self.assertAlmostEqual(cells["score_" + axis], score, delta=2e-5)
+                self.assertAlmostEqual(cells["noise_" + axis], noise, delta=2e-5)
+                self.assertAlmostEqual(cells["data_" + axis], data, delta=2e-5)
+                self.assertAlmostEqual(cells["v" + axis], velocity, delta=2e-5)
+            density = -square / (2 * variance) - math.log(2 * math.pi * variance)
+            self.assertAlmostEqual(cells["log_density"], density, delta=5e-5)
+
+    def test_learned_field_has_no_density(self):
+        header, table = self.evaluate(0.5, "--set", "field=learned", *QUICK[:-1])
+        self.assertNotIn("log_density", header)
+        self.assertEqual(len(table), 3)
+        self.assertTrue(all(v is not None and math.isfinite(v) for row in table for v in row))
+
+    def test_bad_points(self):
+        self.write("bad.csv", "x,y\n1,2\n3,abc\n")
+        self.refuse("field", "--points", "bad.csv", "--time", "0.5", "--out", "-", "--quiet",
+                    says=["bad.csv, line 3: expected 2 or 3 numbers, found 'abc'"])
+        self.refuse("field", "--points", "none.csv", "--time", "0.5", "--out", "-", "--quiet",
+                    says=["none.csv"])
+
+
+class Measure(program.Case):
+    def test_report(self):
+        done = self.run_well("measure", *QUICK)
+        report = json.loads(done.stdout)
+        for key in ["steps", "seconds", "steps_per_second", "device", "metrics"]:
+            self.assertIn(key, report)
+        self.assertEqual(report["steps"], 50)
+        metrics = report["metrics"]
+        for key in ["w2", "w2_floor", "sliced_w2", "energy_distance", "nfe"]:
+            self.assertGreater(metrics[key], 0, key)
+        self.assertGreater(metrics["w2"], metrics["w2_floor"] * 0.8)
+
+    def test_the_same_to_the_last_digit(self):
+        def measured():
+            report = json.loads(self.run_well("measure", *QUICK, "--seed", "3").stdout)
+            for time in ["seconds", "steps_per_second"]:
+                report.pop(time)
+            return report
+        self.assertEqual(measured(), measured())
+
+
+if __name__ == "__main__":
+    program.main()
