@@ -22,6 +22,7 @@ target_include_directories(imgui_headers SYSTEM INTERFACE
 target_compile_definitions(imgui_headers INTERFACE
     IMGUI_DISABLE_OBSOLETE_FUNCTIONS
     IMGUI_ENABLE_FREETYPE
+    IMGUI_USE_WCHAR32
     IMGUI_DEFINE_MATH_OPERATORS)
 
 function(driftglass_imgui_library target)

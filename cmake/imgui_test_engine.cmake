@@ -12,6 +12,9 @@ file(CONFIGURE OUTPUT "${test_engine_config}" CONTENT [[
 driftglass_imgui_library(imgui_tested)
 file(GLOB test_engine_sources "${test_engine_folder}/*.cpp")
 target_sources(imgui_tested PRIVATE ${test_engine_sources})
+# It carries a copy of stb_image_write, and so does stb: theirs stays to itself.
+set_source_files_properties("${test_engine_folder}/imgui_capture_tool.cpp"
+    PROPERTIES COMPILE_DEFINITIONS STB_IMAGE_WRITE_STATIC)
 target_include_directories(imgui_tested SYSTEM PUBLIC
     "${test_engine_folder}" "${CMAKE_BINARY_DIR}/generated/imgui_test_engine")
 target_compile_definitions(imgui_tested PUBLIC "IMGUI_USER_CONFIG=\"driftglass_imconfig.h\"")
