@@ -79,10 +79,12 @@ TEST_CASE("every pair of kinds converts, and back") {
                     // smaller of alpha and sigma (squared, to a score) magnifies that.
                     const double scale = expected.abs().max().item<double>();
                     const double size = c.x.abs().max().item<double>() + 4;
-                    const double worst =
-                        size / std::min(alpha, sigma) *
-                        std::max(
-                            {1.0, scale / size, to.value == Prediction::score ? 1 / sigma : 0.0});
+                    double magnified = std::max(1.0, scale / size);
+                    if (to.value == Prediction::score) magnified = std::max(magnified, 1.0 / sigma);
+                    // v = alpha eps - sigma x0hat multiplies the rounding of x0hat by sigma.
+                    if (to.value == Prediction::salimans_ho)
+                        magnified = std::max(magnified, static_cast<double>(sigma));
+                    const double worst = size / std::min(alpha, sigma) * magnified;
                     const double error = (got - expected).abs().max().item<double>();
                     CHECK(error <= 1e-6 * worst + 1e-6 * scale);
                     const torch::Tensor back = convert(got, to.value, from.value, c.x, c.path);
