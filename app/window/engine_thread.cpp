@@ -13,10 +13,13 @@ constexpr std::chrono::milliseconds nap{500};
 
 }  // namespace
 
-EngineThread::EngineThread(Scene scene, LabOptions options, std::function<void()> published)
+EngineThread::EngineThread(Scene scene, LabOptions options, std::filesystem::path file,
+                           std::function<void()> published)
     : published_(std::move(published)) {
-    thread_ = std::jthread([this, first = std::move(scene), how = std::move(options)](
-                               const std::stop_token& stop) { work(stop, first, how); });
+    thread_ = std::jthread([this, first = std::move(scene), how = std::move(options),
+                            where = std::move(file)](const std::stop_token& stop) {
+        work(stop, first, how, where);
+    });
 }
 
 EngineThread::~EngineThread() {
@@ -58,9 +61,10 @@ void EngineThread::fail(const std::string& why) {
     published_();
 }
 
-void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptions& options) {
+void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptions& options,
+                        const std::filesystem::path& file) {
     try {
-        auto lab = std::make_shared<Lab>(std::move(scene), options);
+        auto lab = std::make_shared<Lab>(std::move(scene), options, file);
         {
             const std::lock_guard lock(mutex_);
             lab_ = lab;
@@ -78,7 +82,6 @@ void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptio
             }
             if (!busy) lab->wait_for_work(nap, stop);
         }
-        lab->autosave();
         // The thread that made the tensors lets them go.
         const std::lock_guard lock(mutex_);
         lab_.reset();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <condition_variable>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -18,7 +18,8 @@ namespace driftglass {
 class EngineThread {
 public:
     /// `published` is called on the engine's thread after each tick with something new.
-    EngineThread(Scene scene, LabOptions options, std::function<void()> published);
+    EngineThread(Scene scene, LabOptions options, std::filesystem::path file,
+                 std::function<void()> published);
     /// Stops between two ticks, writes the autosave, and joins.
     ~EngineThread();
     EngineThread(const EngineThread&) = delete;
@@ -32,7 +33,8 @@ public:
 private:
     void send(Command command);
     std::shared_ptr<const Snapshot> snapshot() const;
-    void work(const std::stop_token& stop, Scene scene, const LabOptions& options);
+    void work(const std::stop_token& stop, Scene scene, const LabOptions& options,
+              const std::filesystem::path& file);
     void fail(const std::string& why);
 
     std::function<void()> published_;

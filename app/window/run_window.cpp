@@ -137,9 +137,8 @@ int run_window(Scene scene, WindowOptions options) {
     if (options.full_screen) toggle_full_screen(window, place);
 
     options.lab.beside_window = true;
-    EngineThread thread(scene, options.lab, [] { glfwPostEmptyEvent(); });
-    if (!options.file.empty())
-        thread.engine().send(Command{0, command::ReplaceScene{std::move(scene), options.file}});
+    EngineThread thread(std::move(scene), options.lab, options.file,
+                        [] { glfwPostEmptyEvent(); });
     Studio studio(thread.engine(), options.ui, {});
 
     std::deque<double> drawn;
