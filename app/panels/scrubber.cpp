@@ -31,7 +31,7 @@ void track(UiState& ui) {
 
     ImGui::SetCursorScreenPos({left - px(10), y - px(15)});
     ImGui::InvisibleButton("time", {right - left + px(20), px(36)});
-    tooltip("Time $t$: 1 is noise, 0 is data. Drag to scrub; left and right move it by 0.01.");
+    tooltip("Time t: 1 is noise, 0 is data. Drag to scrub; left and right move it by 0.01.");
     const bool held = ImGui::IsItemActive();
     if (held) {
         const double share =
@@ -94,7 +94,7 @@ void draw_scrubber(UiState& ui) {
     if (button({.id = "to noise",
                 .icon = icon::to_start,
                 .text = "",
-                .tooltip = "Back to noise, $t$ = 1 (Home)",
+                .tooltip = "Back to noise, t = 1 (Home)",
                 .width = size}))
         ui.time = 1;
     ImGui::SameLine(0, px(5));
