@@ -16,10 +16,9 @@ constexpr std::chrono::milliseconds nap{500};
 EngineThread::EngineThread(Scene scene, LabOptions options, std::filesystem::path file,
                            std::function<void()> published)
     : published_(std::move(published)) {
-    thread_ = std::jthread([this, first = std::move(scene), how = std::move(options),
-                            where = std::move(file)](const std::stop_token& stop) {
-        work(stop, first, how, where);
-    });
+    thread_ = std::jthread(
+        [this, first = std::move(scene), how = std::move(options),
+         where = std::move(file)](const std::stop_token& stop) { work(stop, first, how, where); });
 }
 
 EngineThread::~EngineThread() {
