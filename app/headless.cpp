@@ -94,7 +94,7 @@ int measure(const CommandLine& line, const Interrupt& interrupt) {
     Lab lab(scene, lab_options(line));
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
-    const Report report = lab.measure(bar.callback(), interrupt.token());
+    const Report report = lab.measure(bar.callback("measuring"), interrupt.token());
     bar.end();
     check_fault(lab);
     if (interrupt.asked()) return interrupted(line, "nothing is written");

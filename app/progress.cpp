@@ -57,8 +57,10 @@ ProgressBar::~ProgressBar() {
     end();
 }
 
-Progress ProgressBar::callback() {
-    return [this](double done, double total, const std::string& what) { show(done, total, what); };
+Progress ProgressBar::callback(const std::string& as) {
+    return [this, as](double done, double total, const std::string& what) {
+        show(done, total, as.empty() ? what : as);
+    };
 }
 
 void ProgressBar::show(double done, double total, const std::string& what) {

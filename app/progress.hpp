@@ -22,7 +22,8 @@ public:
     void end();
     /// A line of its own.
     void say(const std::string& line);
-    Progress callback();
+    /// For work that names its own parts; with `as`, all of it goes by that one name.
+    Progress callback(const std::string& as = {});
 
 private:
     using Clock = std::chrono::steady_clock;

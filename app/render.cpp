@@ -130,7 +130,7 @@ void write_scene(Rendering& r) {
 }
 
 void write_report(Rendering& r) {
-    const Report report = r.lab->measure(r.bar.callback(), r.interrupt.token());
+    const Report report = r.lab->measure(r.bar.callback("measuring"), r.interrupt.token());
     r.bar.end();
     r.check();
     nlohmann::ordered_json json = nlohmann::ordered_json::parse(to_json(report));

@@ -87,7 +87,8 @@ public:
         const Trajectories& paths = *figure.paths;
         rows_ = paths.times.size();
         count_ = paths.count;
-        shown_ = rows_ > 0 ? std::min<std::int64_t>(count_, figure.shown) : 0;
+        const int most = is_stochastic(figure.view.sampler) ? figure.shown / 4 : figure.shown;
+        shown_ = rows_ > 0 ? std::min<std::int64_t>(count_, most) : 0;
         frame_ = fitted_frame();
     }
 
@@ -273,7 +274,7 @@ private:
             if (path.empty()) continue;
             const double s = (band + 0.5) / colour_bands;
             // A diffusion's past is a tangle: it fades fast.
-            const double opacity = tangled ? 0.10 + 0.75 * s * s * s : 0.60 + 0.25 * s;
+            const double opacity = tangled ? 0.16 + 0.70 * s * s * s : 0.60 + 0.25 * s;
             text += "<path stroke=\"" + hex(time_colour(*figure_.theme, 1 - s)) +
                     "\" stroke-width=\"" + number(tangled ? 1.1 : 1.5) + "\" stroke-opacity=\"" +
                     number(opacity) + "\" d=\"" + path + "\"/>\n";

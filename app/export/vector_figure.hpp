@@ -18,7 +18,8 @@ struct VectorFigure {
     const PointSet* data = nullptr;
     const PaneMetrics* metrics = nullptr;  ///< for the line under the figure, or null
     int dimension = 2;
-    int shown = 48;  ///< how many paths; every sample is shown by its end
+    int shown = 48;  ///< how many paths at most, of an SDE a quarter (they tangle); every sample
+                     ///< is shown by its end
 };
 
 /// The paths as an SVG of 720 units' width: real paths coloured by time, from a ring in the noise

@@ -51,6 +51,26 @@ TEST_CASE("numbers are read whole") {
     }
 }
 
+TEST_CASE("values that cannot be are refused") {
+    const std::vector<std::vector<const char*>> refused = {
+        {"sample", "--out", "x", "--count", "0"},
+        {"sample", "--out", "x", "--threads", "-2"},
+        {"render", "--out", "o", "--size", "1920"},
+        {"render", "--out", "o", "--size", "0x0"},
+        {"render", "--out", "o", "--size", "99999x2"},
+        {"render", "--out", "o", "--formats", ""},
+        {"render", "--out", "o", "--formats", "png,jpg"},
+        {"render", "--out", "o", "--theme", "red"},
+        {"measure", "--set", "nonsense"},
+        {"measure", "--set", "=1"},
+        {"measure", "--seed"},
+        {"help", "nothing"}};
+    for (const std::vector<const char*>& words : refused) {
+        INFO(words.back());
+        CHECK_THROWS_AS(parse_command_line(words), Error);
+    }
+}
+
 TEST_CASE("the nearest word is found if it is near") {
     constexpr std::array<std::string_view, 3> words = {"render", "sample", "measure"};
     CHECK(nearest_word("rendr", words) == "render");

@@ -63,10 +63,10 @@ class Case(unittest.TestCase):
 
 
 @contextlib.contextmanager
-def started(*words, folder):
+def started(*words, folder, environment=None):
     process = subprocess.Popen(
         [path(), *map(str, words)], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True)
+        text=True, env={**os.environ, **(environment or {})})
     try:
         yield process
     finally:
