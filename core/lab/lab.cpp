@@ -88,7 +88,7 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
 
 void Lab::State::after_divergence() {
     const std::int64_t at = learner.step();
-    const std::int64_t back = learner.restore_good();
+    const std::int64_t back = learner.restore_good(setup);
     running = false;
     raise_banner("Training left the finite numbers at step " + std::to_string(at) +
                      ". The weights of step " + std::to_string(back) +

@@ -50,7 +50,7 @@ void Lab::State::handle(const Command& command) {
             } else if constexpr (std::is_same_v<Body, command::SetRunning>) {
                 running = body.running;
                 // A person who trains on has read what stopped it.
-                if (running && learner.diverged()) learner.restore_good();
+                if (running && learner.diverged()) learner.restore_good(setup);
                 if (running) draft.banner.reset();
             } else if constexpr (std::is_same_v<Body, command::Restart>) {
                 restart();

@@ -170,10 +170,16 @@ double Learner::read_loss() {
     return loss_;
 }
 
-std::int64_t Learner::restore_good() {
-    Stage& s = stage();
-    if (s.good) s.trainer.restore(*s.good);
-    s.latest = nullptr;
+std::int64_t Learner::restore_good(const Setup& setup) {
+    if (stage().good) {
+        stage().trainer.restore(*stage().good);
+        stage().latest = nullptr;
+    } else if (round() > 0) {
+        pop_rounds(round() - 1);
+    } else {
+        restart(setup);
+    }
+    loss_ = not_known;
     return step();
 }
 

@@ -53,8 +53,8 @@ public:
     std::int64_t train(std::chrono::microseconds budget,
                        std::int64_t most = std::numeric_limits<std::int64_t>::max());
     bool diverged() const { return stage().trainer.diverged(); }
-    /// Back to the last good weights; their step.
-    std::int64_t restore_good();
+    /// Back to the last good weights, to the round before, or to fresh ones; their step.
+    std::int64_t restore_good(const Setup& setup);
 
     torch::Device device() const { return device_; }
     int round() const { return static_cast<int>(stages_.size()) - 1; }

@@ -1,0 +1,118 @@
+// What the lab trains: what an edit keeps of the weights, and how bad ones are left behind.
+
+#include <cmath>
+#include <limits>
+
+#include "core/error.hpp"
+#include "core/lab/learner.hpp"
+#include "tests/test.hpp"
+
+using namespace driftglass;
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+
+namespace {
+
+Scene small_scene() {
+    Scene scene = default_scene();
+    scene.model.width = 16;
+    scene.model.depth = 1;
+    scene.training.batch = 64;
+    return scene;
+}
+
+Setup setup_of(const Scene& scene, const Setup* before = nullptr) {
+    return make_setup(std::make_shared<const Scene>(scene), before);
+}
+
+}  // namespace
+
+TEST_CASE("weights that are not finite give way to the last good ones", "[learner]") {
+    const Setup setup = setup_of(small_scene());
+    Learner learner(setup, torch::kCPU);
+    learner.train(10s, 20);
+    CHECK(learner.step() == 20);
+    const torch::Tensor good = learner.latest()->network->weights().clone();
+
+    // A round of reflow on pairs that are not finite: nothing good was ever there.
+    const torch::Tensor bad = torch::full({64, 2}, std::numeric_limits<float>::quiet_NaN());
+    learner.push_round(setup, {bad, torch::zeros({64, 2}), {}});
+    CHECK(learner.round() == 1);
+    for (int i = 0; i < 10 && !learner.diverged(); ++i)
+        learner.train(10ms);
+    REQUIRE(learner.diverged());
+    CHECK_FALSE(learner.can_train());
+    CHECK(learner.restore_good(setup) == 20);
+    CHECK(learner.round() == 0);
+    CHECK(learner.can_train());
+    CHECK(torch::equal(learner.latest()->network->weights(), good));
+    CHECK(std::isnan(learner.loss()));
+    learner.train(10s, 5);
+    CHECK(learner.step() == 25);
+    CHECK(std::isfinite(learner.read_loss()));
+
+    // The same seed, so the fresh weights are the first ones.
+    learner.restart(setup);
+    Learner other(setup, torch::kCPU);
+    CHECK(learner.step() == 0);
+    CHECK(torch::equal(learner.latest()->network->weights(), other.latest()->network->weights()));
+}
+
+TEST_CASE("an edit keeps of the weights what still holds", "[learner]") {
+    Scene scene = small_scene();
+    const Setup first = setup_of(scene);
+    Learner learner(first, torch::kCPU);
+    learner.train(10s, 30);
+    const ModelPtr before = learner.latest();
+    CHECK(learner.latest() == before);  // nothing was trained: the same model
+
+    Scene other_path = scene;
+    other_path.path.schedule = ScheduleKind::vp_cosine;
+    const Setup second = setup_of(other_path, &first);
+    CHECK_FALSE(learner.follow(second, scene));
+    CHECK(learner.step() == 30);
+    CHECK(torch::equal(learner.latest()->network->weights(), before->network->weights()));
+    CHECK(learner.latest()->schedule == second.schedule);
+
+    Scene other_data = other_path;
+    other_data.data.strokes.pop_back();
+    const Setup third = setup_of(other_data, &second);
+    CHECK(third.schedule == second.schedule);
+    CHECK_FALSE(learner.follow(third, other_path));
+    CHECK(learner.step() == 30);
+
+    Scene coupled = other_data;
+    coupled.coupling.kind = CouplingKind::minibatch_ot;
+    const Setup fourth = setup_of(coupled, &third);
+    CHECK_FALSE(learner.follow(fourth, other_data));
+    CHECK_FALSE(learner.latest()->has_score);
+
+    Scene wider = coupled;
+    wider.model.width = 24;
+    const Setup fifth = setup_of(wider, &fourth);
+    CHECK(learner.follow(fifth, coupled));
+    CHECK(learner.step() == 0);
+
+    // What the trainer refuses leaves all as it was.
+    Scene noise = wider;
+    noise.model.prediction = Prediction::noise;
+    const Setup sixth = setup_of(noise, &fifth);
+    const ModelPtr kept = learner.latest();
+    CHECK_THROWS_WITH(learner.follow(sixth, wider), Contains("model.prediction"));
+    CHECK(learner.latest() == kept);
+}
+
+TEST_CASE("weights of earlier steps are kept, and those that are not are named", "[learner]") {
+    const Setup setup = setup_of(small_scene());
+    Learner learner(setup, torch::kCPU);
+    for (int i = 0; i < 60; ++i)
+        learner.train(10s, 5);
+    CHECK(learner.step() == 300);
+    const ModelPtr early = learner.model(-1, 40);
+    CHECK(early->step <= 40);
+    CHECK(early->step > 20);
+    CHECK(learner.model(0, 40) == early);
+    CHECK(learner.model(-1, -1) == learner.latest());
+    CHECK_THROWS_WITH(learner.model(1, -1), Contains("Round 1"));
+    CHECK_THROWS_WITH(learner.model(0, 1), Contains("step 1"));
+}
