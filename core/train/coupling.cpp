@@ -1,16 +1,18 @@
 #include "core/train/coupling.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <span>
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/measure/assignment.hpp"
 
 namespace driftglass {
 namespace {
 
-/// Rows of the entropic plan between two uniform clouds, in float64 and in logarithms, from
-/// squared distances `cost` [n, n]: potentials until each column's mass is within 1 % of 1 / n or
+/// Rows of the entropic plan between two uniform clouds, in logarithms, from squared
+/// distances `cost` [n, n]: potentials until each column's mass is within 1 % of 1 / n or
 /// 500 rounds are done (Peyre and Cuturi 2019, section 4.4). One partner is drawn for each row;
 /// since rows end normalised, every x0 keeps exactly one.
 torch::Tensor sinkhorn_partners(const torch::Tensor& cost, double epsilon,
@@ -31,11 +33,25 @@ torch::Tensor sinkhorn_partners(const torch::Tensor& cost, double epsilon,
     return at::multinomial(plan, 1, false, generator).squeeze(1);
 }
 
-/// Groups of rows with one label, each ascending.
+torch::Tensor assignment_partners(const torch::Tensor& x0, const torch::Tensor& x1) {
+    const torch::Tensor a = x0.to(torch::kCPU).contiguous(), b = x1.to(torch::kCPU).contiguous();
+    const auto values = [](const torch::Tensor& x) {
+        return std::span<const float>(x.data_ptr<float>(), static_cast<std::size_t>(x.numel()));
+    };
+    Assignment assignment(values(a), values(b), static_cast<int>(a.size(1)));
+    assignment.run();
+    torch::Tensor partner = torch::empty({a.size(0)}, torch::TensorOptions(torch::kInt64));
+    std::copy(assignment.match().begin(), assignment.match().end(),
+              partner.data_ptr<std::int64_t>());
+    return partner.to(x0.device());
+}
+
+/// Rows of one label each, ascending.
 std::vector<torch::Tensor> groups_of(const torch::Tensor& label, std::int64_t rows,
                                      torch::Device device) {
-    const auto options = torch::TensorOptions(torch::kInt64).device(device);
-    if (!label.defined()) return {torch::arange(rows, options)};
+    if (!label.defined()) {
+        return {torch::arange(rows, torch::TensorOptions(torch::kInt64).device(device))};
+    }
     std::vector<torch::Tensor> groups;
     const torch::Tensor known = std::get<0>(at::_unique(label, true));
     for (std::int64_t i = 0; i < known.size(0); ++i) {
@@ -49,13 +65,8 @@ std::vector<torch::Tensor> groups_of(const torch::Tensor& label, std::int64_t ro
 torch::Tensor couple(const CouplingSettings& settings, const Normalisation& normalisation,
                      const torch::Tensor& z0, const torch::Tensor& z1, const torch::Tensor& label,
                      torch::Generator& generator) {
-    if (settings.kind == CouplingKind::minibatch_ot) {
-        throw Error(
-            "coupling.kind minibatch-ot is not in this version: use independent, sinkhorn "
-            "or diffusion.");
-    }
-    if (settings.kind != CouplingKind::sinkhorn) return z1;
-    torch::Tensor order = torch::empty({z0.size(0)}, z0.options().dtype(torch::kInt64));
+    const bool exact = settings.kind == CouplingKind::minibatch_ot;
+    if (!exact && settings.kind != CouplingKind::sinkhorn) return z1;
     const auto wide = [](const torch::Tensor& z, const std::array<double, 2>& mean, double std) {
         const torch::Tensor m =
             torch::tensor({mean[0], mean[1]}, z.options()).narrow(0, 0, z.size(1));
@@ -63,15 +74,21 @@ torch::Tensor couple(const CouplingSettings& settings, const Normalisation& norm
     };
     const torch::Tensor x0 = wide(z0, normalisation.data_mean, normalisation.data_std);
     const torch::Tensor x1 = wide(z1, normalisation.source_mean, normalisation.source_std);
+    if (!x0.isfinite().all().item<bool>() || !x1.isfinite().all().item<bool>()) {
+        throw Error(
+            "coupling: a coordinate is not finite or too large to be paired; use "
+            "coupling.kind independent, or data of a smaller size.");
+    }
+    torch::Tensor order = torch::empty({z0.size(0)}, z0.options().dtype(torch::kInt64));
     for (const torch::Tensor& group : groups_of(label, z0.size(0), z0.device())) {
-        // Blocks bound the plan's memory and time, whatever the batch.
-        constexpr std::int64_t block = 512;
+        const std::int64_t block = exact ? 2048 : 512;
         for (std::int64_t start = 0; start < group.size(0); start += block) {
             const torch::Tensor rows =
                 group.narrow(0, start, std::min(block, group.size(0) - start));
-            const torch::Tensor cost =
-                at::cdist(x0.index_select(0, rows), x1.index_select(0, rows)).square();
-            const torch::Tensor partner = sinkhorn_partners(cost, settings.epsilon, generator);
+            const torch::Tensor a = x0.index_select(0, rows), b = x1.index_select(0, rows);
+            const torch::Tensor partner =
+                exact ? assignment_partners(a, b)
+                      : sinkhorn_partners(at::cdist(a, b).square(), settings.epsilon, generator);
             order.index_copy_(0, rows, rows.index_select(0, partner));
         }
     }
