@@ -125,9 +125,12 @@ Graphics::~Graphics() {
 void Graphics::dress(const UiState& ui, float height, float scale) {
     const float size = em_for(height, scale, ui.font_scale);
     const Theme* look = &theme(ui.dark);
-    if (design_.theme == look && design_.em == size) return;
     design_.theme = look;
     design_.em = size;
+    // Other pictures share the Design and may have set it to the same: what counts is the style.
+    if (styled_theme_ == look && styled_em_ == size) return;
+    styled_theme_ = look;
+    styled_em_ = size;
     apply_style(design_);
 }
 

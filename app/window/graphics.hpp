@@ -39,6 +39,8 @@ private:
     GLFWwindow* window_ = nullptr;
     std::unique_ptr<gl::HeadlessContext> off_screen_;
     Design design_;
+    const Theme* styled_theme_ = nullptr;  ///< what ImGui\'s style was made for
+    float styled_em_ = 0;
 };
 
 }  // namespace driftglass

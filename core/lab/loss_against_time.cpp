@@ -57,6 +57,15 @@ torch::Tensor target_of(Prediction kind, const Coefficients& at, const torch::Te
     return x0;
 }
 
+/// Labels of the chosen points as training shows them, a share hidden; undefined where none has one.
+torch::Tensor labels_seen(const Setup& setup, const torch::Tensor& chosen, std::uint64_t seed) {
+    if (setup.data->labels.empty()) return {};
+    torch::Tensor label = torch::tensor(setup.data->labels, torch::kInt64).index_select(0, chosen);
+    const torch::Tensor shown =
+        torch::rand(label.sizes(), make_generator(seed, "label"), torch::kFloat32);
+    return label.masked_fill(shown < setup.scene->training.label_dropout, -1);
+}
+
 }  // namespace
 
 void LossAgainstTimeJob::want(std::uint64_t problem, ModelPtr model) {
@@ -100,18 +109,19 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
                                  : torch::randn(x0.sizes(), make_generator(seed, "source"),
                                                 torch::TensorOptions(torch::kFloat32));
     const torch::Tensor xt = at.alpha * x0 + at.sigma * x1;
+    const torch::Tensor label = labels_seen(setup, chosen, derive_seed(seed, "dropout"));
     const auto mean_square = [](const torch::Tensor& difference) {
         return difference.to(torch::kCPU, torch::kFloat64).square().sum(1).mean().item<double>();
     };
     const std::shared_ptr<const Field> field = running_->field();
     const torch::Tensor predicted =
-        field->value(error.kind, xt.to(field->device()), at_time(t)).to(torch::kCPU);
+        field->value(error.kind, xt.to(field->device()), at_time(t), label).to(torch::kCPU);
     learned_.push_back(error.factor * mean_square(predicted - target_of(error.kind, at, x0, x1)));
     if (floor_problem_ == running_problem_ && known_floor_.size() == times) {
         floor_.push_back(known_floor_[static_cast<std::size_t>(i)]);
     } else if (exact != nullptr) {
         floor_.push_back(error.factor *
-                         exact->target_variance(error.kind, xt.to(exact->device()), at_time(t))
+                         exact->target_variance(error.kind, xt.to(exact->device()), at_time(t), label)
                              .to(torch::kCPU, torch::kFloat64)
                              .mean()
                              .item<double>());
