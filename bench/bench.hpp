@@ -7,17 +7,25 @@
 
 namespace driftglass::bench {
 
-/// Options of all benchmarks: `driftglass_bench [NAME ...] [--threads N] [--python FILE] [--repeats
-/// N]`.
+/// Options of all benchmarks: `driftglass_bench [NAME ...] [--threads N] [--python FILE]
+/// [--repeats N] [--minutes N]`.
 struct Options {
     int threads = 2;
     int repeats = 7;
+    double minutes = 10;             ///< that `memory` looks on
     const char* python = "python3";  ///< with torch 2.13, for the peers
 };
 
 void training(const Options& options);
 void field(const Options& options);
 void quality(const Options& options);
+void window(const Options& options);
+void start(const Options& options);
+void memory(const Options& options);
+void layers(const Options& options);
+/// What `start` starts: opens the studio, prints a line after its first frame and after the first
+/// training step, and ends.
+int start_and_tell();
 
 template <class F>
 double seconds_of(F&& work) {

@@ -18,9 +18,11 @@ int main(int argc, char** argv) {
         std::function<void(const Options&)> run;
     };
     const std::vector<Benchmark> all = {
-        {"training", training}, {"field", field}, {"quality", quality}};
+        {"training", training}, {"field", field},   {"quality", quality},
+        {"start", start},       {"window", window}, {"memory", memory}, {"layers", layers}};
     Options options;
     std::vector<std::string_view> wanted;
+    if (argc == 2 && std::string_view(argv[1]) == "start-and-tell") return start_and_tell();
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         const bool has_value = i + 1 < argc;
@@ -28,6 +30,8 @@ int main(int argc, char** argv) {
             options.threads = std::max(1, std::atoi(argv[++i]));
         } else if (word == "--repeats" && has_value) {
             options.repeats = std::max(1, std::atoi(argv[++i]));
+        } else if (word == "--minutes" && has_value) {
+            options.minutes = std::max(1.0, std::atof(argv[++i]));
         } else if (word == "--python" && has_value) {
             options.python = argv[++i];
         } else if (std::any_of(all.begin(), all.end(),
@@ -35,8 +39,8 @@ int main(int argc, char** argv) {
             wanted.push_back(word);
         } else {
             std::fprintf(stderr,
-                         "driftglass_bench [training] [field] [quality] [--threads N] "
-                         "[--repeats N] [--python FILE]\n");
+                         "driftglass_bench [training] [field] [quality] [start] [window] [memory] "
+                         "[--threads N] [--repeats N] [--minutes N] [--python FILE]\n");
             return 2;
         }
     }

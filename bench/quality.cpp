@@ -26,9 +26,9 @@ double w2(const std::vector<float>& a, const std::vector<float>& b) {
 }
 
 std::vector<float> samples(const Field& field, std::uint64_t seed) {
-    const torch::Tensor start = gaussian_starts(field.schedule(), points, 2, seed);
+    const torch::Tensor start = start_points({}, nullptr, field.schedule(), points, 2, seed);
     const torch::Tensor end =
-        sample(field, start, {}, SamplerSettings{}, make_generator(seed)).end.contiguous();
+        sample(field, start, {}, SamplerSettings{}, make_generator(seed, "bench")).end.contiguous();
     return {end.data_ptr<float>(), end.data_ptr<float>() + end.numel()};
 }
 

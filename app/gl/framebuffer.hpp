@@ -21,6 +21,8 @@ public:
     void upload(std::span<const std::uint8_t> rgba) { texture_.upload(width(), height(), rgba); }
     /// The other's picture, stretched to this one's size. Changes what is bound.
     void copy_from(const Framebuffer& other);
+    /// This picture, unstretched, into the lower left corner of the framebuffer that is bound.
+    void copy_to_bound() const;
 
     const Texture& texture() const { return texture_; }
     int width() const { return texture_.width(); }

@@ -63,9 +63,24 @@ DensityMap density_map(const Theme& theme, double time, float strength) {
     const std::array<float, 3> canvas = channels(theme.canvas);
     // The upper half of the slider changes little: a layer that is on should look on.
     const float part = 1 - (1 - strength) * (1 - strength);
+    // Colours are dear and smooth: a few, and straight lines between them.
+    constexpr int stride = 11;
+    static_assert(last_entry % stride == 0);
+    const auto colour_at = [&](int i) {
+        const double root = i / double(last_entry);
+        return density_srgb(theme, time, root * root);
+    };
+    std::array<float, 3> here{}, next = colour_at(0);
     for (int i = 0; i <= last_entry; ++i) {
         const double root = i / double(last_entry);
-        const std::array<float, 3> full = density_srgb(theme, time, root * root);
+        if (i % stride == 0) {
+            here = next;
+            next = colour_at(std::min(i + stride, last_entry));
+        }
+        std::array<float, 3> full{};
+        for (std::size_t c = 0; c < 3; ++c) {
+            full[c] = std::lerp(here[c], next[c], static_cast<float>(i % stride) / stride);
+        }
         auto& entry = map.entries[static_cast<std::size_t>(i)];
         const double amplitude = 1.4 * 256 * std::min(1.0, root * 12);
         for (std::size_t c = 0; c < 3; ++c) {

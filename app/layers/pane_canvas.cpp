@@ -1,5 +1,6 @@
 #include "app/layers/pane_canvas.hpp"
 
+#include <chrono>
 #include <tuple>
 
 #include "app/gl/framebuffer.hpp"
@@ -8,6 +9,7 @@
 #include "app/layers/data_points.hpp"
 #include "app/layers/density.hpp"
 #include "app/layers/particles.hpp"
+#include "app/layers/picture.hpp"
 #include "app/layers/trajectories.hpp"
 #include "app/layers/unit_grid.hpp"
 
@@ -65,9 +67,12 @@ Seen seen_in(const PaneInput& input) {
 /// Between a solver's few steps the truth is straight lines.
 constexpr std::size_t least_smooth_rows = 12;
 
-/// While things ease or play, the ground is painted anew at most so often: it is the dear part, and
-/// the eye follows the particles.
+/// While things ease or play, the ground is painted anew at most so often, and for at most this
+/// share of the time: it is the dear part, and the eye follows the particles.
 constexpr double ground_seconds = 0.04;
+constexpr double ground_share = 0.15;
+/// The density's texels then, in units of those at rest: still no more than its grid's cells.
+constexpr int coarse_texels = 2;
 /// How far the time may run from the one that the ground was coloured for.
 constexpr double ground_time_step = 0.012;
 
@@ -77,10 +82,17 @@ struct PaneCanvas::State {
     LinePainter line_painter;
     MarkPainter data_painter;
     MarkPainter mark_painter;
-    gl::Framebuffer target{1, 1, gl::Texels::rgba8};
+    PicturePainter picture_painter;
+    /// Drawn into in turn: a changed picture has another name, so that who keeps what the window
+    /// shows (RetainedFrame) sees it by that.
+    gl::Framebuffer targets[2] = {{1, 1, gl::Texels::rgba8}, {1, 1, gl::Texels::rgba8}};
+    int latest = 0;
     /// What lies under the moving things: density, unit grid, data, arrows, the mass of paths.
     gl::Framebuffer ground{1, 1, gl::Texels::rgba8};
     gl::Framebuffer density{1, 1, gl::Texels::rgba8};
+    /// Unit grid and data on nothing: they change when the data or the view do, not with time.
+    gl::Framebuffer still{1, 1, gl::Texels::rgba8};
+    Seen still_seen;
 
     DensityField exact, samples;
     ShownArrows arrows;
@@ -93,18 +105,24 @@ struct PaneCanvas::State {
     Seen seen;
     Seen ground_seen;
     double ground_drawn_at = 0;
+    double ground_cost = 0;      ///< seconds that painting it took
+    bool ground_coarse = false;  ///< painted in motion: to be painted again at rest
     bool ground_stale = true;
     bool drawn = false;
     long long redraws = 0;
+    int pane = 0;
     LineBatch lines;
     std::vector<Mark> marks;
 
+    gl::Framebuffer& target() { return targets[latest]; }
     bool moving() const {
         return exact.moving() || samples.moving() || arrows.moving() || paths.moving();
     }
     void take(const PaneInput& input);
-    void draw_ground(const View& view, double now);
-    void draw(const View& view, double now, bool ease);
+    void draw_still(const View& view);
+    void draw_ground(const View& view, double now, bool coarse);
+    /// `changed`: something is to be seen that the last picture did not have.
+    void draw(const View& view, double now, bool ease, bool changed);
 };
 
 void PaneCanvas::State::take(const PaneInput& input) {
@@ -120,11 +138,38 @@ void PaneCanvas::State::take(const PaneInput& input) {
     marked = paths.spread_out(seen.marked);
 }
 
-void PaneCanvas::State::draw_ground(const View& view, double now) {
+void PaneCanvas::State::draw_still(const View& view) {
+    const bool same_data = still_seen.data == seen.data && still_seen.theme == seen.theme &&
+                           still_seen.layers.data_points == seen.layers.data_points &&
+                           still_seen.em == seen.em;
+    const bool same_size = still.width() == view.width && still.height() == view.height;
+    if (same_data && same_size && still_seen.world == seen.world) return;
+    const Theme& theme = *seen.theme;
+    if (!same_size) still = gl::Framebuffer(view.width, view.height, gl::Texels::rgba8);
+    if (!same_data) {
+        const float strength = seen.layers.data_points;
+        const bool any = seen.data != nullptr && strength > 0;
+        data_painter.upload(any ? data_point_marks(*seen.data, theme, strength, view.unit)
+                                : std::vector<Mark>{},
+                            GL_STATIC_DRAW);
+    }
+    still.bind();
+    glClearColor(0, 0, 0, 0);
+    glClear(GL_COLOR_BUFFER_BIT);
+    lines.clear();
+    add_unit_grid(lines, view, theme);
+    line_painter.draw(lines, view);
+    data_painter.draw(view, true);
+    still_seen = seen;
+}
+
+void PaneCanvas::State::draw_ground(const View& view, double now, bool coarse) {
+    const auto started = std::chrono::steady_clock::now();
     const Theme& theme = *seen.theme;
     const LayerStrengths& layers = seen.layers;
 
-    const int texel = std::max(1, static_cast<int>(view.unit + 0.3f));
+    const int texel =
+        std::max(1, static_cast<int>(view.unit + 0.3f)) * (coarse ? coarse_texels : 1);
     const int width = (view.width + texel - 1) / texel, height = (view.height + texel - 1) / texel;
     const std::vector<std::uint8_t> pixels = paint_density(
         width, height, view.world, theme, exact.empty() ? nullptr : &exact,
@@ -134,67 +179,17 @@ void PaneCanvas::State::draw_ground(const View& view, double now) {
         density = gl::Framebuffer(width, height, gl::Texels::rgba8);
     }
     density.upload(pixels);
+    draw_still(view);
     ground.copy_from(density);
     ground.bind();
 
-    lines.clear();
-    add_unit_grid(lines, view, theme);
-    line_painter.draw(lines, view);
-
-    if (ground_seen.data != seen.data || ground_seen.theme != seen.theme ||
-        ground_seen.layers.data_points != layers.data_points || ground_seen.em != seen.em) {
-        const bool any = seen.data != nullptr && layers.data_points > 0;
-        data_painter.upload(any ? data_point_marks(*seen.data, theme, layers.data_points, view.unit)
-                                : std::vector<Mark>{},
-                            GL_STATIC_DRAW);
-    }
-    data_painter.draw(view, true);
+    picture_painter.draw(still);
 
     lines.clear();
     arrows.add_to(lines, view, theme, layers.arrows);
     add_path_mass(lines, paths, seen.trajectories, seen.time, seen.stochastic, view, theme,
                   layers.trajectories);
     line_painter.draw(lines, view);
-
-    ground_seen = seen;
-    ground_drawn_at = now;
-    ground_stale = false;
-}
-
-void PaneCanvas::State::draw(const View& view, double now, bool ease) {
-    const Theme& theme = *seen.theme;
-    const LayerStrengths& layers = seen.layers;
-
-    if (moving()) ground_stale = true;
-    exact.advance(now);
-    samples.advance(now);
-    arrows.advance(now);
-    paths.advance(now);
-
-    Seen same_time = ground_seen;
-    const bool time_ran = std::abs(same_time.time - seen.time) > ground_time_step;
-    same_time.time = seen.time;
-    if (!(same_time == seen) || time_ran) ground_stale = true;
-    // A new size or view cannot wait, nor can the last picture of an ease.
-    const bool must = !ease || !moving() || ground.width() != view.width ||
-                      ground.height() != view.height || !(ground_seen.world == seen.world);
-    if (ground_stale && (must || now - ground_drawn_at >= ground_seconds)) {
-        if (ground.width() != view.width || ground.height() != view.height) {
-            ground = gl::Framebuffer(view.width, view.height, gl::Texels::rgba8);
-        }
-        draw_ground(view, now);
-    }
-    target.copy_from(ground);
-    target.bind();
-
-    lines.clear();
-    add_trails(lines, paths, seen.time, view, theme, layers.particles);
-    line_painter.draw(lines, view);
-
-    marks.clear();
-    add_particles(marks, paths, seen.time, view, theme, layers.particles);
-    mark_painter.upload(marks);
-    mark_painter.draw(view);
 
     if (contours_version != exact.version() || contours_scale != view.x_scale()) {
         contours_version = exact.version();
@@ -205,6 +200,53 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease) {
             contours.push_back(level > 0 ? contour_lines(nodes, level) : Outlines{});
         }
     }
+
+    ground_seen = seen;
+    ground_drawn_at = now;
+    ground_cost = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    ground_coarse = coarse;
+    ground_stale = false;
+}
+
+void PaneCanvas::State::draw(const View& view, double now, bool ease, bool changed) {
+    const Theme& theme = *seen.theme;
+    const LayerStrengths& layers = seen.layers;
+
+    const bool at_rest = !ease || !(changed || moving());
+    if (moving() || (at_rest && ground_coarse)) ground_stale = true;
+    exact.advance(now);
+    samples.advance(now);
+    arrows.advance(now);
+    paths.advance(now);
+
+    Seen same_time = ground_seen;
+    const bool time_ran = std::abs(same_time.time - seen.time) > ground_time_step;
+    same_time.time = seen.time;
+    if (!(same_time == seen) || time_ran) ground_stale = true;
+    // A new size or view cannot wait, nor can the last picture of an ease.
+    const bool must = at_rest || ground.width() != view.width || ground.height() != view.height ||
+                      !(ground_seen.world == seen.world);
+    const double interval = std::max(ground_seconds, ground_cost / ground_share);
+    // Panes that move together take turns, so that no frame bears more than one ground.
+    const bool turn = (redraws + pane) % 2 == 0 && now - ground_drawn_at >= interval;
+    if (ground_stale && (must || turn)) {
+        if (ground.width() != view.width || ground.height() != view.height) {
+            ground = gl::Framebuffer(view.width, view.height, gl::Texels::rgba8);
+        }
+        draw_ground(view, now, !at_rest);
+    }
+    target().copy_from(ground);
+    target().bind();
+
+    lines.clear();
+    add_trails(lines, paths, seen.time, view, theme, layers.particles);
+    line_painter.draw(lines, view);
+
+    marks.clear();
+    add_particles(marks, paths, seen.time, view, theme, layers.particles);
+    mark_painter.upload(marks);
+    mark_painter.draw(view);
+
     lines.clear();
     add_contours(lines, contours, view, theme, layers.density_exact);
     add_marked_paths(lines, paths, marked, seen.time, seen.stochastic, view, theme,
@@ -227,18 +269,20 @@ unsigned PaneCanvas::render(const PaneInput& input) {
     State& state = *state_;
     if (input.width <= 0 || input.height <= 0 || input.theme == nullptr ||
         !(input.world.x_max > input.world.x_min) || !(input.world.y_max > input.world.y_min)) {
-        return state.target.texture().name();
+        return state.target().texture().name();
     }
     const Seen seen = seen_in(input);
     const bool changed = !state.drawn || !(seen == state.seen);
-    if (!changed && !state.moving()) return state.target.texture().name();
+    if (!changed && !state.moving() && !state.ground_coarse) return state.target().texture().name();
     if (changed) {
         state.seen = seen;
         state.take(input);
     }
     const gl::KeepTarget keep;
-    if (state.target.width() != input.width || state.target.height() != input.height) {
-        state.target = gl::Framebuffer(input.width, input.height, gl::Texels::rgba8);
+    state.latest = 1 - state.latest;
+    state.pane = input.pane;
+    if (state.target().width() != input.width || state.target().height() != input.height) {
+        state.target() = gl::Framebuffer(input.width, input.height, gl::Texels::rgba8);
     }
     glDisable(GL_SCISSOR_TEST);
     glDisable(GL_DEPTH_TEST);
@@ -246,15 +290,16 @@ unsigned PaneCanvas::render(const PaneInput& input) {
     glEnable(GL_BLEND);
     glBlendEquation(GL_FUNC_ADD);
     glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-    state.draw({input.world, input.width, input.height, input.em / 14}, input.now, input.blend);
+    state.draw({input.world, input.width, input.height, input.em / 14}, input.now, input.blend,
+               changed);
     glUseProgram(0);  // a program in use would outlive its owner
     state.drawn = true;
     ++state.redraws;
-    return state.target.texture().name();
+    return state.target().texture().name();
 }
 
 bool PaneCanvas::animating() const {
-    return state_->moving();
+    return state_->moving() || state_->ground_coarse;
 }
 long long PaneCanvas::redraws() const {
     return state_->redraws;

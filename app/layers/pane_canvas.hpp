@@ -34,7 +34,8 @@ public:
     PaneCanvas(PaneCanvas&&) noexcept;
     PaneCanvas& operator=(PaneCanvas&&) noexcept;
 
-    /// The texture (RGBA8, width x height, row 0 at the bottom) with the picture.
+    /// The texture (RGBA8, width x height, row 0 at the bottom) with the picture; another name than
+    /// the last where the picture is another.
     unsigned render(const PaneInput& input);
     /// True while a blend is under way, so the next frame must come even if nothing else moves.
     bool animating() const;

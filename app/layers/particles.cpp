@@ -17,7 +17,7 @@ float crowding(std::int64_t count) {
 void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const View& view,
                 const Theme& theme, float strength) {
     if (paths.count() == 0 || strength <= 0) return;
-    const std::vector<double> times = paths.times_between(time + trail_span, time, 6, 1);
+    const std::vector<double> times = paths.times_between(time + trail_span, time, 4, 1);
     if (times.size() < 2) return;
     const float strongest = 0.52f * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
     struct Stop {

@@ -161,8 +161,9 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
         index < snapshot.scene->views.size() ? snapshot.scene->views[index] : ViewSpec{};
     const PaneSnapshot* shown = index < snapshot.panes.size() ? &snapshot.panes[index] : nullptr;
 
-    draw->AddRectFilled(origin, origin + size, colour(theme().canvas), px(6));
-    if (picture && shown != nullptr) {
+    const bool has_picture = picture && shown != nullptr;
+    if (!has_picture) draw->AddRectFilled(origin, origin + size, colour(theme().canvas), px(6));
+    if (has_picture) {
         const ImVec2 scale = ImGui::GetIO().DisplayFramebufferScale;
         PaneInput input;
         input.snapshot = &snapshot;

@@ -109,10 +109,12 @@ Graphics::Graphics(const Options& options) {
     ImGui_ImplGlfw_InitForOpenGL(window_, true);
     ImGui_ImplOpenGL3_Init("#version 330 core");
     design_.fonts = load_fonts();
+    frame_ = std::make_unique<RetainedFrame>();
     if (!headless()) set_window_icon(window_);
 }
 
 Graphics::~Graphics() {
+    frame_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
@@ -132,6 +134,12 @@ void Graphics::dress(const UiState& ui, float height, float scale) {
     styled_theme_ = look;
     styled_em_ = size;
     apply_style(design_);
+}
+
+bool Graphics::draw(bool again) {
+    const bool changed = frame_->draw(*ImGui::GetDrawData(), design_.theme->window);
+    if (changed || again) frame_->show();
+    return changed || again;
 }
 
 float Graphics::content_scale() const {

@@ -6,6 +6,7 @@
 #include "app/gl/headless_context.hpp"
 #include "app/panels/design.hpp"
 #include "app/state/ui_state.hpp"
+#include "app/window/retained_frame.hpp"
 
 struct GLFWwindow;
 
@@ -34,12 +35,16 @@ public:
     Design& design() { return design_; }
     /// Sizes and colours for the coming frame, if they changed. `height` and `scale` as in em_for.
     void dress(const UiState& ui, float height, float scale);
+    /// After ImGui::Render: draws what changed and copies the whole into the framebuffer that is
+    /// bound. False, and nothing is copied: all is as it was, and `again` is false.
+    bool draw(bool again);
 
 private:
     GLFWwindow* window_ = nullptr;
     std::unique_ptr<gl::HeadlessContext> off_screen_;
     Design design_;
-    const Theme* styled_theme_ = nullptr;  ///< what ImGui\'s style was made for
+    std::unique_ptr<RetainedFrame> frame_;
+    const Theme* styled_theme_ = nullptr;  ///< what ImGui's style was made for
     float styled_em_ = 0;
 };
 

@@ -151,7 +151,7 @@ int run_window(Scene scene, WindowOptions options) {
         const double now = glfwGetTime();
         if (input_waits()) settled_at = now + settle_time;
         last_frame = now;
-        events.refresh = false;
+        const bool refresh = std::exchange(events.refresh, false);
         if (!events.dropped.empty()) studio.drop(std::exchange(events.dropped, {}));
         if (const std::string why = thread.failure(); why != failure) {
             failure = why;
@@ -173,14 +173,10 @@ int run_window(Scene scene, WindowOptions options) {
         ImGui::NewFrame();
         studio.frame(now);
         ImGui::Render();
-        const ImVec4 ground = colour4(graphics.design().theme->window);
-        glViewport(0, 0, framebuffer_width, framebuffer_height);
-        glClearColor(ground.x, ground.y, ground.z, 1);
-        glClear(GL_COLOR_BUFFER_BIT);
-        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-        if (const std::filesystem::path file = studio.take_picture_file(); !file.empty())
-            save_picture(file, studio, framebuffer_width, framebuffer_height);
-        glfwSwapBuffers(window);
+        const std::filesystem::path file = studio.take_picture_file();
+        const bool drawn_anew = graphics.draw(refresh || !file.empty());
+        if (!file.empty()) save_picture(file, studio, framebuffer_width, framebuffer_height);
+        if (drawn_anew) glfwSwapBuffers(window);
 
         if (std::string next = title_of(studio.shown()); next != title) {
             title = std::move(next);

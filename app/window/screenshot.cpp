@@ -20,15 +20,10 @@ void headless_frame(Studio& studio, Graphics& graphics, int width, int height, d
     ImGui::NewFrame();
     studio.frame(now);
     ImGui::Render();
-    ImDrawData* data = ImGui::GetDrawData();
     if (draw) {
-        const ImVec4 ground = colour4(graphics.design().theme->window);
-        glViewport(0, 0, width, height);
-        glClearColor(ground.x, ground.y, ground.z, 1);
-        glClear(GL_COLOR_BUFFER_BIT);
-        ImGui_ImplOpenGL3_RenderDrawData(data);
-    } else if (data->Textures != nullptr) {
-        for (ImTextureData* texture : *data->Textures) {
+        graphics.draw(true);
+    } else {
+        for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
             if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
         }
     }

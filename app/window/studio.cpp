@@ -262,7 +262,8 @@ void Studio::panes(const Snapshot& snapshot, Area area, double now) {
         const float y =
             std::round(area.y + (height + between) * static_cast<float>(place / columns));
         const Area here{x, y, std::round(width), std::round(height)};
-        begin_panel(pane_names[pane], here, {0, 0}, theme().canvas, no_scroll);
+        begin_panel(pane_names[pane], here, {0, 0}, theme().canvas,
+                    no_scroll | ImGuiWindowFlags_NoBackground);
         const Picture picture =
             options_.pictures
                 ? Picture([&](const PaneInput& input) { return canvases_[index].render(input); })

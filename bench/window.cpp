@@ -1,0 +1,233 @@
+#include <glad/gl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/gl/framebuffer.hpp"
+#include "app/window/engine_thread.hpp"
+#include "app/window/graphics.hpp"
+#include "app/window/screenshot.hpp"
+#include "app/window/studio.hpp"
+#include "bench/bench.hpp"
+
+namespace driftglass::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int width = 1280, height = 800;
+constexpr double frame_time = 1.0 / 60;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+LabOptions beside_window() {
+    LabOptions options;
+    options.beside_window = true;
+    return options;
+}
+
+/// The studio on a lab that trains, as run_window has it but drawn into memory.
+class OpenWindow {
+public:
+    OpenWindow() : OpenWindow(default_scene()) {}
+    explicit OpenWindow(Scene scene)
+        : graphics_(hidden()),
+          target_(width, height, gl::Texels::rgba8),
+          thread_(std::move(scene), beside_window(), {}, [] {}),
+          studio_(thread_.engine(), UiState{}, Studio::Options{}) {}
+
+    /// One frame, not sooner than a sixtieth of a second after the last; its own seconds.
+    double frame() {
+        const double rest = frame_time - seconds_since(last_);
+        if (rest > 0) std::this_thread::sleep_for(std::chrono::duration<double>(rest));
+        last_ = Clock::now();
+        target_.bind();
+        headless_frame(studio_, graphics_, width, height, seconds_since(opened_));
+        glFinish();
+        return seconds_since(last_);
+    }
+    std::vector<double> run(double seconds) {
+        std::vector<double> frames;
+        const auto start = Clock::now();
+        while (seconds_since(start) < seconds)
+            frames.push_back(frame());
+        return frames;
+    }
+    std::int64_t step() const { return studio_.shown() ? studio_.shown()->status.step : 0; }
+    Studio& studio() { return studio_; }
+    Engine engine() { return thread_.engine(); }
+
+private:
+    static Graphics::Options hidden() {
+        Graphics::Options options;
+        options.hidden = true;
+        return options;
+    }
+
+    Graphics graphics_;
+    gl::Framebuffer target_;
+    EngineThread thread_;
+    Studio studio_;
+    Clock::time_point opened_ = Clock::now(), last_{};
+};
+
+double quantile(std::vector<double> values, double share) {
+    if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+    std::sort(values.begin(), values.end());
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+double rate_alone(const Options& options, double seconds) {
+    LabOptions how;
+    how.threads = options.threads;
+    Lab lab(default_scene(), how);
+    lab.tick(std::chrono::milliseconds(500));
+    const std::int64_t before = lab.snapshot()->status.step;
+    const double spent =
+        seconds_of([&] { lab.tick(std::chrono::milliseconds(static_cast<int>(1000 * seconds))); });
+    return static_cast<double>(lab.snapshot()->status.step - before) / spent;
+}
+
+double resident_megabytes() {
+    std::ifstream file("/proc/self/statm");
+    double total = 0, resident = 0;
+    file >> total >> resident;
+    return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+/// Until the paths of a changed slider are on the screen.
+double latency(OpenWindow& window, int steps) {
+    Scene scene = *window.studio().shown()->scene;
+    ViewSpec view = scene.views[0];
+    view.sampler.steps = steps;
+    const auto sent = Clock::now();
+    window.engine().send(Command{0, command::SetView{0, view}});
+    while (seconds_since(sent) < 5) {
+        window.frame();
+        const auto& pane = window.studio().shown()->panes[0];
+        if (pane.trajectories && pane.trajectories->nfe == 2 * steps &&
+            pane.trajectories->count >= 256) {
+            break;
+        }
+    }
+    return seconds_since(sent);
+}
+
+}  // namespace
+
+int start_and_tell() {
+    OpenWindow window;
+    window.frame();
+    std::puts("frame");
+    std::fflush(stdout);
+    while (window.step() == 0)
+        window.frame();
+    std::puts("step");
+    std::fflush(stdout);
+    _exit(0);
+}
+
+void window(const Options& options) {
+    std::vector<double> alone, beside, frames, latencies;
+    for (int i = 0; i < 3; ++i) {
+        alone.push_back(rate_alone(options, 4));
+        OpenWindow open;
+        open.run(4);  // the first pictures
+        const std::int64_t before = open.step();
+        std::vector<double> some;
+        const double spent = seconds_of([&] { some = open.run(8); });
+        beside.push_back(static_cast<double>(open.step() - before) / spent);
+        frames.insert(frames.end(), some.begin(), some.end());
+        for (int k = 0; k < 12; ++k) {
+            latencies.push_back(latency(open, 32 + k % 2));
+            open.run(0.4);
+        }
+    }
+    std::printf(
+        "\n### The window while training (%d x %d, two panes, playing, OpenGL in software)\n\n"
+        "| | | goal |\n|---|---|---|\n"
+        "| frame, median | %.1f ms | 30 ms |\n| frame, 99th percentile | %.1f ms | 60 ms |\n"
+        "| a moved slider's 256 paths of 32 Heun steps, median | %.0f ms | |\n"
+        "| the same, 95th percentile | %.0f ms | 100 ms |\n"
+        "| steps/s alone, %d threads | %.0f | |\n| steps/s beside the window | %.0f | |\n"
+        "| share | %.2f | 0.5 |\n",
+        width, height, 1e3 * median(frames), 1e3 * quantile(frames, 0.99), 1e3 * median(latencies),
+        1e3 * quantile(latencies, 0.95), options.threads, median(alone), median(beside),
+        median(beside) / median(alone));
+}
+
+void start(const Options& options) {
+    std::vector<double> first_frame, first_step;
+    for (int i = 0; i < options.repeats; ++i) {
+        int ends[2];
+        if (pipe(ends) != 0) return;
+        const auto from = Clock::now();
+        const pid_t child = fork();
+        if (child == 0) {
+            dup2(ends[1], 1);
+            execl("/proc/self/exe", "driftglass_bench", "start-and-tell", nullptr);
+            _exit(127);
+        }
+        close(ends[1]);
+        char letter;
+        while (read(ends[0], &letter, 1) == 1) {
+            if (letter == '\n') {
+                std::vector<double>& next =
+                    first_frame.size() == first_step.size() ? first_frame : first_step;
+                next.push_back(seconds_since(from));
+            }
+        }
+        close(ends[0]);
+        waitpid(child, nullptr, 0);
+    }
+    std::printf(
+        "\n### Start of the program, medians of %d\n\n| | | goal |\n|---|---|---|\n"
+        "| first frame | %.2f s | 0.6 s |\n| first training step | %.2f s | 1.2 s |\n",
+        options.repeats, median(first_frame), median(first_step));
+}
+
+void memory(const Options& options) {
+    OpenWindow open;
+    std::printf("\n### Resident memory with the window open, training\n\n| minutes | MB |\n|---|---|\n");
+    for (const double minute : {1, 2, 4, 6, 8, 10}) {
+        static double passed = 0;
+        open.run(60 * (minute - passed));
+        passed = minute;
+        std::printf("| %g | %.0f |\n", minute, resident_megabytes());
+        std::fflush(stdout);
+        if (minute >= options.minutes) break;
+    }
+}
+
+void layers(const Options&) {
+    OpenWindow open;
+    open.run(5);
+    open.engine().send(Command{0, command::SetRunning{false}});
+    open.run(2);
+    const auto show = [&](const char* what) {
+        open.run(1);
+        const auto frames = open.run(3);
+        std::printf("%-28s median %.1f p99 %.1f ms\n", what, 1e3 * median(frames), 1e3 * quantile(frames, 0.99));
+    };
+    UiState& ui = open.studio().ui();
+    const LayerStrengths all = ui.layers;
+    show("all, playing");
+    ui.playing = false; show("all, paused"); ui.playing = true;
+    ui.layers.density_exact = 0; show("no density"); ui.layers = all;
+    ui.layers.data_points = 0; show("no data points"); ui.layers = all;
+    ui.layers.arrows = 0; show("no arrows"); ui.layers = all;
+    ui.layers.particles = 0; show("no particles"); ui.layers = all;
+    ui.layers.trajectories = 0; show("no trajectories"); ui.layers = all;
+    ui.layers = {0, 0, 0, 0, 0, 0}; show("nothing");
+    ui.show_plots = false; show("nothing, no plots");
+}
+
+}  // namespace driftglass::bench
