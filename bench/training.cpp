@@ -6,6 +6,8 @@
 #include "bench/bench.hpp"
 #include "bench/peer.hpp"
 #include "core/field/learned_field.hpp"
+#include "core/sample/sampler.hpp"
+#include "core/sample/start_points.hpp"
 #include "core/train/trainer.hpp"
 
 namespace driftglass::bench {
@@ -84,15 +86,24 @@ void field(const Options& options) {
         fields.push_back(f);
         products.push_back(p);
     }
+    constexpr std::int64_t paths = 256;
+    SamplerSettings heun;
+    heun.steps = 32;
+    const torch::Tensor starts = torch::randn({paths, 2});
+    std::vector<double> sampling;
+    for (int i = 0; i < 3 * options.repeats; ++i) {
+        sampling.push_back(seconds_of(
+            [&] { sample(learned, starts, {}, heun, make_generator(0, "bench"), true); }));
+    }
     std::printf(
         "\n### Field evaluation of 65,536 points (%d threads)\n\n"
         "| | GFLOP/s | ms |\n|---|---|---|\n"
         "| learned field, matrix products counted only | %.1f | %.1f |\n"
         "| product of two 2048 x 2048 matrices | %.1f | %.1f |\n"
-        "| share | %.0f %% | |\n",
+        "| share | %.0f %% | |\n| 256 paths of 32 Heun steps | | %.1f |\n",
         options.threads, median(fields) / 1e9, field_work / median(fields) * 1e3,
         median(products) / 1e9, product_work / median(products) * 1e3,
-        100 * median(fields) / median(products));
+        100 * median(fields) / median(products), 1e3 * median(sampling));
 }
 
 }  // namespace driftglass::bench

@@ -47,7 +47,7 @@ public:
     LinePainter();
     /// Into the framebuffer that is bound, premultiplied blending being on. Dashes are `dash_on`
     /// pixels long, `dash_off` apart.
-    void draw(const LineBatch& batch, const View& view, float dash_on = 2, float dash_off = 3);
+    void draw(const LineBatch& batch, const View& view, float dash_on = 0, float dash_off = 0);
 
 private:
     gl::Program program_;

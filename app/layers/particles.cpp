@@ -35,7 +35,7 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const Vi
             const std::array<float, 2> p = paths.position(stops[k].mix, i);
             points[k] = {view.x(p[0]), view.y(p[1]), 0.6f * view.unit, stops[k].ink};
         }
-        batch.add(points, 0.25f);
+        batch.add(points, 0.6f);
     }
 }
 

@@ -17,6 +17,7 @@
 #include "app/export/png.hpp"
 #include "app/gl/framebuffer.hpp"
 #include "app/window/engine_thread.hpp"
+#include "app/window/frame_pace.hpp"
 #include "app/window/graphics.hpp"
 #include "app/window/studio.hpp"
 #include "core/error.hpp"
@@ -25,7 +26,6 @@ namespace driftglass {
 
 namespace {
 
-constexpr double frame_time = 1.0 / 60;
 // After the last input: hover effects and tooltips have come up by then.
 constexpr double settle_time = 0.7;
 constexpr double longest_sleep = 1.0;
@@ -105,8 +105,8 @@ bool input_waits() {
     return ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
 }
 
-/// Sleeps until there is something to draw and the last frame is long enough ago.
-void wait_for_reason(const Studio& studio, const Events& events, double last_frame,
+/// Sleeps until there is something to draw and its time has come.
+void wait_for_reason(const Studio& studio, const Events& events, double next_frame,
                      double settled_at, GLFWwindow* window) {
     for (;;) {
         glfwPollEvents();
@@ -116,7 +116,7 @@ void wait_for_reason(const Studio& studio, const Events& events, double last_fra
         const bool reason =
             !hidden && (studio.moving() || studio.stale() || input_waits() || events.refresh ||
                         !events.dropped.empty() || now < settled_at);
-        const double rest = last_frame + frame_time - now;
+        const double rest = next_frame - now;
         if (reason && rest <= 0) return;
         glfwWaitEventsTimeout(reason ? rest : longest_sleep);
     }
@@ -142,15 +142,15 @@ int run_window(Scene scene, WindowOptions options) {
     Studio studio(thread.engine(), options.ui, {});
 
     std::deque<double> drawn;
-    double last_frame = -1;
+    FramePace pace;
+    double next_frame = 0;
     double settled_at = settle_time;
     std::string title;
     std::string failure;
     while (!glfwWindowShouldClose(window)) {
-        wait_for_reason(studio, events, last_frame, settled_at, window);
+        wait_for_reason(studio, events, next_frame, settled_at, window);
         const double now = glfwGetTime();
         if (input_waits()) settled_at = now + settle_time;
-        last_frame = now;
         const bool refresh = std::exchange(events.refresh, false);
         if (!events.dropped.empty()) studio.drop(std::exchange(events.dropped, {}));
         if (const std::string why = thread.failure(); why != failure) {
@@ -177,6 +177,8 @@ int run_window(Scene scene, WindowOptions options) {
         const bool drawn_anew = graphics.draw(refresh || !file.empty());
         if (!file.empty()) save_picture(file, studio, framebuffer_width, framebuffer_height);
         if (drawn_anew) glfwSwapBuffers(window);
+        pace.drew(glfwGetTime() - now);
+        next_frame = now + pace.interval();
 
         if (std::string next = title_of(studio.shown()); next != title) {
             title = std::move(next);

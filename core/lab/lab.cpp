@@ -400,12 +400,12 @@ bool Lab::tick(std::chrono::microseconds budget) {
     }
     bool any = s.take_commands();
     while (true) {
-        bool worked = false;
+        bool worked = false, chosen = false;
         const auto before = Clock::now();
         const auto spent = [&] { return seconds_between(before, Clock::now()); };
         try {
             if (s.refresh(Stale::choice)) {
-                worked = true;
+                worked = chosen = true;
                 s.cycle_cost += spent();
             } else if (s.can_train()) {
                 const auto left =
@@ -442,7 +442,9 @@ bool Lab::tick(std::chrono::microseconds budget) {
         }
         any = any || worked;
         const auto now = Clock::now();
-        if (s.dirty && seconds_between(s.published_at, now) >= publish_seconds) s.publish();
+        // What a person waits for is shown at once.
+        if (s.dirty && (chosen || seconds_between(s.published_at, now) >= publish_seconds))
+            s.publish();
         if (!worked || now >= end || !s.queue.empty()) break;
     }
     if (s.dirty) s.publish();

@@ -15,20 +15,30 @@
 namespace driftglass {
 namespace {
 
-constexpr std::int64_t lanes = 16;
-typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
-typedef std::int32_t Ints __attribute__((vector_size(lanes * sizeof(std::int32_t))));
+/// Vectors of as many lanes as the processor's registers have: of wider ones GCC takes comparisons
+/// apart, lane by lane.
+template <int lanes>
+struct Vector {
+    typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
+    typedef std::int32_t Ints __attribute__((vector_size(lanes * sizeof(std::int32_t))));
+};
 
 // References, not values: vectors wider than the baseline's registers have no settled calling
 // convention.
+template <class Floats>
 DRIFTGLASS_INLINE void load(Floats& to, const float* from) {
     std::memcpy(&to, from, sizeof to);
 }
+template <class Floats>
 DRIFTGLASS_INLINE void store(float* to, const Floats& from) {
     std::memcpy(to, &from, sizeof from);
 }
 
-DRIFTGLASS_INLINE void sigmoid(const Floats& x, Floats& result) {
+template <int lanes>
+DRIFTGLASS_INLINE void sigmoid(const typename Vector<lanes>::Floats& x,
+                               typename Vector<lanes>::Floats& result) {
+    using Floats = typename Vector<lanes>::Floats;
+    using Ints = typename Vector<lanes>::Ints;
     constexpr float limit = 87;
     Floats y = -x;
     y = y > limit ? limit - Floats{} : y;
@@ -48,47 +58,59 @@ DRIFTGLASS_INLINE void sigmoid(const Floats& x, Floats& result) {
     result = 1.0f / (1.0f + (Floats)((Ints)p + k));
 }
 
+template <int lanes>
 DRIFTGLASS_INLINE void value_block(float* x) {
-    Floats v, s;
+    typename Vector<lanes>::Floats v, s;
     load(v, x);
-    sigmoid(v, s);
+    sigmoid<lanes>(v, s);
     store(x, v * s);
 }
 
+template <int lanes>
 DRIFTGLASS_INLINE void derivative_block(float* x, float* derivative) {
-    Floats v, s;
+    typename Vector<lanes>::Floats v, s;
     load(v, x);
-    sigmoid(v, s);
-    const Floats value = v * s;
+    sigmoid<lanes>(v, s);
+    const typename Vector<lanes>::Floats value = v * s;
     store(x, value);
     store(derivative, s + value * (1.0f - s));
 }
 
+template <int lanes>
 DRIFTGLASS_INLINE void value_loop(float* x, std::int64_t n) {
     std::int64_t i = 0;
-    for (; i + lanes <= n; i += lanes)
-        value_block(x + i);
-    if (i < n) {
+    // Two at a time: each is one long chain of operations.
+    for (; i + 2 * lanes <= n; i += 2 * lanes) {
+        value_block<lanes>(x + i);
+        value_block<lanes>(x + i + lanes);
+    }
+    for (; i < n; i += lanes) {
         float rest[lanes] = {};
-        std::memcpy(rest, x + i, (n - i) * sizeof(float));
-        value_block(rest);
-        std::memcpy(x + i, rest, (n - i) * sizeof(float));
+        const std::int64_t count = n - i < lanes ? n - i : lanes;
+        std::memcpy(rest, x + i, count * sizeof(float));
+        value_block<lanes>(rest);
+        std::memcpy(x + i, rest, count * sizeof(float));
     }
 }
 
+template <int lanes>
 DRIFTGLASS_INLINE void derivative_loop(float* x, float* derivative, std::int64_t n) {
     std::int64_t i = 0;
-    for (; i + lanes <= n; i += lanes)
-        derivative_block(x + i, derivative + i);
-    if (i < n) {
+    for (; i + 2 * lanes <= n; i += 2 * lanes) {
+        derivative_block<lanes>(x + i, derivative + i);
+        derivative_block<lanes>(x + i + lanes, derivative + i + lanes);
+    }
+    for (; i < n; i += lanes) {
         float rest[lanes] = {}, slope[lanes];
-        std::memcpy(rest, x + i, (n - i) * sizeof(float));
-        derivative_block(rest, slope);
-        std::memcpy(x + i, rest, (n - i) * sizeof(float));
-        std::memcpy(derivative + i, slope, (n - i) * sizeof(float));
+        const std::int64_t count = n - i < lanes ? n - i : lanes;
+        std::memcpy(rest, x + i, count * sizeof(float));
+        derivative_block<lanes>(rest, slope);
+        std::memcpy(x + i, rest, count * sizeof(float));
+        std::memcpy(derivative + i, slope, count * sizeof(float));
     }
 }
 
+template <int lanes>
 DRIFTGLASS_INLINE void multiply_loop(float* gradient, const float* derivative, float* sum,
                                      std::int64_t rows, std::int64_t columns) {
     for (std::int64_t row = 0; row < rows; ++row) {
@@ -96,13 +118,14 @@ DRIFTGLASS_INLINE void multiply_loop(float* gradient, const float* derivative, f
         const float* d = derivative + row * columns;
         std::int64_t i = 0;
         for (; i + lanes <= columns; i += lanes) {
-            Floats a, b, total;
+            typename Vector<lanes>::Floats a, b, total;
             load(a, g + i);
             load(b, d + i);
             load(total, sum + i);
             a *= b;
             store(g + i, a);
-            store(sum + i, total + a);
+            total += a;
+            store(sum + i, total);
         }
         for (; i < columns; ++i)
             sum[i] += g[i] *= d[i];
@@ -118,23 +141,23 @@ struct Loops {
     MultiplyLoop multiply;
 };
 
-#define DRIFTGLASS_LOOPS(NAME, TARGET)                                                 \
+#define DRIFTGLASS_LOOPS(NAME, LANES, TARGET)                                          \
     TARGET void value_##NAME(float* x, std::int64_t n) {                               \
-        value_loop(x, n);                                                              \
+        value_loop<LANES>(x, n);                                                              \
     }                                                                                  \
     TARGET void derivative_##NAME(float* x, float* d, std::int64_t n) {                \
-        derivative_loop(x, d, n);                                                      \
+        derivative_loop<LANES>(x, d, n);                                                      \
     }                                                                                  \
     TARGET void multiply_##NAME(float* g, const float* d, float* s, std::int64_t rows, \
                                 std::int64_t columns) {                                \
-        multiply_loop(g, d, s, rows, columns);                                         \
+        multiply_loop<LANES>(g, d, s, rows, columns);                                         \
     }                                                                                  \
     constexpr Loops loops_##NAME{value_##NAME, derivative_##NAME, multiply_##NAME};
 
-DRIFTGLASS_LOOPS(baseline, )
+DRIFTGLASS_LOOPS(baseline, 4, )
 #if DRIFTGLASS_X86
-DRIFTGLASS_LOOPS(avx2, __attribute__((target("avx2,fma"))))
-DRIFTGLASS_LOOPS(avx512, __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw"))))
+DRIFTGLASS_LOOPS(avx2, 8, __attribute__((target("avx2,fma"))))
+DRIFTGLASS_LOOPS(avx512, 16, __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw"))))
 #endif
 
 const Loops& loops() {
