@@ -11,6 +11,7 @@
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
 #include "app/panels/icons.hpp"
+#include "app/panels/placed_picture.hpp"
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 #include "app/tools/pan.hpp"
@@ -38,6 +39,22 @@ void use_tool(const ViewMap& map, int pane, UiState& ui, Commands& commands,
     } else if (left) {
         paint_to(stroke, pane, map, io.MousePos, ui, commands);
     }
+}
+
+/// The picture, its corners covered by the window's ground to a radius.
+void place_rounded(ImDrawList* draw, const PlacedPicture& picture, ImVec2 end) {
+    place_picture(draw, picture);
+    const ImVec2 a = picture.origin;
+    const float radius = px(6);
+    const auto corner = [&](ImVec2 at, ImVec2 centre, int first_twelfth) {
+        draw->PathLineTo(at);
+        draw->PathArcToFast(centre, radius, first_twelfth, first_twelfth + 3);
+        draw->PathFillConvex(colour(theme().window));
+    };
+    corner(a, {a.x + radius, a.y + radius}, 6);
+    corner({end.x, a.y}, {end.x - radius, a.y + radius}, 9);
+    corner(end, {end.x - radius, end.y - radius}, 0);
+    corner({a.x, end.y}, {a.x + radius, end.y - radius}, 3);
 }
 
 void show_cursor(const UiState& ui) {
@@ -181,8 +198,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
         input.now = now;
         input.blend = !ui.reduced_motion;
         if (const unsigned texture = picture(input); texture != 0)
-            draw->AddImageRounded(static_cast<ImTextureID>(texture), origin, origin + size, {0, 1},
-                                  {1, 0}, IM_COL32_WHITE, px(6));
+            place_rounded(draw, {texture, input.width, input.height, origin}, origin + size);
     }
 
     ImGui::SetCursorScreenPos(origin);

@@ -7,7 +7,9 @@
 #include <imgui_impl_opengl3.h>
 #include <implot.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "app/panels/fonts.hpp"
 #include "app/window/icon.hpp"
@@ -38,6 +40,15 @@ bool start_with_display() {
     if (wayland != nullptr && wayland[0] != 0 && start(GLFW_PLATFORM_WAYLAND)) return true;
     const char* x11 = std::getenv("DISPLAY");
     return x11 != nullptr && x11[0] != 0 && start(GLFW_PLATFORM_X11);
+#endif
+}
+
+/// Mesa's software renderer otherwise takes a thread for every core, and both it and the training
+/// crawl. Whoever set its variable knows better.
+void leave_room_for_training() {
+#if !defined(_WIN32)
+    const unsigned half = std::max(1u, std::thread::hardware_concurrency() / 2);
+    setenv("LP_NUM_THREADS", std::to_string(half).c_str(), 0);
 #endif
 }
 
@@ -90,6 +101,7 @@ bool has_display() {
 }
 
 Graphics::Graphics(const Options& options) {
+    leave_room_for_training();
     if (!options.hidden && start_with_display()) {
         window_ = open(options);
     } else {

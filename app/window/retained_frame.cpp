@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "app/panels/design.hpp"
+#include "app/panels/placed_picture.hpp"
 
 namespace driftglass {
 
@@ -28,6 +29,13 @@ Box common(const Box& a, const Box& b) {
 Box clip_of(const ImDrawCmd& command) {
     const ImVec4& r = command.ClipRect;
     return {r.x, r.y, r.z, r.w};
+}
+
+/// Where a placed picture shows.
+Box box_of(const PlacedPicture& picture, ImVec2 scale) {
+    return {picture.origin.x, picture.origin.y,
+            picture.origin.x + static_cast<float>(picture.width) / scale.x,
+            picture.origin.y + static_cast<float>(picture.height) / scale.y};
 }
 
 template <class Vertices>
@@ -80,6 +88,11 @@ std::vector<Box> RetainedFrame::damage(const ImDrawData& data) {
 
         std::vector<Part> parts;
         for (const ImDrawCmd& command : list->CmdBuffer) {
+            if (const PlacedPicture* picture = placed_picture(command)) {
+                const Box box = common(box_of(*picture, data.FramebufferScale), clip_of(command));
+                parts.push_back({box, static_cast<ImTextureID>(picture->texture), 0, 0, 0});
+                continue;
+            }
             if (command.UserCallback != nullptr) continue;
             parts.push_back({clip_of(command), command.GetTexID(), command.VtxOffset,
                              command.IdxOffset, command.ElemCount});
@@ -116,7 +129,7 @@ std::vector<Box> RetainedFrame::damage(const ImDrawData& data) {
                              std::max(moved.x1, before.x), std::max(moved.y1, before.y)};
                 }
             }
-            all = common(all, part.clip);
+            all = part.count == 0 ? part.clip : common(all, part.clip);
             bounds = joined(bounds, all);
             if (same_part) {
                 changed = joined(changed, common(moved, part.clip));
@@ -187,7 +200,7 @@ void RetainedFrame::draw_boxes(ImDrawData& data, const std::vector<Box>& boxes, 
     for (int i = 0; i < all.Size; ++i) {
         ImVector<ImDrawCmd> clipped;
         for (const ImDrawCmd& command : all[i]->CmdBuffer) {
-            if (command.UserCallback != nullptr) {
+            if (command.UserCallback != nullptr && placed_picture(command) == nullptr) {
                 clipped.push_back(command);
                 continue;
             }

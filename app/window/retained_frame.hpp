@@ -34,7 +34,7 @@ public:
 private:
     struct Part {
         Box clip;
-        ImTextureID texture{};
+        ImTextureID texture{};  ///< a placed picture's too
         unsigned vertex_offset = 0, index_offset = 0, count = 0;
         bool operator==(const Part&) const = default;
     };

@@ -20,9 +20,12 @@ constexpr auto metrics_slice = 8000us;
 constexpr double cycle_seconds = 0.1;  ///< pictures of new weights: ten a second at most
 constexpr double publish_seconds = 1.0 / 60;
 constexpr auto autosave_every = 10s;
-/// Of each second of training, views of a changed time and of new weights get this much each, so
-/// together a third of all.
-constexpr double view_share = 0.25;
+/// What views get for each second of training: those of a changed time, those of new weights, and
+/// measures and plots; the last more until the first numbers are there.
+constexpr double look_share = 0.15;
+constexpr double model_share = 0.12;
+constexpr double measure_share = 0.08;
+constexpr double first_measure_share = 0.5;
 constexpr double most_credit = 0.2;
 
 double seconds_between(Clock::time_point from, Clock::time_point to) {
@@ -80,8 +83,12 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
     }
     ++counters.training_slices;
     const double seconds = seconds_between(start, Clock::now());
-    look_credit = std::min(most_credit, look_credit + view_share * seconds);
-    model_credit = std::min(most_credit, model_credit + view_share * seconds);
+    const auto earn = [seconds](double& credit, double share) {
+        credit = std::min(most_credit, credit + share * seconds);
+    };
+    earn(look_credit, look_share);
+    earn(model_credit, model_share);
+    earn(measure_credit, counters.pane_metrics < panes() ? first_measure_share : measure_share);
     dirty = true;
     if (learner.diverged()) after_divergence();
 }
@@ -401,12 +408,9 @@ bool Lab::tick(std::chrono::microseconds budget) {
     bool any = s.take_commands();
     while (true) {
         bool worked = false, chosen = false;
-        const auto before = Clock::now();
-        const auto spent = [&] { return seconds_between(before, Clock::now()); };
         try {
             if (s.refresh(Stale::choice)) {
                 worked = chosen = true;
-                s.cycle_cost += spent();
             } else if (s.can_train()) {
                 const auto left =
                     std::chrono::duration_cast<std::chrono::microseconds>(end - Clock::now());
@@ -416,13 +420,12 @@ bool Lab::tick(std::chrono::microseconds budget) {
                 const auto views_spent = [&] { return seconds_between(views, Clock::now()); };
                 if (s.look_credit > 0 && s.refresh(Stale::look)) {
                     s.look_credit -= views_spent();
+                } else if (s.measure_credit > s.model_credit && s.measure_credit > 0 &&
+                           (s.refresh_plots() || s.refresh_metrics())) {
+                    s.measure_credit -= views_spent();
                 } else if (s.model_credit > 0) {
-                    if (s.refresh(Stale::model)) {
-                        s.cycle_cost += views_spent();
-                    } else if (s.metrics_cost < std::max(0.02, 0.5 * s.cycle_cost) &&
-                               (s.refresh_plots() || s.refresh_metrics())) {
-                        s.metrics_cost += views_spent();
-                    } else if (seconds_between(s.model_at, views) >= cycle_seconds) {
+                    if (!s.refresh(Stale::model) &&
+                        seconds_between(s.model_at, views) >= cycle_seconds) {
                         s.next_model();
                     }
                     s.model_credit -= views_spent();

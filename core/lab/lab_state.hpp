@@ -177,6 +177,7 @@ struct Lab::State {
     torch::Tensor start_rows;
     double start_rows_scale = 0;
     std::array<PaneState, 4> pane;
+    std::array<std::array<Clock::time_point, 4>, 5> made_at{};  ///< by product and pane
     MetricsJob metrics_job;
     FloorJob floor_job;
     std::uint64_t data_version = 1;
@@ -201,10 +202,8 @@ struct Lab::State {
     // While training: seconds that views may take.
     double look_credit = 0;
     double model_credit = 0;
-    double cycle_cost = 0;    ///< of the views of the present model
-    double metrics_cost = 0;  ///< spent on metrics since then
+    double measure_credit = 0;
     LabCounters counters;
-    double rate_seconds = 0;  ///< of training, since `rate_step`
     std::int64_t rate_step = 0;
     Clock::time_point rate_at = Clock::now();
 };

@@ -114,8 +114,6 @@ bool Lab::State::next_model() {
     if (latest == model) return false;
     model = latest;
     model_at = Clock::now();
-    cycle_cost = 0;
-    metrics_cost = 0;
     refresh_keys();
     return true;
 }
@@ -325,15 +323,26 @@ bool Lab::State::refresh(Stale reason) {
         {&State::stale_exact_density, &State::make_exact_density},
         {&State::stale_all_paths, &State::make_paths},
         {&State::stale_sample_density, &State::make_sample_density}};
-    for (const auto& [check, make] : products) {
+    static_assert(std::size(products) == std::tuple_size_v<decltype(made_at)>);
+    Clock::time_point* chosen = nullptr;
+    int pane_chosen = 0;
+    Make make_chosen = nullptr;
+    for (std::size_t k = 0; k < std::size(products); ++k) {
         for (int i = 0; i < panes(); ++i) {
-            if ((this->*check)(i) == reason) {
-                (this->*make)(i);
-                return true;
-            }
+            if ((this->*products[k].first)(i) != reason) continue;
+            // While time runs, all are stale again at once: then in turn, or only the first would
+            // ever be made.
+            Clock::time_point& at = made_at[k][static_cast<std::size_t>(i)];
+            if (chosen != nullptr && (reason != Stale::look || at >= *chosen)) continue;
+            chosen = &at;
+            pane_chosen = i;
+            make_chosen = products[k].second;
         }
     }
-    return false;
+    if (chosen == nullptr) return false;
+    (this->*make_chosen)(pane_chosen);
+    *chosen = Clock::now();
+    return true;
 }
 
 bool Lab::State::refresh_plots() {
