@@ -26,6 +26,21 @@ constexpr int exit_fault = 1;
 constexpr int exit_bad_input = 2;
 constexpr int exit_no_opengl = 3;
 
+/// What a program that was killed left in its autosave; none, and the file is set aside, where it
+/// cannot be read or something else was asked for.
+std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted) {
+    const std::filesystem::path aside = slot.file().string() + ".kept";
+    try {
+        if (wanted) return load_scene(slot.file());
+        std::filesystem::rename(slot.file(), aside);
+    } catch (const Error& error) {
+        std::filesystem::rename(slot.file(), aside);
+        std::fprintf(stderr, "driftglass: the drawing left behind cannot be opened (%s); it is %s\n",
+                     error.what(), aside.string().c_str());
+    }
+    return {};
+}
+
 /// Opens what was asked for, or else what a program that was killed left in its autosave.
 int open_window(const CommandLine& line) {
     WindowOptions options;
@@ -36,13 +51,13 @@ int open_window(const CommandLine& line) {
         slot.emplace();
         options.lab.autosave = slot->file();
         if (slot->left_behind()) {
-            if (line.scene.empty() && line.set.empty()) {
-                scene = load_scene(slot->file());
-            } else {
-                std::filesystem::rename(slot->file(), slot->file().string() + ".kept");
+            if (auto found = recovered(*slot, line.scene.empty() && line.set.empty())) {
+                scene = std::move(*found);
+                options.lab.recovered = true;
             }
         }
     } catch (const std::exception& error) {
+        options.lab.autosave.clear();
         std::fprintf(stderr, "driftglass: no autosave: %s\n", error.what());
     }
     if (!line.scene.empty()) options.file = line.scene;

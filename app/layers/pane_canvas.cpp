@@ -212,12 +212,13 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     const Theme& theme = *seen.theme;
     const LayerStrengths& layers = seen.layers;
 
-    const bool at_rest = !ease || !(changed || moving());
-    if (moving() || (at_rest && ground_coarse)) ground_stale = true;
+    if (moving()) ground_stale = true;
     exact.advance(now);
     samples.advance(now);
     arrows.advance(now);
     paths.advance(now);
+    const bool at_rest = !ease || !drawn || !(changed || moving());
+    if (at_rest && ground_coarse) ground_stale = true;
 
     Seen same_time = ground_seen;
     const bool time_ran = std::abs(same_time.time - seen.time) > ground_time_step;

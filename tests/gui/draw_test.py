@@ -130,6 +130,17 @@ def main():
             wait_for("second drawing in the autosave", lambda: drawing_in(state, upright))
             if drawing_in(state, level) is None:
                 sys.exit("FAILED: the drawing was lost with the killed program")
+
+            # What cannot be read is set aside, not written over.
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+            left = next(state.glob("**/autosave*.json"))
+            left.write_text("{ broken")
+            running = start()
+            aside = left.with_name(left.name + ".kept")
+            wait_for("broken autosave set aside", aside.exists)
+            if aside.read_text() != "{ broken":
+                sys.exit("FAILED: what was set aside is not what was left behind")
         finally:
             if running.poll() is None:
                 running.kill()
