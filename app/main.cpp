@@ -35,8 +35,9 @@ std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted) {
         std::filesystem::rename(slot.file(), aside);
     } catch (const Error& error) {
         std::filesystem::rename(slot.file(), aside);
-        std::fprintf(stderr, "driftglass: the drawing left behind cannot be opened (%s); it is %s\n",
-                     error.what(), aside.string().c_str());
+        std::fprintf(
+            stderr, "driftglass: the drawing left behind cannot be opened (%s); it is kept as %s\n",
+            error.what(), aside.string().c_str());
     }
     return {};
 }

@@ -18,8 +18,8 @@ int main(int argc, char** argv) {
         std::function<void(const Options&)> run;
     };
     const std::vector<Benchmark> all = {
-        {"training", training}, {"field", field},   {"quality", quality},
-        {"start", start},       {"window", window}, {"memory", memory}, {"layers", layers}};
+        {"training", training}, {"field", field},   {"quality", quality}, {"start", start},
+        {"window", window},     {"memory", memory}, {"layers", layers}};
     Options options;
     std::vector<std::string_view> wanted;
     if (argc == 2 && std::string_view(argv[1]) == "start-and-tell") return start_and_tell();

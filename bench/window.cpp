@@ -196,7 +196,8 @@ void start(const Options& options) {
 
 void memory(const Options& options) {
     OpenWindow open;
-    std::printf("\n### Resident memory with the window open, training\n\n| minutes | MB |\n|---|---|\n");
+    std::printf(
+        "\n### Resident memory with the window open, training\n\n| minutes | MB |\n|---|---|\n");
     for (const double minute : {1, 2, 4, 6, 8, 10}) {
         static double passed = 0;
         open.run(60 * (minute - passed));
@@ -215,19 +216,34 @@ void layers(const Options&) {
     const auto show = [&](const char* what) {
         open.run(1);
         const auto frames = open.run(3);
-        std::printf("%-28s median %.1f p99 %.1f ms\n", what, 1e3 * median(frames), 1e3 * quantile(frames, 0.99));
+        std::printf("%-28s median %.1f p99 %.1f ms\n", what, 1e3 * median(frames),
+                    1e3 * quantile(frames, 0.99));
     };
     UiState& ui = open.studio().ui();
     const LayerStrengths all = ui.layers;
     show("all, playing");
-    ui.playing = false; show("all, paused"); ui.playing = true;
-    ui.layers.density_exact = 0; show("no density"); ui.layers = all;
-    ui.layers.data_points = 0; show("no data points"); ui.layers = all;
-    ui.layers.arrows = 0; show("no arrows"); ui.layers = all;
-    ui.layers.particles = 0; show("no particles"); ui.layers = all;
-    ui.layers.trajectories = 0; show("no trajectories"); ui.layers = all;
-    ui.layers = {0, 0, 0, 0, 0, 0}; show("nothing");
-    ui.show_plots = false; show("nothing, no plots");
+    ui.playing = false;
+    show("all, paused");
+    ui.playing = true;
+    ui.layers.density_exact = 0;
+    show("no density");
+    ui.layers = all;
+    ui.layers.data_points = 0;
+    show("no data points");
+    ui.layers = all;
+    ui.layers.arrows = 0;
+    show("no arrows");
+    ui.layers = all;
+    ui.layers.particles = 0;
+    show("no particles");
+    ui.layers = all;
+    ui.layers.trajectories = 0;
+    show("no trajectories");
+    ui.layers = all;
+    ui.layers = {0, 0, 0, 0, 0, 0};
+    show("nothing");
+    ui.show_plots = false;
+    show("nothing, no plots");
 }
 
 }  // namespace driftglass::bench

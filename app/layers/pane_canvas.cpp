@@ -149,9 +149,9 @@ void PaneCanvas::State::draw_still(const View& view) {
     if (!same_data) {
         const float strength = seen.layers.data_points;
         const bool any = seen.data != nullptr && strength > 0;
-        data_painter.upload(any ? data_point_marks(*seen.data, theme, strength, view.unit)
-                                : std::vector<Mark>{},
-                            GL_STATIC_DRAW);
+        data_painter.upload(
+            any ? data_point_marks(*seen.data, theme, strength, view.unit) : std::vector<Mark>{},
+            GL_STATIC_DRAW);
     }
     still.bind();
     glClearColor(0, 0, 0, 0);

@@ -7,9 +7,9 @@ namespace driftglass {
 /// An opaque picture laid into the window pixel on pixel: copied, where an ImGui image would be
 /// sampled and blended, which costs a software renderer twenty times as much.
 struct PlacedPicture {
-    unsigned texture = 0;        ///< RGBA8, row 0 at the bottom
-    int width = 0, height = 0;   ///< of the texture
-    ImVec2 origin;               ///< of its upper left corner, on a whole framebuffer pixel
+    unsigned texture = 0;       ///< RGBA8, row 0 at the bottom
+    int width = 0, height = 0;  ///< of the texture
+    ImVec2 origin;              ///< of its upper left corner, on a whole framebuffer pixel
     bool operator==(const PlacedPicture& other) const {
         return texture == other.texture && width == other.width && height == other.height &&
                origin.x == other.origin.x && origin.y == other.origin.y;

@@ -56,10 +56,9 @@ bool same(const std::vector<T>& a, const ImVector<T>& b) {
 /// Boxes that meet become one, until none meet: what is drawn in one is not drawn in another.
 void merge(std::vector<Box>& boxes) {
     for (std::size_t i = 0; i < boxes.size();) {
-        const auto other = std::find_if(boxes.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                        boxes.end(), [&](const Box& b) {
-                                            return !common(boxes[i], b).empty();
-                                        });
+        const auto other =
+            std::find_if(boxes.begin() + static_cast<std::ptrdiff_t>(i) + 1, boxes.end(),
+                         [&](const Box& b) { return !common(boxes[i], b).empty(); });
         if (other == boxes.end()) {
             ++i;
             continue;
@@ -102,8 +101,9 @@ std::vector<Box> RetainedFrame::damage(const ImDrawData& data) {
         if (same_vertices && same_indices && parts == kept.parts) continue;
 
         // Where a part's triangles lie, all or (with both counts the same) those that changed.
-        const bool comparable = same_indices && parts.size() == kept.parts.size() &&
-                                kept.vertices.size() == static_cast<std::size_t>(list->VtxBuffer.Size);
+        const bool comparable =
+            same_indices && parts.size() == kept.parts.size() &&
+            kept.vertices.size() == static_cast<std::size_t>(list->VtxBuffer.Size);
         Box bounds, changed;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             const Part& part = parts[i];
@@ -115,11 +115,10 @@ std::vector<Box> RetainedFrame::damage(const ImDrawData& data) {
                 for (unsigned c = 0; c < 3; ++c) {
                     corner[c] = part.vertex_offset + list->IdxBuffer[static_cast<int>(k + c)];
                     reach(all, list->VtxBuffer, corner[c]);
-                    differs = differs ||
-                              (same_part && !same_vertices &&
-                               std::memcmp(&kept.vertices[corner[c]],
-                                           &list->VtxBuffer[static_cast<int>(corner[c])],
-                                           sizeof(ImDrawVert)) != 0);
+                    differs = differs || (same_part && !same_vertices &&
+                                          std::memcmp(&kept.vertices[corner[c]],
+                                                      &list->VtxBuffer[static_cast<int>(corner[c])],
+                                                      sizeof(ImDrawVert)) != 0);
                 }
                 if (!differs) continue;
                 for (const std::size_t at : corner) {

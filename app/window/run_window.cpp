@@ -137,8 +137,7 @@ int run_window(Scene scene, WindowOptions options) {
     if (options.full_screen) toggle_full_screen(window, place);
 
     options.lab.beside_window = true;
-    EngineThread thread(std::move(scene), options.lab, options.file,
-                        [] { glfwPostEmptyEvent(); });
+    EngineThread thread(std::move(scene), options.lab, options.file, [] { glfwPostEmptyEvent(); });
     Studio studio(thread.engine(), options.ui, {});
 
     std::deque<double> drawn;

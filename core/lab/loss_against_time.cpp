@@ -57,7 +57,8 @@ torch::Tensor target_of(Prediction kind, const Coefficients& at, const torch::Te
     return x0;
 }
 
-/// Labels of the chosen points as training shows them, a share hidden; undefined where none has one.
+/// Labels of the chosen points as training shows them, a share hidden; undefined where none has
+/// one.
 torch::Tensor labels_seen(const Setup& setup, const torch::Tensor& chosen, std::uint64_t seed) {
     if (setup.data->labels.empty()) return {};
     torch::Tensor label = torch::tensor(setup.data->labels, torch::kInt64).index_select(0, chosen);
@@ -120,11 +121,12 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     if (floor_problem_ == running_problem_ && known_floor_.size() == times) {
         floor_.push_back(known_floor_[static_cast<std::size_t>(i)]);
     } else if (exact != nullptr) {
-        floor_.push_back(error.factor *
-                         exact->target_variance(error.kind, xt.to(exact->device()), at_time(t), label)
-                             .to(torch::kCPU, torch::kFloat64)
-                             .mean()
-                             .item<double>());
+        floor_.push_back(
+            error.factor *
+            exact->target_variance(error.kind, xt.to(exact->device()), at_time(t), label)
+                .to(torch::kCPU, torch::kFloat64)
+                .mean()
+                .item<double>());
     }
     if (learned_.size() < times) return false;
 

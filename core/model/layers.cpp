@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/model/silu.hpp"
+#include "core/model/dense.hpp"
 
 namespace driftglass {
 
@@ -84,52 +84,57 @@ std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
 torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& z,
                               const torch::Tensor& rest) {
     const torch::NoGradGuard no_grad;
-    const std::int64_t n = z.size(0);
-    const std::int64_t d = z.size(1);
-    const std::int64_t width = layers[0].bias.size(0);
-    torch::Tensor result = at::empty({n, layers.back().bias.size(0)}, z.options());
+    if (!z.is_cpu()) return apply_layers(layers, z, rest);
+    const std::int64_t n = z.size(0), d = z.size(1), others = rest.size(1);
+    const std::int64_t width = layers[0].bias.size(0), outputs = layers.back().bias.size(0);
+    torch::Tensor result = at::empty({n, outputs}, z.options());
     if (n == 0) return result;
+
+    // One time and label for all rows: their part of the first layer is a bias.
     const bool one_rest = rest.size(0) == 1;
-    const torch::Tensor z_weight = layers[0].weight.narrow(0, 0, d);
-    const torch::Tensor rest_weight = layers[0].weight.narrow(0, d, rest.size(1));
-    const torch::Tensor shared_base =
-        one_rest ? at::addmm(layers[0].bias, rest, rest_weight) : torch::Tensor{};
-    const std::int64_t cached = std::clamp<std::int64_t>(65536 / width, 32, 512);
-    const std::int64_t rows = z.is_cpu() ? std::min(n, cached) : n;
-    const auto evaluate = [&](std::int64_t from_slice, std::int64_t to_slice) {
-        const torch::NoGradGuard no_grad_here;
-        torch::Tensor all_h = at::empty({rows, width}, z.options());
-        torch::Tensor all_next = at::empty({rows, width}, z.options());
-        for (std::int64_t slice = from_slice; slice < to_slice; ++slice) {
+    std::vector<Panels> weights(layers.size());
+    std::vector<std::vector<float>> biases(layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const bool shared = i == 0 && one_rest;
+        const torch::Tensor weight =
+            (shared ? layers[0].weight.narrow(0, 0, d) : layers[i].weight).contiguous();
+        const torch::Tensor bias =
+            (shared ? at::addmm(layers[0].bias, rest, layers[0].weight.narrow(0, d, others))
+                    : layers[i].bias)
+                .contiguous();
+        const std::int64_t columns = weight.size(1);
+        weights[i].pack(weight.const_data_ptr<float>(), columns, 1, weight.size(0), columns);
+        biases[i].assign(static_cast<std::size_t>(in_panels(columns)), 0.0F);
+        std::copy_n(bias.const_data_ptr<float>(), columns, biases[i].begin());
+    }
+    const torch::Tensor input =
+        (one_rest ? z : at::cat({z, rest.expand({n, others})}, 1)).contiguous();
+    const std::int64_t inputs = input.size(1), stride = in_panels(width);
+    const float* from = input.const_data_ptr<float>();
+    float* to = result.data_ptr<float>();
+    constexpr std::int64_t rows = 96;  // in the cache, and whole tiles
+    at::parallel_for(0, (n + rows - 1) / rows, 1, [&](std::int64_t first, std::int64_t last) {
+        std::vector<float> h(static_cast<std::size_t>(rows * stride)), next(h.size());
+        for (std::int64_t slice = first; slice < last; ++slice) {
             const std::int64_t start = slice * rows;
-            const std::int64_t count = std::min(rows, n - start);
-            torch::Tensor h = all_h.narrow(0, 0, count);
-            torch::Tensor next = all_next.narrow(0, 0, count);
-            const torch::Tensor z_here = z.narrow(0, start, count);
-            if (one_rest) {
-                at::addmm_out(h, shared_base, z_here, z_weight);
-            } else {
-                at::addmm_out(next, layers[0].bias, rest.narrow(0, start, count), rest_weight);
-                at::addmm_out(h, next, z_here, z_weight);
-            }
-            for (std::size_t i = 1; i < layers.size(); ++i) {
-                apply_silu(h);
-                if (i + 1 == layers.size()) {
-                    torch::Tensor out = result.narrow(0, start, count);
-                    at::addmm_out(out, layers[i].bias, h, layers[i].weight);
-                } else {
-                    at::addmm_out(next, layers[i].bias, h, layers[i].weight);
-                    std::swap(h, next);
-                }
+            Product p;
+            p.rows = std::min(rows, n - start);
+            p.a = from + start * inputs;
+            p.a_row = inputs;
+            for (std::size_t i = 0; i < layers.size(); ++i) {
+                const bool output = i + 1 == layers.size();
+                p.bias = biases[i].data();
+                p.c = output ? to + start * outputs : next.data();
+                p.c_row = output ? outputs : stride;
+                p.after = output ? After::store : After::silu;
+                p.exact = output;
+                multiply(p.by(weights[i]));
+                std::swap(h, next);
+                p.a = h.data();
+                p.a_row = stride;
             }
         }
-    };
-    const std::int64_t slices = (n + rows - 1) / rows;
-    if (z.is_cpu()) {
-        at::parallel_for(0, slices, 1, evaluate);
-    } else {
-        evaluate(0, slices);
-    }
+    });
     return result;
 }
 

@@ -3,121 +3,181 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-
-#include "core/model/silu.hpp"
+#include <utility>
 
 namespace driftglass {
 namespace {
 
 constexpr std::int64_t most_workspaces = 16;
-constexpr std::int64_t slice_rows = 128;
+constexpr std::int64_t slice_rows = 96;  // in the cache, and whole tiles of a product
+
+std::size_t size_of(std::int64_t rows, std::int64_t columns) {
+    return static_cast<std::size_t>(rows * columns);
+}
 
 }  // namespace
 
-void Gradient::prepare(const torch::Tensor& weights, const LayerShape& shape, std::int64_t batch) {
-    const bool same_weights = weights_.defined() && weights_.data_ptr() == weights.data_ptr() &&
-                              weights_.numel() == weights.numel();
-    if (same_weights && shape == shape_ && batch == batch_) return;
+void Gradient::prepare(const LayerShape& shape, std::int64_t batch) {
+    if (shape == shape_ && batch == batch_) return;
     shape_ = shape;
     batch_ = batch;
-    weights_ = weights;
-    layers_ = layers_of(weights, shape);
-    transposed_.clear();
-    for (const Layer& layer : layers_)
-        transposed_.push_back(layer.weight.t());
-
-    rows_ = weights.is_cpu() ? std::min(batch, slice_rows) : batch;
-    const std::int64_t slices = (batch + rows_ - 1) / rows_;
+    // Not a power of two: columns of rows that far apart would share few places in the cache.
+    stride_ = in_panels(shape.width) + panel_columns;
+    const std::int64_t slices = (batch + slice_rows - 1) / slice_rows;
     const std::int64_t count = std::min(slices, most_workspaces);
-    const auto options = weights.options();
-    all_gradients_ = at::empty({count, shape.weight_count()}, options);
-    losses_ = at::empty({count}, options);
-    workspaces_.assign(count, {});
+    all_gradients_ = at::empty({count, shape.weight_count()});
+    workspaces_.assign(static_cast<std::size_t>(count), {});
     for (std::int64_t i = 0; i < count; ++i) {
-        Workspace& w = workspaces_[i];
-        for (int layer = 0; layer < shape.depth; ++layer) {
-            w.value.push_back(at::empty({rows_, shape.width}, options));
-            w.derivative.push_back(at::empty({rows_, shape.width}, options));
-        }
-        w.error = at::empty({rows_, shape.outputs}, options);
-        w.flow = at::empty({rows_, shape.width}, options);
-        w.next_flow = at::empty({rows_, shape.width}, options);
+        Workspace& w = workspaces_[static_cast<std::size_t>(i)];
+        const std::vector<float> activations(size_of(slice_rows, stride_));
+        w.value.assign(static_cast<std::size_t>(shape.depth), activations);
+        w.derivative = w.value;
+        w.flow = w.next_flow = activations;
+        w.error.assign(size_of(slice_rows, in_panels(shape.outputs)), 0);
         w.gradient = all_gradients_[i];
         w.parts = layers_of(w.gradient, shape);
     }
+    forward_.assign(static_cast<std::size_t>(shape.depth) + 1, {});
+    backward_ = forward_;
+    biases_.assign(forward_.size(), {});
 }
 
-/// Adds one slice's share to the workspace's gradient and loss.
-void Gradient::slice(Workspace& w, const torch::Tensor& input, const torch::Tensor& target,
-                     const torch::Tensor& weight, torch::Tensor loss) {
-    const std::int64_t n = input.size(0);
-    const auto fit = [&](const torch::Tensor& buffer) {
-        return buffer.size(0) == n ? buffer : buffer.narrow(0, 0, n);
-    };
-    const int last = shape_.depth;
-    torch::Tensor below = input;
-    for (int i = 0; i < last; ++i) {
-        torch::Tensor value = fit(w.value[i]);
-        torch::Tensor derivative = fit(w.derivative[i]);
-        at::addmm_out(value, layers_[i].bias, below, layers_[i].weight);
-        apply_silu_with_derivative(value, derivative);
-        below = value;
+void Gradient::pack(const torch::Tensor& weights) {
+    const std::vector<Layer> layers = layers_of(weights, shape_);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const float* weight = layers[i].weight.const_data_ptr<float>();
+        const std::int64_t in = layers[i].weight.size(0), out = layers[i].weight.size(1);
+        forward_[i].pack(weight, out, 1, in, out);
+        if (i > 0) backward_[i].pack(weight, 1, out, out, in);
+        biases_[i].assign(size_of(1, in_panels(out)), 0);
+        std::copy_n(layers[i].bias.const_data_ptr<float>(), out, biases_[i].begin());
     }
-    torch::Tensor error = fit(w.error);
-    at::addmm_out(error, layers_[last].bias, below, layers_[last].weight);
-    error.sub_(target);
-    const torch::Tensor output_gradient =
-        error * weight;  // of |F - target|^2 / 2, times the weight
-    loss.add_(at::dot(error.view(-1), output_gradient.view(-1)));
+}
 
-    w.parts[last].weight.addmm_(below.t(), output_gradient);
-    w.parts[last].bias.add_(output_gradient.sum(0));
-    torch::Tensor flow = fit(w.flow);
-    torch::Tensor next_flow = fit(w.next_flow);
-    at::mm_out(flow, output_gradient, transposed_[last]);
-    for (int i = last - 1; i >= 0; --i) {
-        multiply_and_sum_rows(flow, fit(w.derivative[i]), w.parts[i].bias);
-        const torch::Tensor source = i == 0 ? input : fit(w.value[i - 1]);
-        w.parts[i].weight.addmm_(source.t(), flow);
-        if (i > 0) {
-            at::mm_out(next_flow, flow, transposed_[i]);
-            std::swap(flow, next_flow);
+void Gradient::slice(Workspace& w, const float* input, const float* target, const float* weight,
+                     std::int64_t count, double scale) {
+    const auto last = static_cast<std::size_t>(shape_.depth);
+    const std::int64_t outputs = shape_.outputs, error_row = in_panels(outputs);
+    Product p;
+    p.rows = count;
+    p.a = input;
+    p.a_row = shape_.inputs;
+    for (std::size_t i = 0; i <= last; ++i) {
+        p.bias = biases_[i].data();
+        p.c = i < last ? w.value[i].data() : w.error.data();
+        p.c_row = i < last ? stride_ : error_row;
+        p.derivative = i < last ? w.derivative[i].data() : nullptr;
+        p.after = i < last ? After::silu_derivative : After::store;
+        multiply(p.by(forward_[i]));
+        p.a = p.c;
+        p.a_row = stride_;
+    }
+    // The gradient of weight |F - target|^2 / N takes the error's place; the loss is half of its
+    // product with the error.
+    for (std::int64_t row = 0; row < count; ++row) {
+        const double share = scale * static_cast<double>(weight[row]);
+        for (std::int64_t k = 0; k < outputs; ++k) {
+            float& e = w.error[size_of(row, error_row) + static_cast<std::size_t>(k)];
+            const double error =
+                static_cast<double>(e) - static_cast<double>(target[row * outputs + k]);
+            w.loss += 0.5 * share * error * error;
+            e = static_cast<float>(share * error);
         }
     }
+
+    // From the output down: `flow` is the gradient of what a layer gives, before its activation.
+    const float* flow = w.error.data();
+    std::int64_t flow_row = error_row;
+    for (std::size_t i = last + 1; i-- > 0;) {
+        const Layer& part = w.parts[i];
+        add_rows(flow, flow_row, count, part.bias.size(0), part.bias.data_ptr<float>());
+        Product g;  // the weights' gradient: what came in, transposed, times the flow
+        g.a = i > 0 ? w.value[i - 1].data() : input;
+        g.a_row = 1;
+        g.a_k = i > 0 ? stride_ : shape_.inputs;
+        g.b = flow;
+        g.b_panel = panel_columns;
+        g.b_k = flow_row;
+        g.rows = part.weight.size(0);
+        g.inner = count;
+        g.columns = part.weight.size(1);
+        g.c = part.weight.data_ptr<float>();
+        g.c_row = part.weight.size(1);
+        g.after = After::add;
+        g.exact = true;
+        multiply(g);
+        if (i == 0) break;
+        Product down;
+        down.rows = count;
+        down.a = flow;
+        down.a_row = flow_row;
+        down.c = w.next_flow.data();
+        down.c_row = stride_;
+        down.derivative = w.derivative[i - 1].data();
+        down.after = After::multiply;
+        multiply(down.by(backward_[i]));
+        std::swap(w.flow, w.next_flow);
+        flow = w.flow.data();
+        flow_row = stride_;
+    }
+}
+
+torch::Tensor Gradient::on_device(const torch::Tensor& weights, const LayerShape& shape,
+                                  const torch::Tensor& input, const torch::Tensor& target,
+                                  const torch::Tensor& weight, torch::Tensor& gradient) {
+    const std::vector<Layer> layers = layers_of(weights, shape);
+    std::vector<torch::Tensor> value{input}, derivative;
+    for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
+        const torch::Tensor x = at::addmm(layers[i].bias, value.back(), layers[i].weight);
+        const torch::Tensor s = at::sigmoid(x);
+        value.push_back(x * s);
+        derivative.push_back(s + value.back() * (1 - s));
+    }
+    const torch::Tensor error =
+        at::addmm(layers.back().bias, value.back(), layers.back().weight).sub_(target);
+    torch::Tensor flow = error * (weight * (2.0 / static_cast<double>(input.size(0))));
+    const torch::Tensor loss = at::dot(error.view(-1), flow.view(-1)).mul_(0.5);
+    std::vector<Layer> parts = layers_of(gradient, shape);
+    for (std::size_t i = layers.size(); i-- > 0;) {
+        at::mm_out(parts[i].weight, value[i].t(), flow);
+        at::sum_out(parts[i].bias, flow, {0});
+        if (i > 0) flow = at::mm(flow, layers[i].weight.t()).mul_(derivative[i - 1]);
+    }
+    return loss;
 }
 
 torch::Tensor Gradient::operator()(const torch::Tensor& weights, const LayerShape& shape,
                                    const torch::Tensor& input, const torch::Tensor& target,
                                    const torch::Tensor& weight, torch::Tensor& gradient) {
     const torch::NoGradGuard no_grad;
+    if (!weights.is_cpu()) return on_device(weights, shape, input, target, weight, gradient);
     const std::int64_t n = input.size(0);
-    prepare(weights, shape, n);
-    // d loss / d F = 2 weight (F - target) / N; |F - target|^2 weight / N is half of its product
-    // with the error.
-    const torch::Tensor scaled = weight * (2.0 / static_cast<double>(n));
-    const std::int64_t slices = (n + rows_ - 1) / rows_;
+    prepare(shape, n);
+    pack(weights);
+    const std::int64_t slices = (n + slice_rows - 1) / slice_rows;
     const auto count = static_cast<std::int64_t>(workspaces_.size());
-    const auto work = [&](std::int64_t from, std::int64_t to) {
+    const float* inputs = input.const_data_ptr<float>();
+    const float* targets = target.const_data_ptr<float>();
+    const float* row_weights = weight.const_data_ptr<float>();
+    at::parallel_for(0, count, 1, [&](std::int64_t from, std::int64_t to) {
         const torch::NoGradGuard no_grad_here;
         for (std::int64_t i = from; i < to; ++i) {
-            Workspace& w = workspaces_[i];
+            Workspace& w = workspaces_[static_cast<std::size_t>(i)];
             w.gradient.zero_();
-            torch::Tensor loss = losses_[i].zero_();
+            w.loss = 0;
             for (std::int64_t s = i * slices / count; s < (i + 1) * slices / count; ++s) {
-                const std::int64_t start = s * rows_;
-                const std::int64_t rows = std::min(rows_, n - start);
-                slice(w, input.narrow(0, start, rows), target.narrow(0, start, rows),
-                      scaled.narrow(0, start, rows), loss);
+                const std::int64_t start = s * slice_rows;
+                slice(w, inputs + start * shape.inputs, targets + start * shape.outputs,
+                      row_weights + start, std::min(slice_rows, n - start),
+                      2.0 / static_cast<double>(n));
             }
         }
-    };
-    if (weights.is_cpu()) {
-        at::parallel_for(0, count, 1, work);
-    } else {
-        work(0, count);
-    }
+    });
     at::sum_out(gradient, all_gradients_, 0);
-    return losses_.sum().mul_(0.5);
+    double loss = 0;
+    for (const Workspace& w : workspaces_)
+        loss += w.loss;
+    return torch::scalar_tensor(loss, weights.options());
 }
 
 }  // namespace driftglass

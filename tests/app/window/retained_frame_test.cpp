@@ -23,7 +23,8 @@ constexpr Rgb ground = 0x203040;
 
 class Frames {
 public:
-    Frames() : graphics_(hidden()), whole_(width, height, gl::Texels::rgba8), pieces_(whole_size()) {
+    Frames()
+        : graphics_(hidden()), whole_(width, height, gl::Texels::rgba8), pieces_(whole_size()) {
         graphics_.dress({}, 720, 1);
     }
 
@@ -150,7 +151,7 @@ TEST_CASE("a placed picture shows what its texture holds, under what is drawn on
     CHECK_FALSE(frames.draw(with(0, 30, "a")));
     CHECK(frames.draw(with(1, 30, "a")));  // another texture, the same place
     CHECK(frames.pixels() - before == 64 * 48);
-    CHECK(frames.draw(with(1, 30, "b")));  // under the text the picture comes again
+    CHECK(frames.draw(with(1, 30, "b")));   // under the text the picture comes again
     CHECK(frames.draw(with(1, 300, "b")));  // partly outside
     CHECK(frames.draw(with(0, -20, "b")));
 }

@@ -6,7 +6,6 @@
 
 #include "core/error.hpp"
 #include "core/model/network.hpp"
-#include "core/model/silu.hpp"
 #include "core/model/time_features.hpp"
 
 using namespace driftglass;
@@ -55,29 +54,6 @@ std::string message_of(const std::filesystem::path& file, const ModelSettings& s
 }
 
 }  // namespace
-
-TEST_CASE("fused SiLU agrees with torch") {
-    // Sizes that leave a rest beside whole lanes. 1e-6: float32 rounding of values up to 30.
-    for (const int n : {1, 15, 16, 17, 1000}) {
-        torch::Tensor x = torch::linspace(-30, 30, n).view({n, 1}).contiguous();
-        x[0] = 88.5;
-        const torch::Tensor s = torch::sigmoid(x.to(torch::kFloat64));
-        const torch::Tensor exact = x.to(torch::kFloat64) * s;
-        const torch::Tensor slope = s + exact * (1 - s);
-        torch::Tensor value = x.clone();
-        apply_silu(value);
-        CHECK(largest((value - exact) / exact.abs().clamp_min(1)) < 1e-6);
-        torch::Tensor again = x.clone(), derivative = torch::empty_like(x);
-        apply_silu_with_derivative(again, derivative);
-        CHECK(torch::equal(again, value));
-        CHECK(largest(derivative - slope) < 2e-6);
-    }
-    torch::Tensor far = torch::tensor({-1e30f, 1e30f, NAN});
-    apply_silu(far);
-    CHECK(far[0].item<float>() == Approx(0).margin(1e-6));
-    CHECK(far[1].item<float>() == 1e30f);
-    CHECK(std::isnan(far[2].item<float>()));
-}
 
 TEST_CASE("the normalised velocity gives back every prediction's target") {
     const Normalisation n{{0.7, -2}, 0.4, {0.1, 0.3}, 1.7};

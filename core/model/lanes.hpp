@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+// Loops written once, in vectors that the compiler maps to the processor's registers, and compiled
+// for several x86 processors: a unit instantiates its loops with DRIFTGLASS_AVX2 and
+// DRIFTGLASS_AVX512 as attributes of the functions around them, and asks vector_level() which of
+// them to call.
+#if defined(__x86_64__)
+#define DRIFTGLASS_X86 1
+#define DRIFTGLASS_AVX2 __attribute__((target("avx2,fma")))
+#define DRIFTGLASS_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw")))
+#else
+#define DRIFTGLASS_X86 0
+#endif
+#define DRIFTGLASS_INLINE inline __attribute__((always_inline))
+
+namespace driftglass {
+
+enum class VectorLevel { baseline, avx2, avx512 };
+
+inline VectorLevel vector_level() {
+#if DRIFTGLASS_X86
+    static const VectorLevel level =
+        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
+            ? VectorLevel::avx512
+        : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? VectorLevel::avx2
+                                                                          : VectorLevel::baseline;
+    return level;
+#else
+    return VectorLevel::baseline;
+#endif
+}
+
+/// Vectors of as many lanes as the processor's registers have: of wider ones GCC takes comparisons
+/// apart, lane by lane.
+template <int lanes>
+struct Vector {
+    typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
+    typedef std::int32_t Ints __attribute__((vector_size(lanes * sizeof(std::int32_t))));
+};
+
+// References, not values: vectors wider than the baseline's registers have no settled calling
+// convention.
+template <class Floats>
+DRIFTGLASS_INLINE void load(Floats& to, const float* from) {
+    std::memcpy(&to, from, sizeof to);
+}
+template <class Floats>
+DRIFTGLASS_INLINE void store(float* to, const Floats& from) {
+    std::memcpy(to, &from, sizeof from);
+}
+
+/// 1 / (1 + exp(-x)). The exponential is Cephes' degree-5 polynomial: relative error below 2e-7.
+template <int lanes>
+DRIFTGLASS_INLINE void sigmoid(const typename Vector<lanes>::Floats& x,
+                               typename Vector<lanes>::Floats& result) {
+    using Floats = typename Vector<lanes>::Floats;
+    using Ints = typename Vector<lanes>::Ints;
+    constexpr float limit = 87;
+    Floats y = -x;
+    y = y > limit ? limit - Floats{} : y;
+    y = y < -limit ? -limit - Floats{} : y;
+    // exp(y) = 2^k exp(r): adding 1.5 * 2^23 rounds to a whole number in the low bits.
+    constexpr float magic = 12582912;
+    const Floats shifted = y * 1.44269504f + magic;
+    const Ints k = (Ints)shifted << 23;
+    const Floats whole = shifted - magic;
+    const Floats r = (y - whole * 0.693359375f) + whole * 2.12194440e-4f;
+    Floats p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * (r * r) + (r + 1.0f);
+    result = 1.0f / (1.0f + (Floats)((Ints)p + k));
+}
+
+}  // namespace driftglass
