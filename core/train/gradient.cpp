@@ -156,9 +156,10 @@ torch::Tensor Gradient::operator()(const torch::Tensor& weights, const LayerShap
     pack(weights);
     const std::int64_t slices = (n + slice_rows - 1) / slice_rows;
     const auto count = static_cast<std::int64_t>(workspaces_.size());
-    const float* inputs = input.const_data_ptr<float>();
-    const float* targets = target.const_data_ptr<float>();
-    const float* row_weights = weight.const_data_ptr<float>();
+    const torch::Tensor whole[] = {input.contiguous(), target.contiguous(), weight.contiguous()};
+    const float* inputs = whole[0].const_data_ptr<float>();
+    const float* targets = whole[1].const_data_ptr<float>();
+    const float* row_weights = whole[2].const_data_ptr<float>();
     at::parallel_for(0, count, 1, [&](std::int64_t from, std::int64_t to) {
         const torch::NoGradGuard no_grad_here;
         for (std::int64_t i = from; i < to; ++i) {

@@ -16,7 +16,7 @@ class Gradient {
 public:
     /// loss = mean over rows of weight |F(input) - target|^2 (a scalar on the device), and
     /// `gradient` [P] <- d loss / d weights. input [N, inputs], target [N, outputs], weight [N, 1];
-    /// all float32, contiguous.
+    /// all float32.
     torch::Tensor operator()(const torch::Tensor& weights, const LayerShape& shape,
                              const torch::Tensor& input, const torch::Tensor& target,
                              const torch::Tensor& weight, torch::Tensor& gradient);
