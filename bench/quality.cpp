@@ -66,7 +66,7 @@ std::vector<Target> targets() {
 }  // namespace
 
 void quality(const Options& options) {
-    const std::vector<double> marks = {1, 2.5, 5, 10, 20, 60};
+    const std::vector<double> marks = {1, 2.5, 5, 10, 20};
     std::printf(
         "\n### W2 of samples, as a multiple of its floor, after seconds of training "
         "(%d threads)\n\n%d points, Heun with 32 steps, mean of %d draws; floor: W2 of "

@@ -6,6 +6,7 @@
 #include "bench/bench.hpp"
 #include "bench/peer.hpp"
 #include "core/field/learned_field.hpp"
+#include "core/model/position_features.hpp"
 #include "core/sample/sampler.hpp"
 #include "core/sample/start_points.hpp"
 #include "core/train/trainer.hpp"
@@ -76,7 +77,8 @@ void field(const Options& options) {
     const torch::Tensor a = torch::randn({size, size}), b = torch::randn({size, size});
     torch::Tensor c = torch::empty({size, size});
     const double w = model.width;
-    const double field_work = 2.0 * n * (2 * w + (model.depth - 1) * w * w + 2 * w);
+    const double field_work =
+        2.0 * n * (position_columns(2) * w + (model.depth - 1) * w * w + 2 * w);
     const double product_work = 2.0 * size * size * size;
     std::vector<double> fields, products;
     for (int i = -2; i < 3 * options.repeats; ++i) {

@@ -39,18 +39,18 @@ std::vector<Layer> layers_of(const torch::Tensor& flat, const LayerShape& shape)
 namespace {
 
 /// The first layer before its activation.
-torch::Tensor first(const Layer& layer, const torch::Tensor& z, const torch::Tensor& rest) {
-    const std::int64_t d = z.size(1);
+torch::Tensor first(const Layer& layer, const torch::Tensor& place, const torch::Tensor& rest) {
+    const std::int64_t p = place.size(1);
     const torch::Tensor base =
-        at::addmm(layer.bias, rest, layer.weight.narrow(0, d, layer.weight.size(0) - d));
-    return at::addmm(base, z, layer.weight.narrow(0, 0, d));
+        at::addmm(layer.bias, rest, layer.weight.narrow(0, p, layer.weight.size(0) - p));
+    return at::addmm(base, place, layer.weight.narrow(0, 0, p));
 }
 
 }  // namespace
 
-torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor& z,
+torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor& place,
                            const torch::Tensor& rest) {
-    torch::Tensor h = first(layers[0], z, rest);
+    torch::Tensor h = first(layers[0], place, rest);
     for (std::size_t i = 1; i < layers.size(); ++i) {
         h = at::addmm(layers[i].bias, at::silu(h), layers[i].weight);
     }
@@ -58,12 +58,13 @@ torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor
 }
 
 std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
-    const std::vector<Layer>& layers, const torch::Tensor& z, const torch::Tensor& rest) {
-    const std::int64_t d = z.size(1);
-    torch::Tensor h = first(layers[0], z, rest);
-    std::vector<torch::Tensor> tangents(d);
+    const std::vector<Layer>& layers, const torch::Tensor& place,
+    const std::vector<torch::Tensor>& along, const torch::Tensor& rest) {
+    const auto d = static_cast<std::int64_t>(along.size());
+    torch::Tensor h = first(layers[0], place, rest);
+    std::vector<torch::Tensor> tangents(along.size());
     for (std::int64_t j = 0; j < d; ++j)
-        tangents[j] = layers[0].weight.narrow(0, j, 1);
+        tangents[j] = at::mm(along[j], layers[0].weight.narrow(0, 0, place.size(1)));
     for (std::size_t i = 1; i < layers.size(); ++i) {
         const torch::Tensor s = at::sigmoid(h);
         const torch::Tensor value = h * s;
@@ -81,13 +82,13 @@ std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
     return {h, divergence.squeeze(1)};
 }
 
-torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& z,
+torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& place,
                               const torch::Tensor& rest) {
     const torch::NoGradGuard no_grad;
-    if (!z.is_cpu()) return apply_layers(layers, z, rest);
-    const std::int64_t n = z.size(0), d = z.size(1), others = rest.size(1);
+    if (!place.is_cpu()) return apply_layers(layers, place, rest);
+    const std::int64_t n = place.size(0), places = place.size(1), others = rest.size(1);
     const std::int64_t width = layers[0].bias.size(0), outputs = layers.back().bias.size(0);
-    torch::Tensor result = at::empty({n, outputs}, z.options());
+    torch::Tensor result = at::empty({n, outputs}, place.options());
     if (n == 0) return result;
 
     // One time and label for all rows: their part of the first layer is a bias.
@@ -97,9 +98,9 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Ten
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const bool shared = i == 0 && one_rest;
         const torch::Tensor weight =
-            (shared ? layers[0].weight.narrow(0, 0, d) : layers[i].weight).contiguous();
+            (shared ? layers[0].weight.narrow(0, 0, places) : layers[i].weight).contiguous();
         const torch::Tensor bias =
-            (shared ? at::addmm(layers[0].bias, rest, layers[0].weight.narrow(0, d, others))
+            (shared ? at::addmm(layers[0].bias, rest, layers[0].weight.narrow(0, places, others))
                     : layers[i].bias)
                 .contiguous();
         const std::int64_t columns = weight.size(1);
@@ -108,7 +109,7 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Ten
         std::copy_n(bias.const_data_ptr<float>(), columns, biases[i].begin());
     }
     const torch::Tensor input =
-        (one_rest ? z : at::cat({z, rest.expand({n, others})}, 1)).contiguous();
+        (one_rest ? place : at::cat({place, rest.expand({n, others})}, 1)).contiguous();
     const std::int64_t inputs = input.size(1), stride = in_panels(width);
     const float* from = input.const_data_ptr<float>();
     float* to = result.data_ptr<float>();

@@ -9,7 +9,7 @@ namespace driftglass {
 /// The sizes of a perceptron and where its weights lie in the flat tensor: the second to the last
 /// layer, then the first, whose last rows are the labels', so that labels can be added at the end.
 struct LayerShape {
-    int inputs;  ///< columns of the input: positions, time features, labels
+    int inputs;  ///< columns of the input: position features, time features, labels
     int width;
     int depth;  ///< hidden layers
     int outputs;
@@ -26,15 +26,17 @@ struct Layer {
 /// First layer first; `flat` [P]. Keeps autograd's history.
 std::vector<Layer> layers_of(const torch::Tensor& flat, const LayerShape& shape);
 
-/// F [N, outputs] of the input in two parts, z [N, D] and the other columns [N or 1, inputs - D].
-/// Plain operators: differentiable in everything.
-torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor& z,
+/// F [N, outputs] of the input in two parts: what depends on the position, `place` [N, P], and the
+/// other columns [N or 1, inputs - P]. Plain operators: differentiable in everything.
+torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor& place,
                            const torch::Tensor& rest);
-/// The same and its divergence in z [N]: one forward-mode tangent a coordinate. Differentiable too.
+/// The same and its divergence [N]: one forward-mode tangent a coordinate, `along` being the
+/// derivatives of `place` by each coordinate. Differentiable too.
 std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
-    const std::vector<Layer>& layers, const torch::Tensor& z, const torch::Tensor& rest);
+    const std::vector<Layer>& layers, const torch::Tensor& place,
+    const std::vector<torch::Tensor>& along, const torch::Tensor& rest);
 /// The same as apply_layers without autograd, fast: slices that stay in the cache, one a thread.
-torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& z,
+torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& place,
                               const torch::Tensor& rest);
 
 }  // namespace driftglass

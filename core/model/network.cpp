@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
 
 namespace driftglass {
@@ -100,8 +101,8 @@ Network& Network::operator=(const Network& other) {
 }
 
 LayerShape Network::shape() const {
-    return {dimension_ + time_feature_count + labels_, settings_.width, settings_.depth,
-            dimension_};
+    return {position_columns(dimension_) + time_feature_count + labels_, settings_.width,
+            settings_.depth, dimension_};
 }
 
 void Network::set_weights(const torch::Tensor& weights) {
@@ -127,7 +128,8 @@ torch::Tensor Network::evaluate(Prediction kind, const Schedule& schedule, const
     const AffineTensors a = affine_tensors(*this, kind, schedule, t);
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
-    torch::Tensor result = evaluate_layers(layers_of(weights_, shape()), z, rest);
+    torch::Tensor result =
+        evaluate_layers(layers_of(weights_, shape()), position_features(z), rest);
     return result.mul_(a.out).addcmul_(z, a.skip).add_(a.offset);
 }
 
@@ -138,7 +140,8 @@ torch::Tensor Network::predict(Prediction kind, const Schedule& schedule, const 
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
     const torch::Tensor& used = weights.defined() ? weights : weights_;
-    return a.offset + a.skip * z + a.out * apply_layers(layers_of(used, shape()), z, rest);
+    return a.offset + a.skip * z +
+           a.out * apply_layers(layers_of(used, shape()), position_features(z), rest);
 }
 
 std::pair<torch::Tensor, torch::Tensor> Network::predict_with_divergence(
@@ -148,7 +151,8 @@ std::pair<torch::Tensor, torch::Tensor> Network::predict_with_divergence(
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
     const torch::Tensor& used = weights.defined() ? weights : weights_;
-    const auto [f, divergence] = apply_layers_with_divergence(layers_of(used, shape()), z, rest);
+    const auto [f, divergence] = apply_layers_with_divergence(
+        layers_of(used, shape()), position_features(z), position_tangents(z), rest);
     const torch::Tensor skip = a.skip.squeeze(1), out = a.out.squeeze(1);
     return {a.offset + a.skip * z + a.out * f,
             (dimension_ * skip + out * divergence) * a.inverse_r.squeeze(1)};

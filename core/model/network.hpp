@@ -14,10 +14,10 @@ namespace driftglass {
 
 /// A multilayer perceptron (x, t, label) -> prediction, with all its weights in one flat tensor.
 ///
-/// Inside, everything is of unit size (core/model/normalisation.hpp): the layers see the normalised
-/// position z, features of the path's angle theta and one column a label (a label of -1 leaves all
-/// columns zero, so the first bias is what "none" learns), and answer with F, the normalised
-/// velocity. Hidden layers are affine maps followed by SiLU.
+/// Inside, everything is of unit size (core/model/normalisation.hpp): the layers see features of
+/// the normalised position z and of the path's angle theta and one column a label (a label of -1
+/// leaves all columns zero, so the first bias is what "none" learns), and answer with F, the
+/// normalised velocity. Hidden layers are affine maps followed by SiLU.
 ///
 /// Copies share nothing: a copy is a checkpoint.
 class Network {

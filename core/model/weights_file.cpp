@@ -5,12 +5,13 @@
 
 #include "core/error.hpp"
 #include "core/model/network.hpp"
+#include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
 
 namespace driftglass {
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
 
 struct Made {
     int width, depth, dimension, labels;
@@ -67,7 +68,8 @@ Network Network::load(const std::filesystem::path& file, const ModelSettings& se
             return value;
         };
         if (read("driftglass_weights").toInt() != format_version) {
-            throw Error(file.string() + ": weights of a newer version of Driftglass.");
+            throw Error(file.string() +
+                        ": weights of another version of Driftglass; train again and save.");
         }
         made = {static_cast<int>(read("width").toInt()), static_cast<int>(read("depth").toInt()),
                 static_cast<int>(read("dimension").toInt()),
@@ -96,8 +98,8 @@ Network Network::load(const std::filesystem::path& file, const ModelSettings& se
         const double* v = numbers.data_ptr<double>();
         n = {{v[0], v[1]}, v[2], {v[3], v[4]}, v[5]};
     }
-    const LayerShape shape{dimension + time_feature_count + made.labels, made.width, made.depth,
-                           dimension};
+    const LayerShape shape{position_columns(dimension) + time_feature_count + made.labels,
+                           made.width, made.depth, dimension};
     if (!sound || weights.numel() != shape.weight_count() ||
         !weights.isfinite().all().item<bool>()) {
         throw Error(file.string() + ": the weights in it are damaged; train again and save.");

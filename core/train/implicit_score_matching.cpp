@@ -1,5 +1,7 @@
 #include "core/train/implicit_score_matching.hpp"
 
+#include "core/model/position_features.hpp"
+
 namespace driftglass {
 
 torch::Tensor implicit_score_matching(const Network& network, const torch::Tensor& input,
@@ -9,8 +11,10 @@ torch::Tensor implicit_score_matching(const Network& network, const torch::Tenso
     const int d = network.dimension();
     const torch::Tensor weights = network.weights().detach().requires_grad_();
     const torch::Tensor z = input.narrow(1, 0, d);
+    const std::int64_t places = position_columns(d);
     const auto [f, divergence] = apply_layers_with_divergence(
-        layers_of(weights, network.shape()), z, input.narrow(1, d, input.size(1) - d));
+        layers_of(weights, network.shape()), input.narrow(1, 0, places), position_tangents(z),
+        input.narrow(1, places, input.size(1) - places));
     const torch::Tensor noise = sin * z + cos * f;
     const torch::Tensor trace = d * sin + cos * divergence.unsqueeze(1);
     const torch::Tensor rows = noise.square().sum(1, true) - 2 * sin * trace + d;

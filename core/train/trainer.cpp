@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
 #include "core/train/coupling.hpp"
 #include "core/train/data_change.hpp"
@@ -295,15 +296,16 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
     batch.weight = table.narrow(1, 2, 1);
     const std::int64_t d = start.size(1);
     batch.input = at::empty({b, network.shape().inputs}, options);
-    torch::Tensor z = batch.input.narrow(1, 0, d);
-    at::mul_out(z, start, batch.cos);
-    z.addcmul_(end, batch.sin);
+    const torch::Tensor z = at::mul(start, batch.cos).addcmul_(end, batch.sin);
     batch.target = at::mul(end, batch.cos);
     batch.target.addcmul_(start, batch.sin, -1);
-    batch.input.narrow(1, d, time_feature_count)
+    const std::int64_t places = position_columns(static_cast<int>(d));
+    batch.input.narrow(1, 0, places).copy_(position_features(z));
+    batch.input.narrow(1, places, time_feature_count)
         .copy_(table.narrow(1, fixed_columns, time_feature_count));
     if (network.labels() > 0) {
-        torch::Tensor columns = batch.input.narrow(1, d + time_feature_count, network.labels());
+        torch::Tensor columns =
+            batch.input.narrow(1, places + time_feature_count, network.labels());
         if (label.defined()) {
             const torch::Tensor hidden =
                 torch::rand({b}, generator, options).lt(settings.label_dropout);

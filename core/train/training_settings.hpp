@@ -43,7 +43,9 @@ struct TrainingSettings {
     int batch = 1024;             ///< 1 to 65536
     double learning_rate = 0.01;  ///< peak
     double ema = 0.999;           ///< decay of the moving average of the weights, with warm-up
-    double label_dropout = 0.1;   ///< share of labels hidden, so that "none" is learnt too
+    /// Share of labels hidden, so that "none" is learnt too: half, since that is what most views
+    /// show.
+    double label_dropout = 0.5;
     TimeSampling time = TimeSampling::stratified;
     Weighting weighting = Weighting::velocity;
     Objective objective = Objective::denoising;

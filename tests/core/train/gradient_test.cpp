@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "core/model/network.hpp"
+#include "core/model/position_features.hpp"
 #include "core/train/gradient.hpp"
 #include "core/train/implicit_score_matching.hpp"
 
@@ -77,8 +78,9 @@ TEST_CASE("implicit score matching has the denoising loss's expectation") {
     const torch::Tensor z1 = torch::randn({n, 2}, g);
     const int inputs = network.shape().inputs;
     torch::Tensor input = torch::zeros({n, inputs});
-    input.narrow(1, 0, 2).copy_(cos * z0 + sin * z1);
-    input.narrow(1, 2, 1).copy_(theta);
+    const int places = position_columns(2);
+    input.narrow(1, 0, places).copy_(position_features(cos * z0 + sin * z1));
+    input.narrow(1, places, 1).copy_(theta);
     const torch::Tensor target = cos * z1 - sin * z0;
     const torch::Tensor weight = cos.square();
     torch::Tensor implicit_gradient = torch::empty_like(network.weights());
