@@ -81,14 +81,15 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
     if (shown.metrics) {
         const PaneMetrics& metrics = *shown.metrics;
         numbers.push_back(
-            {"$W_2$ ", fixed(metrics.w2, 3), " \xc2\xb7 floor " + fixed(metrics.w2_floor, 3)});
+            {"$W_2$ ", fixed(metrics.w2, 3),
+             metrics.w2_floor > 0 ? " \xc2\xb7 floor " + fixed(metrics.w2_floor, 3) : ""});
         if (metrics.w2_to_first) numbers.push_back({"to A ", fixed(*metrics.w2_to_first, 3), ""});
     }
     if (shown.trajectories && shown.trajectories->nfe > 0)
         numbers.push_back({"NFE ", std::to_string(shown.trajectories->nfe), ""});
     if (shown.metrics && shown.metrics->straightness_known)
         numbers.push_back({"straightness ", fixed(shown.metrics->straightness, 2), ""});
-    if (is_stochastic(view.sampler))
+    if (is_stochastic(view.sampler) && view.sampler.noise > 0)
         numbers.push_back({"noise $u/g$ ", compact(view.sampler.noise, 2), ""});
     return numbers;
 }

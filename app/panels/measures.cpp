@@ -27,7 +27,8 @@ std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count) {
         const PaneSnapshot& shown = snapshot.panes[pane];
         const PaneMetrics* metrics = shown.metrics.get();
         columns[0].cells.push_back(metrics ? fixed(metrics->w2, 3) : dash);
-        columns[1].cells.push_back(metrics ? fixed(metrics->w2_floor, 3) : dash);
+        columns[1].cells.push_back(metrics && metrics->w2_floor > 0 ? fixed(metrics->w2_floor, 3)
+                                                                    : dash);
         columns[2].cells.push_back(metrics && metrics->w2_to_first ? fixed(*metrics->w2_to_first, 3)
                                                                    : dash);
         columns[3].cells.push_back(metrics ? compact(metrics->energy_distance, 2) : dash);

@@ -235,7 +235,9 @@ bool Lab::State::refresh_metrics() {
         const std::shared_ptr<const PaneMetrics> done = metrics_job.step(metrics_slice);
         if (!done) return;
         auto metrics = std::make_shared<PaneMetrics>(*done);
-        metrics->w2_floor = floor_job.w2().value_or(0);
+        // The floor is that of all points; a guided pane is measured against its label's.
+        const bool guided = now.key.view.guidance.kind != GuidanceKind::none;
+        metrics->w2_floor = guided ? 0 : floor_job.w2().value_or(0);
         draft.panes[static_cast<std::size_t>(now.pane)].metrics = metrics;
         p.metrics = now.key;
         metrics_job.cancel();

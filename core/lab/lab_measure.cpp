@@ -1,6 +1,8 @@
 // The report: every distance beside its floor, over fresh points.
 
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
@@ -74,20 +76,21 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         return path.end;
     };
     // Guidance asks for one label: its samples belong beside the points of that label.
+    const std::optional<int> label = view.guidance.kind == GuidanceKind::none
+                                         ? std::nullopt
+                                         : std::optional<int>(view.guidance.label);
     const auto fresh = [&](int draw) {
         Random random(derive_seed(scene.seed, "fresh" + std::to_string(draw)));
-        if (view.guidance.kind == GuidanceKind::none) {
-            return positions_of(law->draw(points, random));
+        return fresh_positions(*law, points, label, random);
+    };
+    const auto two_fresh = [&](int draw) {
+        Random random(derive_seed(scene.seed, "floor" + std::to_string(draw)));
+        if (label) {
+            torch::Tensor one = fresh_positions(*law, points, label, random);
+            return std::pair{one, fresh_positions(*law, points, label, random)};
         }
-        torch::Tensor chosen = torch::empty({0, scene.dimension});
-        for (int tries = 0; chosen.size(0) < points && tries < 1000; ++tries) {
-            const PointSet some = law->draw(points, random);
-            if (some.labels.empty()) break;
-            const torch::Tensor x = positions_of(some);
-            chosen = torch::cat({chosen, x.index({labels_of(some) == view.guidance.label})});
-        }
-        if (chosen.size(0) < points) throw Error("guidance.label: too few points have that label");
-        return chosen.narrow(0, 0, points).contiguous();
+        const auto [one, two] = law->two_fresh_draws(points, random);
+        return std::pair{positions_of(one), positions_of(two)};
     };
 
     double sums[5] = {};
@@ -98,10 +101,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         work.step("sampling");
         sums[0] += w2_of(x, y, work) / draws;
         work.step("distance to the data");
-        Random random(derive_seed(scene.seed, "floor" + std::to_string(draw)));
-        const auto [one, two] = law->two_fresh_draws(points, random);
-        const torch::Tensor a = positions_of(one);
-        const torch::Tensor b = positions_of(two);
+        const auto [a, b] = two_fresh(draw);
         floors[0] += w2_of(a, b, work) / draws;
         work.step("floor");
         sums[1] += sliced_w2(numbers_of(x), numbers_of(y), scene.dimension) / draws;
@@ -115,22 +115,20 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     report.sliced_w2 = sums[1];
     report.energy_distance = sums[2];
     report.mmd = sums[3];
-    if (view.guidance.kind == GuidanceKind::none) {
-        report.w2_floor = floors[0];
-        report.sliced_w2_floor = floors[1];
-        report.energy_distance_floor = floors[2];
-    }
+    report.w2_floor = floors[0];
+    report.sliced_w2_floor = floors[1];
+    report.energy_distance_floor = floors[2];
 
     const auto path_numbers = [&](const Field& of) {
         const torch::Tensor x1 =
             s.setup.starts(*s.setup.schedule, 1024, derive_seed(scene.seed, "measure0source"))
                 .to(of.device());
-        torch::Tensor label;
-        if (view.guidance.kind != GuidanceKind::none) {
-            label = torch::full({x1.size(0)}, view.guidance.label,
-                                torch::TensorOptions(torch::kInt64).device(of.device()));
+        torch::Tensor rows;
+        if (label) {
+            rows = torch::full({x1.size(0)}, *label,
+                               torch::TensorOptions(torch::kInt64).device(of.device()));
         }
-        return path_measures(of, x1, label, 64, view.sampler.t_min);
+        return path_measures(of, x1, rows, 64, view.sampler.t_min);
     };
     const PathMeasures along = path_numbers(*field);
     report.straightness = along.straightness;
@@ -153,8 +151,10 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     report.nfe = nfe;
     work.step("one step");
 
+    // Later rounds run on the straight line, whose prior is N(0, I), from the first path's starts.
+    const bool known_prior = rounds == 0 || s.setup.schedule->source_scale() == 1;
     if (scene.source.kind == SourceKind::gaussian && view.guidance.kind == GuidanceKind::none &&
-        !work.stopped()) {
+        known_prior && !work.stopped()) {
         // A likelihood of finite data by their own exact field has no limit: it is left out.
         const std::shared_ptr<const ExactField> exact = s.exact_field();
         const std::vector<MixtureComponent> components =

@@ -61,6 +61,7 @@ struct PaneState {
     std::optional<PaneKey> metrics;  ///< of the published metrics
     std::optional<PaneKey> shown;    ///< of the published trajectories
     std::int64_t shown_count = 0;
+    bool after_reflow = false;      ///< it shows a later round, on the straight line of its pairs
     bool cancelled_before = false;  ///< the last block was stopped: the next is not
     std::string note;
 };

@@ -95,6 +95,12 @@ void Lab::State::refresh_keys() {
             // Later rounds run on the straight line from the first round's own starts.
             p.schedule = setup.schedule;
             if (view.path) p.schedule = make_schedule(*view.path);
+            // What lies between the pairs of a later round has no closed form.
+            p.after_reflow = view.field == FieldKind::learned && parts.model->round > 0;
+            if (p.after_reflow) {
+                p.exact_density.reset();
+                draft.panes[static_cast<std::size_t>(i)].density_exact = nullptr;
+            }
             p.key = key;
             p.key_of_field = key;
             p.paths.want(key);
@@ -182,7 +188,7 @@ Stale Lab::State::stale_exact_density(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
     if (!wanted.density_exact || wanted.density_columns <= 0 || wanted.density_rows <= 0 ||
-        setup.scene->dimension != 2) {
+        setup.scene->dimension != 2 || (p.after_reflow && !p.exact_density)) {
         return Stale::no;
     }
     const DensityKey key = exact_density_key(i);

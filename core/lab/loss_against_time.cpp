@@ -6,6 +6,7 @@
 #include "core/data/random.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/sample/start_points.hpp"
+#include "core/train/coupling.hpp"
 #include "core/train/objective.hpp"
 
 namespace driftglass {
@@ -105,10 +106,23 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     const torch::Tensor chosen = torch::randint(data.size(0), {draws}, make_generator(seed, "data"),
                                                 torch::TensorOptions(torch::kInt64));
     const torch::Tensor x0 = data.index_select(0, chosen);
-    const torch::Tensor x1 = scene.source.kind != SourceKind::gaussian
-                                 ? setup.starts(*setup.schedule, draws, derive_seed(seed, "source"))
-                                 : torch::randn(x0.sizes(), make_generator(seed, "source"),
-                                                torch::TensorOptions(torch::kFloat32));
+    torch::Tensor x1 = scene.source.kind != SourceKind::gaussian
+                           ? start_points(scene.source, setup.drawn_source.get(), *setup.schedule,
+                                          draws, scene.dimension, derive_seed(seed, "source"))
+                           : torch::randn(x0.sizes(), make_generator(seed, "source"),
+                                          torch::TensorOptions(torch::kFloat32));
+    // Paired as training pairs them.
+    torch::Tensor all_labels;
+    if (!setup.data->labels.empty()) {
+        all_labels = torch::tensor(setup.data->labels, torch::kInt64).index_select(0, chosen);
+    }
+    torch::Generator pairing = make_generator(seed, "pairing");
+    if (scene.coupling.kind == CouplingKind::diffusion) {
+        x1 = x0 + scene.coupling.s *
+                      torch::randn(x0.sizes(), pairing, torch::TensorOptions(torch::kFloat32));
+    } else {
+        x1 = couple(scene.coupling, {}, x0, x1, all_labels, pairing);
+    }
     const torch::Tensor xt = at.alpha * x0 + at.sigma * x1;
     const torch::Tensor label = labels_seen(setup, chosen, derive_seed(seed, "dropout"));
     const auto mean_square = [](const torch::Tensor& difference) {

@@ -42,7 +42,10 @@ void MetricsJob::start(int pane, const PaneKey& key, const Setup& setup, torch::
     starts_ = std::move(starts);
     field_ = std::move(field);
     Random random(derive_seed(setup.scene->seed, "metrics"));
-    fresh_ = positions_of(target_law(setup)->draw(metric_points, random));
+    const GuidanceSettings& guidance = key.view.guidance;
+    const bool guided = guidance.kind != GuidanceKind::none;
+    fresh_ = fresh_positions(*target_law(setup), metric_points,
+                             guided ? std::optional<int>(guidance.label) : std::nullopt, random);
     metrics_.w2_points = static_cast<int>(metric_points);
     metrics_.step = step;
     key_ = key;

@@ -47,7 +47,17 @@ bool Setup::has_score() const {
 }
 
 torch::Tensor Setup::starts(const Schedule& on, std::int64_t count, std::uint64_t seed) const {
-    return start_points(scene->source, drawn_source.get(), on, count, scene->dimension, seed);
+    if (scene->coupling.kind == CouplingKind::diffusion) {
+        // That coupling's x1 is x0 + N(0, s^2 I), whatever the source.
+        Random random(derive_seed(seed, "data"));
+        const torch::Tensor x0 = positions_of(target_law(*this)->draw(count, random));
+        const torch::Tensor noise = torch::randn(x0.sizes(), make_generator(seed, "noise"),
+                                                 torch::TensorOptions(torch::kFloat32));
+        return (x0 + scene->coupling.s * noise) * on.source_scale();
+    }
+    const torch::Tensor starts =
+        start_points(scene->source, drawn_source.get(), on, count, scene->dimension, seed);
+    return scene->source.kind == SourceKind::gaussian ? starts : starts * on.source_scale();
 }
 
 std::string Setup::data_hint() const {

@@ -48,7 +48,7 @@ struct ArrowGrid {
 /// Numbers under a pane; each distance beside its floor and with the size it was taken at.
 struct PaneMetrics {
     double w2 = 0;
-    double w2_floor = 0;
+    double w2_floor = 0;  ///< 0: not known
     int w2_points = 0;
     std::optional<double> w2_to_first;  ///< to pane A's samples; unset in pane A
     double energy_distance = 0;

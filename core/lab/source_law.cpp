@@ -50,6 +50,20 @@ torch::Tensor labels_of(const PointSet& points) {
     return labels;
 }
 
+torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::optional<int> label,
+                              Random& random) {
+    if (!label) return positions_of(law.draw(count, random));
+    torch::Tensor chosen;
+    for (int tries = 0; tries < 1000; ++tries) {
+        const PointSet some = law.draw(count, random);
+        if (some.labels.empty()) break;
+        const torch::Tensor x = positions_of(some).index({labels_of(some) == *label});
+        chosen = chosen.defined() ? torch::cat({chosen, x}) : x;
+        if (chosen.size(0) >= count) return chosen.narrow(0, 0, count).contiguous();
+    }
+    throw Error("guidance.label: too few points have that label");
+}
+
 std::vector<float> numbers_of(const torch::Tensor& x) {
     if (!x.defined()) return {};
     const torch::Tensor rows = x.to(torch::kCPU, torch::kFloat32).contiguous();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/data/distribution.hpp"
@@ -24,6 +25,10 @@ TrainingSource training_source(const SourceSettings& settings,
 /// Points as float32 [N, D] on the CPU, and their labels as int64 [N] (undefined: none).
 torch::Tensor positions_of(const PointSet& points);
 torch::Tensor labels_of(const PointSet& points);
+/// `count` fresh points of the law, or of those with `label`, [count, D]. Throws Error where too
+/// few have it.
+torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::optional<int> label,
+                              Random& random);
 /// [N, D] as plain numbers, row by row; nothing for an undefined tensor.
 std::vector<float> numbers_of(const torch::Tensor& x);
 

@@ -40,6 +40,11 @@ std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& 
     if (guidance.kind == GuidanceKind::none) return field;
     if (!std::isfinite(guidance.scale)) throw Error("The guidance scale must be a finite number.");
     check_label(guidance, setup);
+    if (!exact && parts.model->round > 0 && guidance.kind == GuidanceKind::cfg) {
+        throw Error(
+            "Rounds of reflow are trained without labels: guide round 0, or choose another "
+            "kind of guidance.");
+    }
     switch (guidance.kind) {
         case GuidanceKind::autoguidance:
             if (exact) {

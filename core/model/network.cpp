@@ -1,5 +1,6 @@
 #include "core/model/network.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -40,7 +41,8 @@ AffineTensors affine_tensors(const Network& network, Prediction kind, const Sche
     float* row = table.data_ptr<float>();
     const double* time = times.data_ptr<double>();
     for (std::int64_t i = 0; i < n; ++i, row += columns) {
-        const Affine a = affine(network.normalisation(), schedule.at(time[i]), kind);
+        const Affine a =
+            affine(network.normalisation(), schedule.at(std::clamp(time[i], 1e-9, 1 - 1e-9)), kind);
         row[0] = static_cast<float>(1 / a.r);
         row[1] = static_cast<float>(a.skip);
         row[2] = static_cast<float>(a.out);
