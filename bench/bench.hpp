@@ -8,13 +8,17 @@
 namespace driftglass::bench {
 
 /// Options of all benchmarks: `driftglass_bench [NAME ...] [--threads N] [--python FILE]
-/// [--repeats N] [--minutes N]`.
+/// [--repeats N] [--minutes N] [--write FILE]`.
 struct Options {
     int threads = 2;
     int repeats = 7;
     double minutes = 10;             ///< that `memory` looks on
-    const char* python = "python3";  ///< with torch 2.13, for the peers
+    /// With what bench/peers/requirements.txt names; empty: the peers are not measured.
+    const char* python = DRIFTGLASS_PEERS_PYTHON;
 };
+
+/// To standard output, and kept for --write.
+[[gnu::format(printf, 1, 2)]] void print(const char* format, ...);
 
 void training(const Options& options);
 void field(const Options& options);

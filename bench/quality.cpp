@@ -67,17 +67,17 @@ std::vector<Target> targets() {
 
 void quality(const Options& options) {
     const std::vector<double> marks = {1, 2.5, 5, 10, 20};
-    std::printf(
+    print(
         "\n### W2 of samples, as a multiple of its floor, after seconds of training "
         "(%d threads)\n\n%d points, Heun with 32 steps, mean of %d draws; floor: W2 of "
         "independent draws of the data's law.\n\n| data | floor |",
         options.threads, points, draws);
     for (const double mark : marks)
-        std::printf(" %g s |", mark);
-    std::printf(" steps |\n|---|---|");
+        print(" %g s |", mark);
+    print(" steps |\n|---|---|");
     for (std::size_t i = 0; i < marks.size(); ++i)
-        std::printf("---|");
-    std::printf("---|\n");
+        print("---|");
+    print("---|\n");
     for (const Target& target : targets()) {
         const auto law = make_distribution(target.settings, 2, {});
         Random random(1);
@@ -88,7 +88,7 @@ void quality(const Options& options) {
             floor += w2(a.x, b.x) / draws;
             fresh.push_back(a.x);
         }
-        std::printf("| %s | %.4f |", target.name.c_str(), floor);
+        print("| %s | %.4f |", target.name.c_str(), floor);
         const std::shared_ptr<const Schedule> schedule = make_schedule({});
         Trainer trainer({}, {}, {}, schedule, {}, make_points(target.settings, 2, 0, {}),
                         torch::kCPU, 0);
@@ -102,10 +102,9 @@ void quality(const Options& options) {
             double distance = 0;
             for (int i = 0; i < draws; ++i)
                 distance += w2(samples(field, i), fresh[i]) / draws;
-            std::printf(" %.2f |", distance / floor);
-            std::fflush(stdout);
-        }
-        std::printf(" %lld |\n", static_cast<long long>(trainer.steps()));
+            print(" %.2f |", distance / floor);
+            }
+        print(" %lld |\n", static_cast<long long>(trainer.steps()));
     }
 }
 

@@ -33,7 +33,8 @@ void training(const Options& options) {
                        trainer.step();
                });
     };
-    Peer peer({options.python, "bench/peers/train_step.py", std::to_string(options.threads),
+    const char* python = *options.python != 0 ? options.python : "no peers";
+    Peer peer({python, "bench/peers/train_step.py", std::to_string(options.threads),
                std::to_string(settings.batch), std::to_string(model.width),
                std::to_string(model.depth)});
     const auto theirs = [&](const std::string& kind) {
@@ -53,16 +54,16 @@ void training(const Options& options) {
         }
     }
     const double rate = median(own);
-    std::printf(
+    print(
         "\n### Training steps a second (width %d, depth %d, batch %d, %d threads)\n\n"
         "| | steps/s | Driftglass is faster by |\n|---|---|---|\n| Driftglass | %.0f | |\n",
         model.width, model.depth, settings.batch, options.threads, rate);
     for (const std::string& kind : kinds) {
         const double other = median(peers[kind]);
         if (std::isnan(other)) {
-            std::printf("| PyTorch, %s | not measured | |\n", kind.c_str());
+            print("| PyTorch, %s | not measured | |\n", kind.c_str());
         } else {
-            std::printf("| PyTorch, %s | %.0f | %.2f |\n", kind.c_str(), other, rate / other);
+            print("| PyTorch, %s | %.0f | %.2f |\n", kind.c_str(), other, rate / other);
         }
     }
 }
@@ -97,7 +98,7 @@ void field(const Options& options) {
         sampling.push_back(seconds_of(
             [&] { sample(learned, starts, {}, heun, make_generator(0, "bench"), true); }));
     }
-    std::printf(
+    print(
         "\n### Field evaluation of 65,536 points (%d threads)\n\n"
         "| | GFLOP/s | ms |\n|---|---|---|\n"
         "| learned field, matrix products counted only | %.1f | %.1f |\n"

@@ -151,7 +151,7 @@ void window(const Options& options) {
             open.run(0.4);
         }
     }
-    std::printf(
+    print(
         "\n### The window while training (%d x %d, two panes, playing, OpenGL in software)\n\n"
         "| | | goal |\n|---|---|---|\n"
         "| frame, median | %.1f ms | 30 ms |\n| frame, 99th percentile | %.1f ms | 60 ms |\n"
@@ -188,7 +188,7 @@ void start(const Options& options) {
         close(ends[0]);
         waitpid(child, nullptr, 0);
     }
-    std::printf(
+    print(
         "\n### Start of the program, medians of %d\n\n| | | goal |\n|---|---|---|\n"
         "| first frame | %.2f s | 0.6 s |\n| first training step | %.2f s | 1.2 s |\n",
         options.repeats, median(first_frame), median(first_step));
@@ -196,14 +196,13 @@ void start(const Options& options) {
 
 void memory(const Options& options) {
     OpenWindow open;
-    std::printf(
+    print(
         "\n### Resident memory with the window open, training\n\n| minutes | MB |\n|---|---|\n");
     for (const double minute : {1, 2, 4, 6, 8, 10}) {
         static double passed = 0;
         open.run(60 * (minute - passed));
         passed = minute;
-        std::printf("| %g | %.0f |\n", minute, resident_megabytes());
-        std::fflush(stdout);
+        print("| %g | %.0f |\n", minute, resident_megabytes());
         if (minute >= options.minutes) break;
     }
 }
@@ -216,7 +215,7 @@ void layers(const Options&) {
     const auto show = [&](const char* what) {
         open.run(1);
         const auto frames = open.run(3);
-        std::printf("%-28s median %.1f p99 %.1f ms\n", what, 1e3 * median(frames),
+        print("%-28s median %.1f p99 %.1f ms\n", what, 1e3 * median(frames),
                     1e3 * quantile(frames, 0.99));
     };
     UiState& ui = open.studio().ui();

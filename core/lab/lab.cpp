@@ -22,10 +22,10 @@ constexpr double publish_seconds = 1.0 / 60;
 constexpr auto autosave_every = 10s;
 /// What views get for each second of training: those of a changed time, those of new weights, and
 /// measures and plots; the last more until the first numbers are there.
-constexpr double look_share = 0.15;
-constexpr double model_share = 0.12;
+constexpr double look_share = 0.12;
+constexpr double model_share = 0.1;
 constexpr double measure_share = 0.08;
-constexpr double first_measure_share = 0.5;
+constexpr double first_measure_share = 0.3;
 constexpr double most_credit = 0.2;
 
 double seconds_between(Clock::time_point from, Clock::time_point to) {

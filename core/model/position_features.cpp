@@ -1,24 +1,33 @@
 #include "core/model/position_features.hpp"
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
 namespace driftglass {
 namespace {
 
-/// B [D, waves].
-torch::Tensor wave_vectors(const torch::Tensor& like) {
+/// B [2, waves]; in one dimension its first row.
+std::array<double, 2 * position_waves> wave_numbers() {
     constexpr double spread = 1.5;
-    const std::int64_t d = like.size(1);
-    torch::Tensor waves = torch::empty({d, position_waves}, torch::kFloat64);
-    for (int k = 0; k < position_waves; ++k) {
-        const double quantile = (k + 0.5) / position_waves;
-        const double length = spread * std::sqrt(-2 * std::log1p(-quantile));
-        const double angle = std::numbers::pi * (3 - std::sqrt(5.0)) * (k + 0.5);
-        waves[0][k] = length * std::cos(angle);
-        if (d > 1) waves[1][k] = length * std::sin(angle);
+    std::array<double, 2 * position_waves> waves{};
+    for (std::size_t k = 0; k < position_waves; ++k) {
+        const double place = static_cast<double>(k) + 0.5;
+        const double length = spread * std::sqrt(-2 * std::log1p(-place / position_waves));
+        const double angle = std::numbers::pi * (3 - std::sqrt(5.0)) * place;
+        waves[k] = length * std::cos(angle);
+        waves[position_waves + k] = length * std::sin(angle);
     }
-    return waves.to(like.options());
+    return waves;
+}
+
+/// B [D, waves] of z's kind and device.
+torch::Tensor wave_vectors(const torch::Tensor& z) {
+    static const std::array<double, 2 * position_waves> numbers = wave_numbers();
+    return torch::tensor(at::ArrayRef<double>(numbers.data(), numbers.size()), torch::kFloat64)
+        .view({2, position_waves})
+        .narrow(0, 0, z.size(1))
+        .to(z.options());
 }
 
 }  // namespace
