@@ -89,7 +89,7 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
     if (shown.metrics && shown.metrics->straightness_known)
         numbers.push_back({"straightness ", fixed(shown.metrics->straightness, 2), ""});
     if (is_stochastic(view.sampler))
-        numbers.push_back({"noise $u/g$ ", compact(view.sampler.noise, 2), ""});
+        numbers.push_back({"noise $u{/}g$ ", compact(view.sampler.noise, 2), ""});
     return numbers;
 }
 
