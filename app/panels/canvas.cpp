@@ -90,7 +90,7 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
     if (shown.metrics && shown.metrics->straightness_known)
         numbers.push_back({"straightness ", fixed(shown.metrics->straightness, 2), ""});
     if (is_stochastic(view.sampler) && view.sampler.noise > 0)
-        numbers.push_back({"noise $u/g$ ", compact(view.sampler.noise, 2), ""});
+        numbers.push_back({"noise $u{/}g$ ", compact(view.sampler.noise, 2), ""});
     return numbers;
 }
 

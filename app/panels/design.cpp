@@ -35,6 +35,13 @@ float text_width(std::string_view text, TextStyle style) {
         .x;
 }
 
+float text_baseline(float y, TextStyle style) {
+    const float size = em(style.size) * roboto_line;
+    // ImGui keeps letters of whole sizes and stretches them to others.
+    const ImFontBaked* baked = font_of(style.weight)->GetFontBaked(size);
+    return std::round(std::round(y - size / 2) + baked->Ascent * size / baked->Size);
+}
+
 void draw_text(ImDrawList* draw, float x, float y, ImU32 ink, std::string_view text,
                TextStyle style, Align align) {
     if (text.empty()) return;

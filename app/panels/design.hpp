@@ -8,11 +8,12 @@
 
 namespace driftglass {
 
+class FormulaCache;
+
 /// The typefaces, each usable at any size.
 struct Fonts {
     ImFont* regular = nullptr;  ///< Roboto, with the icons merged in
     ImFont* medium = nullptr;
-    ImFont* math = nullptr;  ///< Latin Modern Math
 };
 
 /// How the interface looks in this frame. It hangs on the ImGui context (io.UserData), so that
@@ -20,6 +21,7 @@ struct Fonts {
 struct Design {
     const Theme* theme = nullptr;
     Fonts fonts;
+    FormulaCache* formulas = nullptr;
     float em = 14;  ///< size of the body text, framebuffer pixels: all other sizes are multiples
 };
 
@@ -62,5 +64,7 @@ float text_width(std::string_view text, TextStyle style = {});
 /// One line, vertically centred on `y`; `x` is its left edge, centre or right edge.
 void draw_text(ImDrawList* draw, float x, float y, ImU32 ink, std::string_view text,
                TextStyle style = {}, Align align = Align::left);
+/// The baseline of such a line, a whole pixel.
+float text_baseline(float y, TextStyle style = {});
 
 }  // namespace driftglass

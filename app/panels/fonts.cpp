@@ -32,7 +32,6 @@ Fonts load_fonts() {
     add(fonts::font_awesome(), &icons);
     loaded.medium = add(fonts::roboto_medium());
     add(fonts::font_awesome(), &icons);
-    loaded.math = add(fonts::latin_modern_math());
     return loaded;
 }
 

@@ -109,7 +109,7 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
         changed |= pretty_combo<GridKind>(
             {"grid", "grid", "Where the steps lie: evenly in t, or evenly in log-SNR lambda"},
             &sampler.grid, grids);
-        if (slider({"noise", "noise $u/g$",
+        if (slider({"noise", "noise $u{/}g$",
                     "Noise that is added and taken away again: 0 is the PF-ODE, 1 Anderson's "
                     "reverse SDE"},
                    &sampler.noise,

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "app/panels/fonts.hpp"
+#include "app/panels/formula_cache.hpp"
 #include "app/window/icon.hpp"
 #include "app/window/run_window.hpp"
 #include "app/window/style.hpp"
@@ -121,12 +122,15 @@ Graphics::Graphics(const Options& options) {
     ImGui_ImplGlfw_InitForOpenGL(window_, true);
     ImGui_ImplOpenGL3_Init("#version 330 core");
     design_.fonts = load_fonts();
+    formulas_ = std::make_unique<FormulaCache>(*io.Fonts);
+    design_.formulas = formulas_.get();
     frame_ = std::make_unique<RetainedFrame>();
     if (!headless()) set_window_icon(window_);
 }
 
 Graphics::~Graphics() {
     frame_.reset();
+    formulas_.reset();  // it gives its room in ImGui's atlas back
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();

@@ -43,6 +43,7 @@ private:
     GLFWwindow* window_ = nullptr;
     std::unique_ptr<gl::HeadlessContext> off_screen_;
     Design design_;
+    std::unique_ptr<FormulaCache> formulas_;
     std::unique_ptr<RetainedFrame> frame_;
     const Theme* styled_theme_ = nullptr;  ///< what ImGui's style was made for
     float styled_em_ = 0;

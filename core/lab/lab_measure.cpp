@@ -182,6 +182,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         while (!work.stopped() && !s.loss_job.step(s.setup, s.exact_field().get())) {
         }
         report.loss_floor = s.loss_job.mean_floor();
+        s.draft.loss_against_time = s.loss_job.curve();
     }
     if (by_round) {
         for (int round = 0; round <= rounds && !work.stopped(); ++round) {
