@@ -12,7 +12,7 @@ namespace driftglass::bench {
 struct Options {
     int threads = 2;
     int repeats = 7;
-    double minutes = 10;             ///< that `memory` looks on
+    double minutes = 10;  ///< that `memory` looks on
     /// With what bench/peers/requirements.txt names; empty: the peers are not measured.
     const char* python = DRIFTGLASS_PEERS_PYTHON;
 };

@@ -75,9 +75,10 @@ int main(int argc, char** argv) {
                                [&](const Benchmark& b) { return b.name == word; })) {
             wanted.push_back(word);
         } else {
-            std::fprintf(stderr,
-                         "driftglass_bench [training] [field] [quality] [start] [window] [memory] "
-                         "[--threads N] [--repeats N] [--minutes N] [--write FILE] [--python FILE]\n");
+            std::fprintf(
+                stderr,
+                "driftglass_bench [training] [field] [quality] [start] [window] [memory] "
+                "[--threads N] [--repeats N] [--minutes N] [--write FILE] [--python FILE]\n");
             return 2;
         }
     }

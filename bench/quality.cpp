@@ -103,7 +103,7 @@ void quality(const Options& options) {
             for (int i = 0; i < draws; ++i)
                 distance += w2(samples(field, i), fresh[i]) / draws;
             print(" %.2f |", distance / floor);
-            }
+        }
         print(" %lld |\n", static_cast<long long>(trainer.steps()));
     }
 }

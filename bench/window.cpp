@@ -196,8 +196,7 @@ void start(const Options& options) {
 
 void memory(const Options& options) {
     OpenWindow open;
-    print(
-        "\n### Resident memory with the window open, training\n\n| minutes | MB |\n|---|---|\n");
+    print("\n### Resident memory with the window open, training\n\n| minutes | MB |\n|---|---|\n");
     for (const double minute : {1, 2, 4, 6, 8, 10}) {
         static double passed = 0;
         open.run(60 * (minute - passed));
@@ -216,7 +215,7 @@ void layers(const Options&) {
         open.run(1);
         const auto frames = open.run(3);
         print("%-28s median %.1f p99 %.1f ms\n", what, 1e3 * median(frames),
-                    1e3 * quantile(frames, 0.99));
+              1e3 * quantile(frames, 0.99));
     };
     UiState& ui = open.studio().ui();
     const LayerStrengths all = ui.layers;
