@@ -29,16 +29,18 @@ constexpr int exit_no_opengl = 3;
 /// What a program that was killed left in its autosave; none, and the file is set aside, where it
 /// cannot be read or something else was asked for.
 std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted) {
-    const std::filesystem::path aside = slot.file().string() + ".kept";
+    std::string why = "something else is opened";
     try {
         if (wanted) return load_scene(slot.file());
-        std::filesystem::rename(slot.file(), aside);
     } catch (const Error& error) {
-        std::filesystem::rename(slot.file(), aside);
-        std::fprintf(
-            stderr, "driftglass: the drawing left behind cannot be opened (%s); it is kept as %s\n",
-            error.what(), aside.string().c_str());
+        why = error.what();
     }
+    std::filesystem::path aside = slot.file().string() + ".kept";
+    for (int i = 2; std::filesystem::exists(aside); ++i)
+        aside = slot.file().string() + ".kept-" + std::to_string(i);
+    std::filesystem::rename(slot.file(), aside);
+    std::fprintf(stderr, "driftglass: the drawing left behind (%s) is kept as %s\n", why.c_str(),
+                 aside.string().c_str());
     return {};
 }
 

@@ -26,7 +26,6 @@ void quality(const Options& options);
 void window(const Options& options);
 void start(const Options& options);
 void memory(const Options& options);
-void layers(const Options& options);
 /// What `start` starts: opens the studio, prints a line after its first frame and after the first
 /// training step, and ends.
 int start_and_tell();

@@ -51,9 +51,9 @@ int main(int argc, char** argv) {
         std::string_view name;
         std::function<void(const Options&)> run;
     };
-    const std::vector<Benchmark> all = {
-        {"training", training}, {"field", field},   {"quality", quality}, {"start", start},
-        {"window", window},     {"memory", memory}, {"layers", layers}};
+    const std::vector<Benchmark> all = {{"training", training}, {"field", field},
+                                        {"quality", quality},   {"start", start},
+                                        {"window", window},     {"memory", memory}};
     Options options;
     const char* write = nullptr;
     std::vector<std::string_view> wanted;
@@ -81,6 +81,10 @@ int main(int argc, char** argv) {
                 "[--threads N] [--repeats N] [--minutes N] [--write FILE] [--python FILE]\n");
             return 2;
         }
+    }
+    if (write != nullptr && !wanted.empty()) {
+        std::fprintf(stderr, "driftglass_bench: --write replaces all tables, so name none\n");
+        return 2;
     }
     at::set_num_threads(options.threads);
     try {

@@ -147,7 +147,7 @@ void window(const Options& options) {
         beside.push_back(static_cast<double>(open.step() - before) / spent);
         frames.insert(frames.end(), some.begin(), some.end());
         for (int k = 0; k < 12; ++k) {
-            latencies.push_back(latency(open, 32 + k % 2));
+            latencies.push_back(latency(open, 33 - k % 2));
             open.run(0.4);
         }
     }
@@ -204,44 +204,6 @@ void memory(const Options& options) {
         print("| %g | %.0f |\n", minute, resident_megabytes());
         if (minute >= options.minutes) break;
     }
-}
-
-void layers(const Options&) {
-    OpenWindow open;
-    open.run(5);
-    open.engine().send(Command{0, command::SetRunning{false}});
-    open.run(2);
-    const auto show = [&](const char* what) {
-        open.run(1);
-        const auto frames = open.run(3);
-        print("%-28s median %.1f p99 %.1f ms\n", what, 1e3 * median(frames),
-              1e3 * quantile(frames, 0.99));
-    };
-    UiState& ui = open.studio().ui();
-    const LayerStrengths all = ui.layers;
-    show("all, playing");
-    ui.playing = false;
-    show("all, paused");
-    ui.playing = true;
-    ui.layers.density_exact = 0;
-    show("no density");
-    ui.layers = all;
-    ui.layers.data_points = 0;
-    show("no data points");
-    ui.layers = all;
-    ui.layers.arrows = 0;
-    show("no arrows");
-    ui.layers = all;
-    ui.layers.particles = 0;
-    show("no particles");
-    ui.layers = all;
-    ui.layers.trajectories = 0;
-    show("no trajectories");
-    ui.layers = all;
-    ui.layers = {0, 0, 0, 0, 0, 0};
-    show("nothing");
-    ui.show_plots = false;
-    show("nothing, no plots");
 }
 
 }  // namespace driftglass::bench

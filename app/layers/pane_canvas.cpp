@@ -118,6 +118,11 @@ struct PaneCanvas::State {
     bool moving() const {
         return exact.moving() || samples.moving() || arrows.moving() || paths.moving();
     }
+    /// A next picture must come though nothing changes.
+    bool owes() const {
+        return drawn &&
+               (moving() || ground_coarse || ground_stale || ground_seen.time != seen.time);
+    }
     void take(const PaneInput& input);
     void draw_still(const View& view);
     void draw_ground(const View& view, double now, bool coarse);
@@ -161,6 +166,7 @@ void PaneCanvas::State::draw_still(const View& view) {
     line_painter.draw(lines, view);
     data_painter.draw(view, true);
     still_seen = seen;
+    still_seen.pane = {};  // not to be kept alive by what does not show it
 }
 
 void PaneCanvas::State::draw_ground(const View& view, double now, bool coarse) {
@@ -222,7 +228,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
 
     Seen same_time = ground_seen;
     const bool time_ran = std::abs(same_time.time - seen.time) > ground_time_step;
-    same_time.time = seen.time;
+    if (!at_rest) same_time.time = seen.time;
     if (!(same_time == seen) || time_ran) ground_stale = true;
     // A new size or view cannot wait, nor can the last picture of an ease.
     const bool must = at_rest || ground.width() != view.width || ground.height() != view.height ||
@@ -274,7 +280,7 @@ unsigned PaneCanvas::render(const PaneInput& input) {
     }
     const Seen seen = seen_in(input);
     const bool changed = !state.drawn || !(seen == state.seen);
-    if (!changed && !state.moving() && !state.ground_coarse) return state.target().texture().name();
+    if (!changed && !state.owes()) return state.target().texture().name();
     if (changed) {
         state.seen = seen;
         state.take(input);
@@ -300,7 +306,7 @@ unsigned PaneCanvas::render(const PaneInput& input) {
 }
 
 bool PaneCanvas::animating() const {
-    return state_->moving() || state_->ground_coarse;
+    return state_->owes();
 }
 long long PaneCanvas::redraws() const {
     return state_->redraws;

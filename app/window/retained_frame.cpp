@@ -134,7 +134,8 @@ std::vector<Box> RetainedFrame::damage(const ImDrawData& data) {
                 changed = joined(changed, common(moved, part.clip));
             } else if (comparable) {
                 // Its old place is not known alone: what the whole list covered covers it.
-                changed = joined(changed, part.clip == kept.parts[i].clip ? all : kept.bounds);
+                changed = joined(
+                    changed, same_vertices && part.clip == kept.parts[i].clip ? all : kept.bounds);
                 changed = joined(changed, all);
             }
         }
@@ -236,7 +237,7 @@ bool RetainedFrame::draw(ImDrawData& data, Rgb ground) {
             picture_ = gl::Framebuffer(width, height, gl::Texels::rgba8);
         ground_ = ground;
         kept_.clear();
-        order_ = {"all of it"};
+        order_.clear();
     }
     const bool afresh = kept_.empty();
     std::vector<Box> boxes = damage(data);

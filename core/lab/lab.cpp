@@ -117,6 +117,8 @@ void Lab::State::engine_fault(const std::string& what) {
                 p.paths.clear();
                 p.arrows.reset();
             }
+            pair_maker.reset();
+            forget_metrics();
             next_model();
             raise_banner("The device failed (" + first_line +
                              "). Driftglass goes on on the CPU; choose the device again to retry.",
@@ -126,6 +128,8 @@ void Lab::State::engine_fault(const std::string& what) {
             // Told below.
         }
     }
+    pair_maker.reset();
+    forget_metrics();
     running = false;
     raise_banner("The computation failed (" + first_line +
                      "). Training is paused and the drawing is safe: try a smaller network, batch "
@@ -159,17 +163,34 @@ bool Lab::State::reflow_slice() {
     return true;
 }
 
-bool Lab::State::begin_metrics() {
+void Lab::State::forget_metrics() {
     metrics_round.clear();
     metrics_job.cancel();
     metrics_paths.clear();
     first_key.reset();
     first_ends = torch::Tensor();
+}
+
+/// The floor gets better with each pair of draws: numbers that stand already follow.
+void Lab::State::show_floor() {
+    for (std::size_t i = 0; i < pane.size(); ++i) {
+        const auto& metrics = draft.panes[i].metrics;
+        const double floor = floor_job.w2().value_or(0);
+        if (!metrics || metrics->w2_floor == 0 || metrics->w2_floor == floor) continue;
+        auto next = std::make_shared<PaneMetrics>(*metrics);
+        next->w2_floor = floor;
+        draft.panes[i].metrics = std::move(next);
+        dirty = true;
+    }
+}
+
+bool Lab::State::begin_metrics() {
+    forget_metrics();
     bool stale = false;
     for (int i = 0; i < panes(); ++i) {
         const PaneState& p = pane[static_cast<std::size_t>(i)];
         if (!p.field) continue;
-        stale = stale || p.metrics != p.key;
+        stale = stale || p.metrics != p.key || p.metrics_data != data_version;
         metrics_round.push_back({i, p.key, p.field, p.schedule, model->step});
     }
     if (!stale) metrics_round.clear();
@@ -194,7 +215,7 @@ bool Lab::State::refresh_metrics() {
     }
     if (metrics_round.empty() && !begin_metrics()) {
         if (!floor_job.stale()) return false;
-        floor_job.step(setup, metrics_slice);
+        if (floor_job.step(setup, metrics_slice)) show_floor();
         return true;
     }
     const MetricsPane& now = metrics_round[0];
@@ -219,6 +240,7 @@ bool Lab::State::refresh_metrics() {
                 // The picture says it: there is no distance.
                 draft.panes[static_cast<std::size_t>(now.pane)].metrics = nullptr;
                 p.metrics = now.key;
+                p.metrics_data = data_version;
                 metrics_paths.clear();
                 metrics_round.erase(metrics_round.begin());
                 return;
@@ -240,6 +262,7 @@ bool Lab::State::refresh_metrics() {
         metrics->w2_floor = guided ? 0 : floor_job.w2().value_or(0);
         draft.panes[static_cast<std::size_t>(now.pane)].metrics = metrics;
         p.metrics = now.key;
+        p.metrics_data = data_version;
         metrics_job.cancel();
         metrics_paths.clear();
         ++counters.pane_metrics;
@@ -288,13 +311,14 @@ void Lab::State::publish() {
     draft.schedule_warning = setup.schedule->warning();
 
     const LossHistory& losses = learner.losses();
+    const std::optional<double> floor = learner.round() == 0 ? loss_job.mean_floor() : std::nullopt;
     if (!draft.loss || draft.loss->step.size() != losses.steps().size() ||
         (!losses.steps().empty() && draft.loss->step.back() != losses.steps().back()) ||
-        draft.loss->floor != loss_job.mean_floor()) {
+        draft.loss->floor != floor) {
         auto curve = std::make_shared<LossCurve>();
         curve->step = losses.steps();
         curve->loss = losses.losses();
-        if (learner.round() == 0) curve->floor = loss_job.mean_floor();
+        curve->floor = floor;
         draft.loss = std::move(curve);
     }
     const std::string hint = setup.data_hint();

@@ -1,6 +1,7 @@
 // How the lab answers commands: edits, undo, files, devices.
 
 #include <ATen/Parallel.h>
+#include <tuple>
 
 #include <system_error>
 #include <type_traits>
@@ -95,6 +96,13 @@ void Lab::State::adopt(const Document& document) {
                                before.coupling.kind != now.coupling.kind ||
                                before.dimension != now.dimension;
     if (next.data_changed) ++data_version;
+    const auto loss_keys = [](const Scene& s) {
+        return std::tuple(s.training.weighting, s.training.time, s.training.label_dropout,
+                          s.model.prediction);
+    };
+    if (other_problem || !(before.coupling == now.coupling) || loss_keys(before) != loss_keys(now))
+        ++loss_version;
+    if (next.data_changed) forget_metrics();
     if (other_problem) {
         ++exact_version;
         exact = nullptr;

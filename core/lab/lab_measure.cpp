@@ -178,7 +178,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     work.step("likelihood");
 
     if (learned && rounds == 0) {
-        s.loss_job.want(s.exact_version, s.learner.latest());
+        s.loss_job.want(s.loss_version, s.learner.latest());
         while (!work.stopped() && !s.loss_job.step(s.setup, s.exact_field().get())) {
         }
         report.loss_floor = s.loss_job.mean_floor();

@@ -32,7 +32,7 @@ struct ArrowKey {
     bool operator==(const ArrowKey&) const = default;
 };
 
-/// What a density was made for; `source`: the version of the data, or the trajectories' pointer.
+/// What a density was made for; `source`: the version of the data, or of the trajectories.
 struct DensityKey {
     std::uintptr_t source = 0;
     Rect world;
@@ -58,8 +58,10 @@ struct PaneState {
     std::optional<PaneKey> key_of_field;
     std::optional<ArrowKey> arrows;
     std::optional<DensityKey> exact_density, sample_density;
-    std::optional<PaneKey> metrics;  ///< of the published metrics
-    std::optional<PaneKey> shown;    ///< of the published trajectories
+    std::optional<PaneKey> metrics;    ///< of the published metrics
+    std::uint64_t metrics_data = 0;    ///< the version of the data that they compare with
+    std::uintptr_t paths_version = 0;  ///< of the published trajectories
+    std::optional<PaneKey> shown;      ///< of the published trajectories
     std::int64_t shown_count = 0;
     bool after_reflow = false;      ///< it shows a later round, on the straight line of its pairs
     bool cancelled_before = false;  ///< the last block was stopped: the next is not
@@ -119,6 +121,8 @@ struct Lab::State {
     bool refresh_metrics();
     bool next_model();
     bool begin_metrics();
+    void forget_metrics();
+    void show_floor();
     ArrowKey arrow_key(int pane) const;
     DensityKey exact_density_key(int pane) const;
     DensityKey sample_density_key(int pane) const;
@@ -184,7 +188,8 @@ struct Lab::State {
     std::uint64_t data_version = 1;
     LossAgainstTimeJob loss_job;
     Clock::time_point loss_made_at{};
-    std::uint64_t plots_fault = 0;  ///< the problem that the plots could not be made for
+    std::uint64_t loss_version = 1;  ///< of what the loss against time depends on but the weights
+    std::uint64_t plots_fault = 0;   ///< the problem that the plots could not be made for
 
     /// One pane of a round of metrics: all of a round are taken with the same weights, however many
     /// are trained meanwhile.

@@ -198,8 +198,7 @@ Stale Lab::State::stale_exact_density(int i) const {
 
 DensityKey Lab::State::sample_density_key(int i) const {
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
-    const auto& shown = draft.panes[static_cast<std::size_t>(i)].trajectories;
-    return {reinterpret_cast<std::uintptr_t>(shown.get()),
+    return {pane[static_cast<std::size_t>(i)].paths_version,
             wanted.world,
             wanted.density_columns,
             wanted.density_rows,
@@ -263,6 +262,7 @@ void Lab::State::show_paths(int i) {
     const std::int64_t wanted = std::max(look.trajectories, look.particles);
     draft.panes[static_cast<std::size_t>(i)].trajectories =
         p.paths.trajectories(std::max<std::int64_t>(1, wanted));
+    ++p.paths_version;
     p.shown = p.key;
     p.shown_count = p.paths.count();
     dirty = true;
@@ -355,7 +355,7 @@ bool Lab::State::refresh_plots() {
     if (!look.loss_curve && !look.loss_against_time) return false;
     if (setup.data->size() == 0 || learner.round() > 0) return false;
     if (plots_fault == exact_version) return false;
-    loss_job.want(exact_version, model);
+    loss_job.want(loss_version, model);
     if (!loss_job.stale_problem()) {
         if (!look.loss_against_time || !loss_job.stale()) return false;
         // While the weights go on, a new curve now and then is enough.

@@ -131,7 +131,8 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     const std::shared_ptr<const Field> field = running_->field();
     const torch::Tensor predicted =
         field->value(error.kind, xt.to(field->device()), at_time(t), label).to(torch::kCPU);
-    learned_.push_back(error.factor * mean_square(predicted - target_of(error.kind, at, x0, x1)));
+    const double learned =
+        error.factor * mean_square(predicted - target_of(error.kind, at, x0, x1));
     if (floor_problem_ == running_problem_ && known_floor_.size() == times) {
         floor_.push_back(known_floor_[static_cast<std::size_t>(i)]);
     } else if (exact != nullptr) {
@@ -142,6 +143,7 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
                 .mean()
                 .item<double>());
     }
+    learned_.push_back(learned);
     if (learned_.size() < times) return false;
 
     auto curve = std::make_shared<LossAgainstTime>();
@@ -160,7 +162,6 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
         return std::isfinite(sum) ? std::optional(sum) : std::nullopt;
     };
     mean_floor_ = mean(curve->floor);
-    mean_loss_ = mean(curve->learned);
     curve_ = std::move(curve);
     made_ = running_;
     made_problem_ = running_problem_;

@@ -35,7 +35,6 @@ public:
     std::shared_ptr<const LossAgainstTime> curve() const { return curve_; }
     /// Mean over the times that training draws; unset where it is not known.
     std::optional<double> mean_floor() const { return mean_floor_; }
-    std::optional<double> mean_loss() const { return mean_loss_; }
 
 private:
     std::uint64_t wanted_problem_ = 0, made_problem_ = 0, running_problem_ = 0;
@@ -44,7 +43,7 @@ private:
     std::vector<double> known_floor_;  ///< of `floor_problem_`: weights do not move it
     std::uint64_t floor_problem_ = 0;
     std::shared_ptr<const LossAgainstTime> curve_;
-    std::optional<double> mean_floor_, mean_loss_;
+    std::optional<double> mean_floor_;
 };
 
 }  // namespace driftglass

@@ -173,6 +173,31 @@ TEST_CASE("a changed picture blends in and then rests") {
     CHECK(tests::difference(end, picture(input)).mean < 0.05);
 }
 
+TEST_CASE("a change at rest reaches the whole picture of every pane") {
+    const auto context = tests::gl_context();
+    if (!context) return;
+    Snapshot two = *small_snapshot();
+    two.panes.push_back(two.panes[0]);
+    for (const int pane : {0, 1}) {
+        PaneInput input = input_for(&two);
+        input.pane = pane;
+        input.blend = true;
+        PaneCanvas canvas;
+        canvas.render(input);
+        input.theme = &theme(false);
+        input.time = 0.163;
+        unsigned shown = 0;
+        int frames = 0;
+        for (input.now = 1; frames == 0 || canvas.animating(); input.now += 0.016) {
+            shown = canvas.render(input);
+            REQUIRE(++frames < 10);
+        }
+        const auto after = gl::read_pixels(shown, input.width, input.height);
+        input.blend = false;
+        CHECK(tests::difference(after, picture(input)).mean < 0.05);
+    }
+}
+
 TEST_CASE("panes of any size, shape and emptiness are drawn") {
     const auto context = tests::gl_context();
     if (!context) return;
