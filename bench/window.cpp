@@ -11,6 +11,7 @@
 
 #include "app/gl/framebuffer.hpp"
 #include "app/window/engine_thread.hpp"
+#include "app/window/frame_pace.hpp"
 #include "app/window/graphics.hpp"
 #include "app/window/screenshot.hpp"
 #include "app/window/studio.hpp"
@@ -22,7 +23,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int width = 1280, height = 800;
-constexpr double frame_time = 1.0 / 60;
 
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -37,22 +37,23 @@ LabOptions beside_window() {
 /// The studio on a lab that trains, as run_window has it but drawn into memory.
 class OpenWindow {
 public:
-    OpenWindow() : OpenWindow(default_scene()) {}
-    explicit OpenWindow(Scene scene)
+    OpenWindow()
         : graphics_(hidden()),
           target_(width, height, gl::Texels::rgba8),
-          thread_(std::move(scene), beside_window(), {}, [] {}),
+          thread_(default_scene(), beside_window(), {}, [] {}),
           studio_(thread_.engine(), UiState{}, Studio::Options{}) {}
 
-    /// One frame, not sooner than a sixtieth of a second after the last; its own seconds.
+    /// One frame, at the window's own pace; its own seconds.
     double frame() {
-        const double rest = frame_time - seconds_since(last_);
+        const double rest = pace_.interval() - seconds_since(last_);
         if (rest > 0) std::this_thread::sleep_for(std::chrono::duration<double>(rest));
         last_ = Clock::now();
         target_.bind();
         headless_frame(studio_, graphics_, width, height, seconds_since(opened_));
         glFinish();
-        return seconds_since(last_);
+        const double spent = seconds_since(last_);
+        pace_.drew(spent);
+        return spent;
     }
     std::vector<double> run(double seconds) {
         std::vector<double> frames;
@@ -76,6 +77,7 @@ private:
     gl::Framebuffer target_;
     EngineThread thread_;
     Studio studio_;
+    FramePace pace_;
     Clock::time_point opened_ = Clock::now(), last_{};
 };
 
@@ -197,8 +199,8 @@ void start(const Options& options) {
 void memory(const Options& options) {
     OpenWindow open;
     print("\n### Resident memory with the window open, training\n\n| minutes | MB |\n|---|---|\n");
+    double passed = 0;
     for (const double minute : {1, 2, 4, 6, 8, 10}) {
-        static double passed = 0;
         open.run(60 * (minute - passed));
         passed = minute;
         print("| %g | %.0f |\n", minute, resident_megabytes());
