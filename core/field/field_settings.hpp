@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "core/names.hpp"
@@ -39,6 +40,11 @@ struct GuidanceSettings {
     int label = 0;            ///< the class c
     double interval_low = 0;  ///< guidance acts for t in [low, high], conditional elsewhere
     double interval_high = 1;
+
+    /// The label that is asked for; none where nothing is guided.
+    std::optional<int> wanted_label() const {
+        return kind == GuidanceKind::none ? std::nullopt : std::optional<int>(label);
+    }
 
     bool operator==(const GuidanceSettings&) const = default;
 };

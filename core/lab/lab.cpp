@@ -40,13 +40,7 @@ int used_threads(const LabOptions& options) {
 }
 
 Scene checked(Scene scene) {
-    if (scene.views.empty()) {
-        ViewSpec view;
-        view.field = scene.field;
-        view.sampler = scene.sampler;
-        view.guidance = scene.guidance;
-        scene.views.push_back(view);
-    }
+    if (scene.views.empty()) scene.views.push_back(own_view(scene));
     check_scene(scene);
     return scene;
 }
@@ -108,18 +102,7 @@ void Lab::State::engine_fault(const std::string& what) {
     const std::string first_line = what.substr(0, what.find('\n'));
     if (!device.is_cpu()) {
         try {
-            learner.move_to(setup, torch::kCPU);
-            device = torch::kCPU;
-            exact = nullptr;
-            ++exact_version;
-            for (PaneState& p : pane) {
-                p.key_of_field.reset();
-                p.paths.clear();
-                p.arrows.reset();
-            }
-            pair_maker.reset();
-            forget_metrics();
-            next_model();
+            move_to(torch::kCPU);
             raise_banner("The device failed (" + first_line +
                              "). Driftglass goes on on the CPU; choose the device again to retry.",
                          true);

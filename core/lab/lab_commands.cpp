@@ -196,20 +196,25 @@ void Lab::State::restart() {
     next_model();
 }
 
-void Lab::State::set_device(const std::string& name) {
-    const torch::Device wanted = device_named(name);
-    if (wanted == device) return;
+void Lab::State::move_to(torch::Device wanted) {
     learner.move_to(setup, wanted);
     device = wanted;
     exact = nullptr;
     ++exact_version;
     pair_maker.reset();
+    forget_metrics();
     for (PaneState& p : pane) {
         p.key_of_field.reset();
         p.paths.clear();
         p.arrows.reset();
     }
     next_model();
+}
+
+void Lab::State::set_device(const std::string& name) {
+    const torch::Device wanted = device_named(name);
+    if (wanted == device) return;
+    move_to(wanted);
     notice("computing on " + full_name(device, threads), false);
 }
 

@@ -76,9 +76,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         return path.end;
     };
     // Guidance asks for one label: its samples belong beside the points of that label.
-    const std::optional<int> label = view.guidance.kind == GuidanceKind::none
-                                         ? std::nullopt
-                                         : std::optional<int>(view.guidance.label);
+    const std::optional<int> label = view.guidance.wanted_label();
     const auto fresh = [&](int draw) {
         Random random(derive_seed(scene.seed, "fresh" + std::to_string(draw)));
         return fresh_positions(*law, points, label, random);
@@ -123,12 +121,8 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         const torch::Tensor x1 =
             s.setup.starts(*s.setup.schedule, 1024, derive_seed(scene.seed, "measure0source"))
                 .to(of.device());
-        torch::Tensor rows;
-        if (label) {
-            rows = torch::full({x1.size(0)}, *label,
-                               torch::TensorOptions(torch::kInt64).device(of.device()));
-        }
-        return path_measures(of, x1, rows, 64, view.sampler.t_min);
+        return path_measures(of, x1, label_rows(label, x1.size(0), of.device()), 64,
+                             view.sampler.t_min);
     };
     const PathMeasures along = path_numbers(*field);
     report.straightness = along.straightness;

@@ -68,9 +68,6 @@ struct PaneState {
     std::string note;
 };
 
-/// The view that the commands sample with: the scene's own.
-ViewSpec own_view(const Scene& scene);
-
 /// Everything that the lab owns; the engine thread's but for `queue` and `published`.
 struct Lab::State {
     State(Scene scene, LabOptions options, std::filesystem::path file);
@@ -86,6 +83,8 @@ struct Lab::State {
     void open(const std::filesystem::path& file);
     void restart();
     void set_device(const std::string& name);
+    /// Weights and views go on there; what was half done elsewhere is forgotten.
+    void move_to(torch::Device wanted);
     void mark_saved();
 
     // Training.
@@ -139,6 +138,9 @@ struct Lab::State {
                       const GuidanceSettings& guidance, std::int64_t count, std::uint64_t seed,
                       bool keep_rows, const std::function<void(double)>& progress,
                       std::stop_token stop);
+    /// The same of `view` and with the scene's seed, progress as "sampling".
+    Path sample_view(const ViewSpec& view, std::int64_t count, bool keep_rows,
+                     const Progress& progress, std::stop_token stop);
     bool train_until(std::int64_t steps, double seconds, const Progress& progress,
                      std::stop_token stop, const std::string& what);
 

@@ -273,16 +273,14 @@ void Lab::State::make_pane_arrows(int i) {
         const ArrowKey key = arrow_key(i);
         const std::shared_ptr<const DensityGrid> density =
             view_density(i, key.world, key.columns, key.rows, key.time);
-        const GuidanceSettings& guidance = p.key.view.guidance;
-        const std::optional<int> label =
-            guidance.kind == GuidanceKind::none ? std::nullopt : std::optional<int>(guidance.label);
         std::vector<float> weights =
             density ? density->values
                     : std::vector<float>(static_cast<std::size_t>(key.columns) *
                                              static_cast<std::size_t>(key.rows),
                                          1.0F);
         draft.panes[static_cast<std::size_t>(i)].arrows =
-            make_arrows(*p.field, key.world, key.columns, key.rows, key.time, label, weights);
+            make_arrows(*p.field, key.world, key.columns, key.rows, key.time,
+                        p.key.view.guidance.wanted_label(), weights);
         p.arrows = key;
         ++counters.arrows;
     });

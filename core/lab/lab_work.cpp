@@ -37,14 +37,6 @@ private:
 
 }  // namespace
 
-ViewSpec own_view(const Scene& scene) {
-    ViewSpec view;
-    view.field = scene.field;
-    view.sampler = scene.sampler;
-    view.guidance = scene.guidance;
-    return view;
-}
-
 std::shared_ptr<const Field> Lab::State::field_of(const ViewSpec& view) {
     model = learner.latest();
     std::shared_ptr<const Field> field = view_field(view, parts_of(view), setup);
@@ -61,11 +53,7 @@ Path Lab::State::sample_paths(const Field& field, const SamplerSettings& sampler
     std::vector<torch::Tensor> ends, rows;
     for (std::int64_t first = 0; first < count; first += sample_block) {
         const std::int64_t n = std::min(sample_block, count - first);
-        torch::Tensor label;
-        if (guidance.kind != GuidanceKind::none) {
-            label = torch::full({n}, guidance.label,
-                                torch::TensorOptions(torch::kInt64).device(field.device()));
-        }
+        const torch::Tensor label = label_rows(guidance.wanted_label(), n, field.device());
         const std::string purpose = "sampling" + std::to_string(first / sample_block);
         Path path = driftglass::sample(field, from.narrow(0, first, n).to(field.device()), label,
                                        sampler, make_generator(seed, purpose), keep_rows,
@@ -85,6 +73,14 @@ Path Lab::State::sample_paths(const Field& field, const SamplerSettings& sampler
     all.end = ends.empty() ? none : torch::cat(ends);
     if (keep_rows && !rows.empty()) all.rows = torch::cat(rows, 1);
     return all;
+}
+
+Path Lab::State::sample_view(const ViewSpec& view, std::int64_t count, bool keep_rows,
+                             const Progress& progress, std::stop_token stop) {
+    Meter meter(progress, static_cast<double>(count), "sampling");
+    return sample_paths(
+        *field_of(view), view.sampler, view.guidance, count, setup.scene->seed, keep_rows,
+        [&](double done) { meter.at(done); }, std::move(stop));
 }
 
 bool Lab::State::train_until(std::int64_t steps, double seconds, const Progress& progress,
@@ -148,10 +144,7 @@ PointSet Lab::sample(std::int64_t count, const Progress& progress, std::stop_tok
     s.take_commands();
     const Scene& scene = *s.setup.scene;
     const ViewSpec view = own_view(scene);
-    Meter meter(progress, static_cast<double>(count), "sampling");
-    const Path path = s.sample_paths(
-        *s.field_of(view), view.sampler, view.guidance, count, scene.seed, false,
-        [&](double done) { meter.at(done); }, stop);
+    const Path path = s.sample_view(view, count, false, progress, std::move(stop));
     PointSet points;
     points.dimension = scene.dimension;
     points.x = numbers_of(path.end);
@@ -166,11 +159,7 @@ Trajectories Lab::sample_trajectories(std::int64_t count, const Progress& progre
     State& s = *state_;
     s.take_commands();
     const Scene& scene = *s.setup.scene;
-    const ViewSpec view = own_view(scene);
-    Meter meter(progress, static_cast<double>(count), "sampling");
-    const Path path = s.sample_paths(
-        *s.field_of(view), view.sampler, view.guidance, count, scene.seed, true,
-        [&](double done) { meter.at(done); }, stop);
+    const Path path = s.sample_view(own_view(scene), count, true, progress, std::move(stop));
     Trajectories result;
     result.times = path.times;
     result.nfe = path.nfe;
@@ -198,10 +187,11 @@ FieldTable Lab::field_at(const PointSet& points, double time) {
     const torch::Tensor t = at_time(time);
     const torch::Tensor x = positions_of(points).to(field->device());
     torch::Tensor label = labels_of(points);
-    if (view.guidance.kind != GuidanceKind::none && !label.defined()) {
-        label = torch::full({x.size(0)}, view.guidance.label, torch::TensorOptions(torch::kInt64));
+    if (!label.defined()) {
+        label = label_rows(view.guidance.wanted_label(), x.size(0), field->device());
+    } else {
+        label = label.to(field->device());
     }
-    if (label.defined()) label = label.to(field->device());
     FieldTable table;
     table.velocity = numbers_of(field->velocity(x, t, label));
     if (field->has_score()) {

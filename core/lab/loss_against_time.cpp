@@ -58,14 +58,12 @@ torch::Tensor target_of(Prediction kind, const Coefficients& at, const torch::Te
     return x0;
 }
 
-/// Labels of the chosen points as training shows them, a share hidden; undefined where none has
-/// one.
-torch::Tensor labels_seen(const Setup& setup, const torch::Tensor& chosen, std::uint64_t seed) {
-    if (setup.data->labels.empty()) return {};
-    torch::Tensor label = torch::tensor(setup.data->labels, torch::kInt64).index_select(0, chosen);
+/// Labels as training shows them, a share hidden; undefined where there are none.
+torch::Tensor labels_seen(const torch::Tensor& label, double dropout, std::uint64_t seed) {
+    if (!label.defined()) return {};
     const torch::Tensor shown =
         torch::rand(label.sizes(), make_generator(seed, "label"), torch::kFloat32);
-    return label.masked_fill(shown < setup.scene->training.label_dropout, -1);
+    return label.masked_fill(shown < dropout, -1);
 }
 
 }  // namespace
@@ -112,10 +110,8 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
                            : torch::randn(x0.sizes(), make_generator(seed, "source"),
                                           torch::TensorOptions(torch::kFloat32));
     // Paired as training pairs them.
-    torch::Tensor all_labels;
-    if (!setup.data->labels.empty()) {
-        all_labels = torch::tensor(setup.data->labels, torch::kInt64).index_select(0, chosen);
-    }
+    torch::Tensor all_labels = labels_of(*setup.data);
+    if (all_labels.defined()) all_labels = all_labels.index_select(0, chosen);
     torch::Generator pairing = make_generator(seed, "pairing");
     if (scene.coupling.kind == CouplingKind::diffusion) {
         x1 = x0 + scene.coupling.s *
@@ -124,7 +120,8 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
         x1 = couple(scene.coupling, {}, x0, x1, all_labels, pairing);
     }
     const torch::Tensor xt = at.alpha * x0 + at.sigma * x1;
-    const torch::Tensor label = labels_seen(setup, chosen, derive_seed(seed, "dropout"));
+    const torch::Tensor label =
+        labels_seen(all_labels, scene.training.label_dropout, derive_seed(seed, "dropout"));
     const auto mean_square = [](const torch::Tensor& difference) {
         return difference.to(torch::kCPU, torch::kFloat64).square().sum(1).mean().item<double>();
     };

@@ -42,10 +42,8 @@ void MetricsJob::start(int pane, const PaneKey& key, const Setup& setup, torch::
     starts_ = std::move(starts);
     field_ = std::move(field);
     Random random(derive_seed(setup.scene->seed, "metrics"));
-    const GuidanceSettings& guidance = key.view.guidance;
-    const bool guided = guidance.kind != GuidanceKind::none;
-    fresh_ = fresh_positions(*target_law(setup), metric_points,
-                             guided ? std::optional<int>(guidance.label) : std::nullopt, random);
+    fresh_ = fresh_positions(*target_law(setup), metric_points, key.view.guidance.wanted_label(),
+                             random);
     metrics_.w2_points = static_cast<int>(metric_points);
     metrics_.step = step;
     key_ = key;
@@ -80,12 +78,8 @@ std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds bu
     // Of the PF-ODE; a stochastic path is not meant to be straight.
     if (!is_stochastic(key_->view.sampler) && straight_slices_ < straight_slices) {
         constexpr std::int64_t rows = 64;
-        torch::Tensor label;
-        const GuidanceSettings& guidance = key_->view.guidance;
-        if (guidance.kind != GuidanceKind::none) {
-            label = torch::full({rows}, guidance.label,
-                                torch::TensorOptions(torch::kInt64).device(field_->device()));
-        }
+        const torch::Tensor label =
+            label_rows(key_->view.guidance.wanted_label(), rows, field_->device());
         const PathMeasures measures = path_measures(
             *field_, starts_.narrow(0, straight_slices_ * rows, rows).to(field_->device()), label,
             16, key_->view.sampler.t_min);

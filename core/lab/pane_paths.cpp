@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "core/lab/source_law.hpp"
 #include "core/sample/start_points.hpp"
 
 namespace driftglass {
@@ -26,12 +27,8 @@ bool PanePaths::make_block(const Field& field, const torch::Tensor& starts, std:
                            const std::function<bool()>& cancelled) {
     const bool goes_on = made_ && *made_ == *wanted_;
     const std::int64_t index = goes_on ? static_cast<std::int64_t>(blocks_.size()) : 0;
-    torch::Tensor label;
-    const GuidanceSettings& guidance = wanted_->view.guidance;
-    if (guidance.kind != GuidanceKind::none) {
-        label = torch::full({block}, guidance.label,
-                            torch::TensorOptions(torch::kInt64).device(field.device()));
-    }
+    const torch::Tensor label =
+        label_rows(wanted_->view.guidance.wanted_label(), block, field.device());
     Path path = sample(field, starts.narrow(0, index * block, block).to(field.device()), label,
                        wanted_->view.sampler,
                        make_generator(seed, "sampling" + std::to_string(index)), true, cancelled);
@@ -135,11 +132,7 @@ std::shared_ptr<const ArrowGrid> make_arrows(const Field& field, const Rect& wor
     arrows->rows = rows;
     const int d = field.dimension();
     const torch::Tensor x = cell_centres(world, columns, rows, d).to(field.device());
-    torch::Tensor labels;
-    if (label) {
-        labels = torch::full({x.size(0)}, *label,
-                             torch::TensorOptions(torch::kInt64).device(field.device()));
-    }
+    const torch::Tensor labels = label_rows(label, x.size(0), field.device());
     const torch::Tensor v =
         field.velocity(x, at_time(t), labels).to(torch::kCPU, torch::kFloat32).contiguous();
     const float* from = v.const_data_ptr<float>();

@@ -60,4 +60,12 @@ Scene default_scene() {
     return scene;
 }
 
+ViewSpec own_view(const Scene& scene) {
+    ViewSpec view;
+    view.field = scene.field;
+    view.sampler = scene.sampler;
+    view.guidance = scene.guidance;
+    return view;
+}
+
 }  // namespace driftglass

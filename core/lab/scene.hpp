@@ -78,6 +78,10 @@ Scene moved_to(const Scene& scene, const std::filesystem::path& folder);
 /// follows the scene's own sampler, field, guidance and path wherever it did not differ from them.
 void set_value(Scene& scene, std::string_view key_equals_value);
 
+/// The view of the scene's own field, sampler and guidance: what the commands sample with, and what
+/// a scene without views shows.
+ViewSpec own_view(const Scene& scene);
+
 /// One row a key, for docs/scene.md, `--help` and tests.
 struct SceneKey {
     std::string key;       ///< dotted

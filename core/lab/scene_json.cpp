@@ -380,14 +380,6 @@ SourceSettings read_source(const Json& json, const Place& place, int dimension) 
     return source;
 }
 
-ViewSpec own_view(const Scene& scene) {
-    ViewSpec view;
-    view.field = scene.field;
-    view.sampler = scene.sampler;
-    view.guidance = scene.guidance;
-    return view;
-}
-
 void check_guidance(const GuidanceSettings& guidance, const Place& place) {
     if (guidance.interval_low > guidance.interval_high) {
         (place / "interval_low").fail("must not be above interval_high");

@@ -50,6 +50,11 @@ torch::Tensor labels_of(const PointSet& points) {
     return labels;
 }
 
+torch::Tensor label_rows(std::optional<int> label, std::int64_t count, torch::Device device) {
+    if (!label) return {};
+    return torch::full({count}, *label, torch::TensorOptions(torch::kInt64).device(device));
+}
+
 torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::optional<int> label,
                               Random& random) {
     if (!label) return positions_of(law.draw(count, random));

@@ -25,6 +25,8 @@ TrainingSource training_source(const SourceSettings& settings,
 /// Points as float32 [N, D] on the CPU, and their labels as int64 [N] (undefined: none).
 torch::Tensor positions_of(const PointSet& points);
 torch::Tensor labels_of(const PointSet& points);
+/// One label for `count` rows, int64 [count] on `device`; undefined for none.
+torch::Tensor label_rows(std::optional<int> label, std::int64_t count, torch::Device device);
 /// `count` fresh points of the law, or of those with `label`, [count, D]. Throws Error where too
 /// few have it.
 torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::optional<int> label,
