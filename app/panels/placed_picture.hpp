@@ -10,10 +10,6 @@ struct PlacedPicture {
     unsigned texture = 0;       ///< RGBA8, row 0 at the bottom
     int width = 0, height = 0;  ///< of the texture
     ImVec2 origin;              ///< of its upper left corner, on a whole framebuffer pixel
-    bool operator==(const PlacedPicture& other) const {
-        return texture == other.texture && width == other.width && height == other.height &&
-               origin.x == other.origin.x && origin.y == other.origin.y;
-    }
 };
 
 /// At this point of the list's drawing order.

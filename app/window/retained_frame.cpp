@@ -222,12 +222,14 @@ void RetainedFrame::draw_boxes(ImDrawData& data, const std::vector<Box>& boxes, 
         all[i]->CmdBuffer.swap(whole[static_cast<std::size_t>(i)]);
 }
 
-bool RetainedFrame::draw(ImDrawData& data, Rgb ground) {
-    if (data.Textures != nullptr) {
-        for (ImTextureData* texture : *data.Textures) {
-            if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
-        }
+void update_textures() {
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+        if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
     }
+}
+
+bool RetainedFrame::draw(ImDrawData& data, Rgb ground) {
+    update_textures();
     const int width = static_cast<int>(data.DisplaySize.x * data.FramebufferScale.x + 0.5f);
     const int height = static_cast<int>(data.DisplaySize.y * data.FramebufferScale.y + 0.5f);
     if (width <= 0 || height <= 0) return false;

@@ -11,6 +11,9 @@
 
 namespace driftglass {
 
+/// Brings ImGui's textures up to date: what drawing does too, where there is something to draw.
+void update_textures();
+
 /// The window's picture, kept from frame to frame: of ImGui's triangles only those are drawn that
 /// lie where something is not as it was. A texture counts as changed when its name is another.
 /// Needs the OpenGL context of ImGui's backend for its whole life.

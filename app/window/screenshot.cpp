@@ -23,9 +23,7 @@ void headless_frame(Studio& studio, Graphics& graphics, int width, int height, d
     if (draw) {
         graphics.draw(true);
     } else {
-        for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
-            if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
-        }
+        update_textures();
     }
 }
 

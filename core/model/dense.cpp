@@ -139,6 +139,12 @@ DRIFTGLASS_AVX2 void add_rows_avx2(const float* x, std::int64_t row, std::int64_
 
 }  // namespace
 
+std::vector<float> padded(const float* from, std::int64_t count) {
+    std::vector<float> result(static_cast<std::size_t>(in_panels(count)));
+    std::copy_n(from, count, result.begin());
+    return result;
+}
+
 void Panels::pack(const float* from, std::int64_t k_stride, std::int64_t column_stride,
                   std::int64_t inner, std::int64_t columns) {
     inner_ = inner;

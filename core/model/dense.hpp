@@ -16,6 +16,9 @@ inline constexpr std::int64_t in_panels(std::int64_t columns) {
     return (columns + panel_columns - 1) / panel_columns * panel_columns;
 }
 
+/// `count` numbers and zeros after them, in_panels(count) in all: a bias.
+std::vector<float> padded(const float* from, std::int64_t count);
+
 /// A matrix [inner, columns] in panels, the last one filled up with zeros.
 class Panels {
 public:

@@ -105,8 +105,7 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Ten
                 .contiguous();
         const std::int64_t columns = weight.size(1);
         weights[i].pack(weight.const_data_ptr<float>(), columns, 1, weight.size(0), columns);
-        biases[i].assign(static_cast<std::size_t>(in_panels(columns)), 0.0F);
-        std::copy_n(bias.const_data_ptr<float>(), columns, biases[i].begin());
+        biases[i] = padded(bias.const_data_ptr<float>(), columns);
     }
     const torch::Tensor input =
         (one_rest ? place : at::cat({place, rest.expand({n, others})}, 1)).contiguous();

@@ -49,8 +49,7 @@ void Gradient::pack(const torch::Tensor& weights) {
         const std::int64_t in = layers[i].weight.size(0), out = layers[i].weight.size(1);
         forward_[i].pack(weight, out, 1, in, out);
         if (i > 0) backward_[i].pack(weight, 1, out, out, in);
-        biases_[i].assign(size_of(1, in_panels(out)), 0);
-        std::copy_n(layers[i].bias.const_data_ptr<float>(), out, biases_[i].begin());
+        biases_[i] = padded(layers[i].bias.const_data_ptr<float>(), out);
     }
 }
 
