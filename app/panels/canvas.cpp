@@ -81,7 +81,7 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
     if (shown.metrics) {
         const PaneMetrics& metrics = *shown.metrics;
         numbers.push_back(
-            {"$W_2$ ", fixed(metrics.w2, 3),
+            {metrics.to_tilt ? "$W_2$ to tilt " : "$W_2$ ", fixed(metrics.w2, 3),
              metrics.w2_floor > 0 ? " \xc2\xb7 floor " + fixed(metrics.w2_floor, 3) : ""});
         if (metrics.w2_to_first) numbers.push_back({"to A ", fixed(*metrics.w2_to_first, 3), ""});
     }
@@ -128,24 +128,44 @@ void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const Vie
     draw_text(draw, x + half, y, colour(theme().dark ? theme().window : 0xFFFFFF), letter,
               {0.93f, Weight::medium}, Align::centre);
     x += 2 * half + px(9);
-    const TextStyle style{1.07f};
-    const TextStyle strong{1.07f, Weight::medium};
-    const auto shadow = [&](float at, std::string_view text, Rgb ink, TextStyle how) {
-        draw_text(draw, at, y, colour(ink), text, how);
-        return at + text_width(text, how);
+    // By importance: the method always, then guidance, the field, the solver.
+    struct Part {
+        const std::string& words;
+        Rgb ink;
+        Weight weight;
+        int rank;
     };
-    const float method_width = text_width(words.method, strong);
-    const float field_width = text_width(words.field, style) + px(14);
-    const float solver_width = text_width(words.solver, style) + px(14);
-    if (x + field_width + method_width + solver_width < right) {
-        x = draw_dot(draw, shadow(x, words.field, theme().text, style), y);
-        x = draw_dot(draw, shadow(x, words.method, hue, strong), y);
-        shadow(x, words.solver, theme().text, style);
-    } else if (x + method_width + solver_width < right) {
-        x = draw_dot(draw, shadow(x, words.method, hue, strong), y);
-        shadow(x, words.solver, theme().text, style);
-    } else if (x + method_width < right) {
-        shadow(x, words.method, hue, strong);
+    const Part parts[] = {{words.field, theme().text, Weight::regular, 2},
+                          {words.method, hue, Weight::medium, 0},
+                          {words.solver, theme().text, Weight::regular, 3},
+                          {words.guidance, hue, Weight::regular, 1}};
+    constexpr float size = 1.07f;
+    const auto width = [&](const Part& part) {
+        return part.weight == Weight::medium ? text_width(part.words, {size, part.weight})
+                                             : rich_width(part.words, size);
+    };
+    bool shown[std::size(parts)] = {};
+    float room = right - x;
+    for (int rank = 0; rank < static_cast<int>(std::size(parts)); ++rank) {
+        for (std::size_t i = 0; i < std::size(parts); ++i) {
+            if (parts[i].rank != rank || parts[i].words.empty()) continue;
+            const float wanted = width(parts[i]) + (rank > 0 ? px(14) : 0);
+            if (wanted > room) continue;
+            shown[i] = true;
+            room -= wanted;
+        }
+    }
+    bool first = true;
+    for (std::size_t i = 0; i < std::size(parts); ++i) {
+        if (!shown[i]) continue;
+        if (!first) x = draw_dot(draw, x, y);
+        first = false;
+        const Part& part = parts[i];
+        if (part.weight == Weight::medium)
+            draw_text(draw, x, y, colour(part.ink), part.words, {size, part.weight});
+        else
+            draw_rich(draw, x, y, colour(part.ink), colour(part.ink), part.words, size);
+        x += width(part);
     }
 }
 

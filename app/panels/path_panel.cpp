@@ -1,7 +1,6 @@
 #include <cmath>
 #include <string>
 
-#include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/icons.hpp"
 #include "app/panels/settings_panels.hpp"
@@ -64,16 +63,6 @@ bool parameters(PathSettings& path) {
     return changed;
 }
 
-void warning(const std::string& text) {
-    ImGui::PushFont(design().fonts.regular, em(0.86f) * roboto_line);
-    ImGui::PushStyleColor(ImGuiCol_Text, colour4(theme().dim_text));
-    ImGui::PushTextWrapPos(0);
-    ImGui::TextUnformatted((std::string(icon::warning) + "  " + text).c_str());
-    ImGui::PopTextWrapPos();
-    ImGui::PopStyleColor();
-    ImGui::PopFont();
-}
-
 }  // namespace
 
 void draw_path_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
@@ -85,7 +74,8 @@ void draw_path_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
                                 &path.schedule, offered);
         changed |= parameters(path);
         if (changed) commands.edit(command::SetPath{path});
-        if (!snapshot.schedule_warning.empty()) warning(snapshot.schedule_warning);
+        if (!snapshot.schedule_warning.empty())
+            hint(std::string(icon::warning) + "  " + snapshot.schedule_warning);
     }
     end_group();
 }

@@ -1,6 +1,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,22 @@ namespace driftglass {
 
 namespace {
 
-constexpr Method methods[] = {Method::euler, Method::midpoint, Method::heun, Method::rk4,
-                              Method::euler_maruyama};
-constexpr GridKind grids[] = {GridKind::uniform_t, GridKind::uniform_log_snr};
+constexpr Method methods[] = {Method::euler,
+                              Method::midpoint,
+                              Method::heun,
+                              Method::rk4,
+                              Method::dopri5,
+                              Method::ddim,
+                              Method::dpm_solver_2m,
+                              Method::euler_maruyama,
+                              Method::sde_heun,
+                              Method::ddpm,
+                              Method::churn,
+                              Method::predictor_corrector,
+                              Method::annealed_langevin,
+                              Method::langevin};
+constexpr GridKind grids[] = {GridKind::uniform_t, GridKind::uniform_log_snr, GridKind::karras,
+                              GridKind::cosine};
 
 template <class E, std::size_t N>
 bool pretty_combo(const Field& field, E* value, const E (&offered)[N]) {
@@ -63,12 +77,151 @@ void pane_chooser(const Snapshot& snapshot, UiState& ui, int count, float width)
     }
 }
 
+/// The noise dial u / g is theirs.
+bool takes_noise(Method method) {
+    return method == Method::euler_maruyama || method == Method::sde_heun;
+}
+
+std::string three(double value) {
+    return compact(value, 3);
+}
+
+/// What belongs to the chosen method alone.
+bool method_parameters(SamplerSettings& sampler) {
+    bool changed = false;
+    const auto level_steps = [&] {
+        return slider({"corrector steps", "Langevin", "Langevin steps at each level of noise"},
+                      &sampler.corrector_steps,
+                      {.low = 0, .high = 10, .step = 1, .show = three, .type_format = "%.0f"});
+    };
+    const auto step_size = [&] {
+        return slider(
+            {"step size", "step $\\eta$", "Size of a Langevin step in units of sigma squared"},
+            &sampler.step_size,
+            {.low = 1e-3, .high = 1, .scale = Scale::logarithmic, .show = three});
+    };
+    switch (sampler.method) {
+        case Method::ddim:
+            changed |= slider({"eta", "$\\eta$", "0: deterministic, 1: ancestral"}, &sampler.eta,
+                              {.low = 0, .high = 1, .show = three});
+            break;
+        case Method::dopri5:
+            changed |=
+                slider({"rtol", "tolerance",
+                        "Relative error that a step may make; steps are chosen to keep it"},
+                       &sampler.rtol,
+                       {.low = 1e-8, .high = 1e-1, .scale = Scale::logarithmic, .show = three});
+            break;
+        case Method::churn:
+            changed |= slider({"churn", "churn $\\gamma$",
+                               "Share of noise that each step adds before it takes it away"},
+                              &sampler.churn, {.low = 0, .high = 0.41, .show = three});
+            break;
+        case Method::predictor_corrector:
+        case Method::annealed_langevin:
+            changed |= level_steps();
+            changed |= step_size();
+            break;
+        case Method::langevin:
+            changed |= step_size();
+            changed |= slider({"at", "at $t$", "The level of noise that it walks at"},
+                              &sampler.time, {.low = 0.001, .high = 1, .show = three});
+            break;
+        default:
+            break;
+    }
+    return changed;
+}
+
+/// Learned now, learned earlier, a round of reflow, or exact.
+bool field_choice(const Snapshot& snapshot, ViewSpec& view) {
+    std::vector<std::string> names = {"learned", "learned, earlier", "exact"};
+    const int rounds = std::max(snapshot.status.reflow.round, view.round);
+    for (int round = 0; rounds > 0 && round <= rounds; ++round)
+        names.push_back("round " + std::to_string(round));
+    int index = 0;
+    if (view.field == FieldKind::exact)
+        index = 2;
+    else if (view.weights_step >= 0)
+        index = 1;
+    else if (view.round >= 0)
+        index = 3 + view.round;
+    if (!combo({"field", "field",
+                "learned: what the network says. exact: the closed form for these very points. "
+                "Rounds of reflow stay to be compared"},
+               &index, names))
+        return false;
+    const std::vector<std::int64_t>& kept = snapshot.status.kept_steps;
+    view.field = index == 2 ? FieldKind::exact : FieldKind::learned;
+    view.round = index >= 3 ? index - 3 : -1;
+    view.weights_step = index != 1 ? -1 : kept.empty() ? 0 : kept[kept.size() / 2];
+    return true;
+}
+
+/// Which of the kept weights.
+bool earlier_step(const Snapshot& snapshot, ViewSpec& view) {
+    const std::vector<std::int64_t>& kept = snapshot.status.kept_steps;
+    if (view.field != FieldKind::learned || view.weights_step < 0 || kept.size() < 2) return false;
+    const auto found = std::upper_bound(kept.begin(), kept.end(), view.weights_step);
+    int index = std::max(0, static_cast<int>(found - kept.begin()) - 1);
+    if (!slider({"at step", "at step", "Weights of this training step"}, &index,
+                {.low = 0,
+                 .high = static_cast<double>(kept.size() - 1),
+                 .step = 1,
+                 .show =
+                     [&](double v) {
+                         const auto i = static_cast<std::size_t>(std::lround(v));
+                         return grouped(kept[std::min(i, kept.size() - 1)]);
+                     },
+                 .type_format = "%.0f"}))
+        return false;
+    view.weights_step = kept[static_cast<std::size_t>(index)];
+    return true;
+}
+
+PathSettings path_of(ScheduleKind kind) {
+    PathSettings path;
+    path.schedule = kind;
+    return path;
+}
+
+/// The schedule that is sampled on: the one of training, or another by rescaling x.
+bool path_choice(ViewSpec& view) {
+    constexpr ScheduleKind offered[] = {ScheduleKind::linear, ScheduleKind::vp_linear,
+                                        ScheduleKind::vp_cosine, ScheduleKind::ve};
+    std::vector<std::string> names = {"as trained"};
+    int index = 0;
+    for (const ScheduleKind kind : offered) {
+        if (view.path && view.path->schedule == kind) index = static_cast<int>(names.size());
+        names.emplace_back(name_of(kind));
+    }
+    if (view.path && index == 0) {
+        index = static_cast<int>(names.size());
+        names.emplace_back(name_of(view.path->schedule));
+    }
+    if (!combo({"path", "on path",
+                "Sample on another schedule than the one of training: log-SNR is matched and x "
+                "rescaled; a Gaussian source only"},
+               &index, names) ||
+        index > static_cast<int>(std::size(offered)))
+        return false;
+    view.path = index > 0 ? std::optional(path_of(offered[index - 1])) : std::nullopt;
+    return true;
+}
+
 }  // namespace
 
-void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& commands) {
-    const int count = std::clamp(ui.panes, 1, static_cast<int>(snapshot.scene->views.size()));
+ViewSpec active_view(const Snapshot& snapshot, UiState& ui) {
+    const std::vector<ViewSpec>& views = snapshot.scene->views;
+    const int count = std::clamp(ui.panes, 1, std::max(1, static_cast<int>(views.size())));
     ui.active_pane = std::clamp(ui.active_pane, 0, count - 1);
-    ViewSpec view = snapshot.scene->views[static_cast<std::size_t>(ui.active_pane)];
+    const auto index = static_cast<std::size_t>(ui.active_pane);
+    return index < views.size() ? views[index] : own_view(*snapshot.scene);
+}
+
+void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& commands) {
+    ViewSpec view = active_view(snapshot, ui);
+    const int count = std::clamp(ui.panes, 1, static_cast<int>(snapshot.scene->views.size()));
     SamplerSettings& sampler = view.sampler;
 
     const ImVec2 head = ImGui::GetCursorScreenPos();
@@ -83,22 +236,21 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
         ImGui::Dummy({0, 0});
     }
     if (open) {
-        constexpr FieldKind fields[] = {FieldKind::learned, FieldKind::exact};
-        bool changed = combo<FieldKind>(
-            {"field", "field",
-             "learned: what the network says. exact: the closed form for these very points"},
-            &view.field, fields);
+        bool changed = field_choice(snapshot, view);
+        changed |= earlier_step(snapshot, view);
         if (pretty_combo<Method>({"method", "method",
                                   "How the path from noise to data is followed: "
                                   "a solver of the PF-ODE, or of the reverse SDE"},
                                  &sampler.method, methods)) {
             changed = true;
-            const bool wants_noise = sampler.method == Method::euler_maruyama;
-            if (wants_noise && sampler.noise == 0) sampler.noise = 1;
-            if (!wants_noise) sampler.noise = 0;
+            if (!takes_noise(sampler.method))
+                sampler.noise = 0;
+            else if (sampler.noise == 0)
+                sampler.noise = 1;
         }
         changed |=
-            slider({"steps", "steps", "Steps from t = 1 to the end; more are slower and finer"},
+            slider({"steps", "steps", "Steps from t = 1 to the end; more are slower and finer",
+                    sampler.method != Method::dopri5},
                    &sampler.steps,
                    {.low = 1,
                     .high = 512,
@@ -107,7 +259,7 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
                     .show = [](double v) { return grouped(static_cast<std::int64_t>(v)); },
                     .type_format = "%.0f"});
         changed |= pretty_combo<GridKind>(
-            {"grid", "grid", "Where the steps lie: evenly in t, or evenly in log-SNR lambda"},
+            {"grid", "grid", "Where the steps lie: evenly in t, evenly in log-SNR lambda, …"},
             &sampler.grid, grids);
         if (slider({"noise", "noise $u{/}g$",
                     "Noise that is added and taken away again: 0 is the PF-ODE, 1 Anderson's "
@@ -115,8 +267,11 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
                    &sampler.noise,
                    {.low = 0, .high = 2, .show = [](double v) { return fixed(v, 2); }})) {
             changed = true;
-            if (sampler.noise > 0) sampler.method = Method::euler_maruyama;
+            if (sampler.noise > 0 && !takes_noise(sampler.method))
+                sampler.method = Method::euler_maruyama;
         }
+        changed |= method_parameters(sampler);
+        changed |= path_choice(view);
         if (changed) commands.edit(command::SetView{ui.active_pane, view});
     }
     end_group();

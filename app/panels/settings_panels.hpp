@@ -7,6 +7,9 @@ namespace driftglass {
 
 // The groups of the right-hand panel; one file each.
 
+/// The view that they edit: the active pane's, which is made one that is shown.
+ViewSpec active_view(const Snapshot& snapshot, UiState& ui);
+
 /// The path x_t = alpha_t x0 + sigma_t x1: schedule and its parameters.
 void draw_path_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
 /// Width, depth and what the network predicts.
@@ -14,6 +17,10 @@ void draw_network_panel(const Snapshot& snapshot, UiState& ui, Commands& command
 void draw_training_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
 /// The field and the sampler of the active pane.
 void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+/// Guidance of the active pane.
+void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+/// Pairs and rounds of reflow, and how far the present one is.
+void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
 /// Strength of each layer, in all panes.
 void draw_layers_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 
+#include "app/panels/comparisons.hpp"
 #include "app/panels/design.hpp"
 #include "app/panels/icons.hpp"
+#include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 
 namespace driftglass {
@@ -119,6 +121,37 @@ void panes(UiState& ui) {
     }
 }
 
+/// Comparisons in one click.
+void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
+    if (button({.id = "compare",
+                .icon = icon::compare,
+                .text = "Compare",
+                .tooltip = "Panes that differ in one thing: same view, same t, same noise"}))
+        ImGui::OpenPopup("comparisons");
+    const ImVec2 under{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + px(4)};
+    ImGui::SetNextWindowPos(under);
+    if (!ImGui::BeginPopup("comparisons", ImGuiWindowFlags_NoMove)) return;
+    for (const Comparison& one :
+         comparisons(*snapshot.scene, labels_in(snapshot.data.get()), snapshot.status.kept_steps)) {
+        if (button({.id = one.id,
+                    .icon = "",
+                    .text = one.name,
+                    .tooltip = one.tooltip,
+                    .framed = false,
+                    .height = px(28),
+                    .width = px(220),
+                    .left = true})) {
+            ui.panes = static_cast<int>(one.views.size());
+            ui.maximised = -1;
+            ui.active_pane = 0;
+            ui.plots.back() = one.plot;
+            commands.edit(command::SetViews{one.views});
+            ImGui::CloseCurrentPopup();
+        }
+    }
+    ImGui::EndPopup();
+}
+
 }  // namespace
 
 void draw_toolbar(const Snapshot& snapshot, UiState& ui, Commands& commands, Requests& requests) {
@@ -143,6 +176,8 @@ void draw_toolbar(const Snapshot& snapshot, UiState& ui, Commands& commands, Req
     labels(ui);
     divider();
     panes(ui);
+    space(10);
+    compare(snapshot, ui, commands);
 
     const Button export_button{.id = "export",
                                .icon = icon::export_file,

@@ -7,6 +7,37 @@
 
 namespace driftglass {
 
+namespace {
+
+/// How data and noise of a batch are paired.
+void pairing(const Scene& scene, Commands& commands) {
+    CouplingSettings coupling = scene.coupling;
+    constexpr CouplingKind offered[] = {CouplingKind::independent, CouplingKind::minibatch_ot,
+                                        CouplingKind::sinkhorn, CouplingKind::diffusion};
+    bool changed = combo<CouplingKind>(
+        {"pairing", "pairing",
+         "Which noise goes with which point of a batch: any (independent), the nearest on the "
+         "whole "
+         "(minibatch-ot), nearly so (sinkhorn), or the point's own noise about it (diffusion)"},
+        &coupling.kind, offered);
+    const auto three = [](double v) { return compact(v, 3); };
+    if (coupling.kind == CouplingKind::sinkhorn) {
+        changed |= slider({"epsilon", "$\\varepsilon$",
+                           "Entropy of the plan in units of squared distance: small is close to "
+                           "minibatch-ot, large to independent"},
+                          &coupling.epsilon,
+                          {.low = 0.001, .high = 10, .scale = Scale::logarithmic, .show = three});
+    }
+    if (coupling.kind == CouplingKind::diffusion) {
+        changed |= slider({"spread", "$s$", "Noise that is added to a point: x1 = x0 + N(0, s^2)"},
+                          &coupling.s,
+                          {.low = 0.01, .high = 10, .scale = Scale::logarithmic, .show = three});
+    }
+    if (changed) commands.edit(command::SetCoupling{coupling});
+}
+
+}  // namespace
+
 void draw_training_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
     TrainingSettings training = snapshot.scene->training;
     const std::string summary =
@@ -29,6 +60,7 @@ void draw_training_panel(const Snapshot& snapshot, UiState&, Commands& commands)
                           &training.ema,
                           {.low = 0, .high = 0.9999, .show = [](double v) { return fixed(v, 4); }});
         if (changed) commands.edit(command::SetTraining{training});
+        pairing(*snapshot.scene, commands);
     }
     end_group();
 }

@@ -1,5 +1,9 @@
 #include "app/panels/view_words.hpp"
 
+#include <algorithm>
+
+#include "app/panels/format.hpp"
+
 namespace driftglass {
 
 std::string pretty(Method method) {
@@ -77,13 +81,32 @@ std::string pretty(Preset preset) {
     return std::string(name_of(preset));
 }
 
+std::vector<int> labels_in(const PointSet* points) {
+    std::vector<int> labels;
+    if (points == nullptr) return labels;
+    for (const int label : points->labels) {
+        if (label >= 0 && std::find(labels.begin(), labels.end(), label) == labels.end())
+            labels.push_back(label);
+    }
+    std::sort(labels.begin(), labels.end());
+    return labels;
+}
+
 ViewWords view_words(const ViewSpec& view) {
     ViewWords words;
     words.field = std::string(name_of(view.field));
-    if (view.round >= 0) words.field += ", round " + std::to_string(view.round);
-    if (view.weights_step >= 0) words.field += " at step " + std::to_string(view.weights_step);
+    if (view.field == FieldKind::learned) {
+        if (view.round >= 0) words.field = "round " + std::to_string(view.round);
+        if (view.weights_step >= 0) words.field += ", step " + grouped(view.weights_step);
+    }
+    if (view.path) words.field += " on " + std::string(name_of(view.path->schedule));
     words.method = is_stochastic(view.sampler) ? "reverse SDE" : "PF-ODE";
     words.solver = pretty(view.sampler.method) + " " + std::to_string(view.sampler.steps);
+    const GuidanceSettings& guidance = view.guidance;
+    if (guidance.kind != GuidanceKind::none) {
+        words.guidance =
+            "$w$ = " + compact(guidance.scale, 3) + ", label " + std::to_string(guidance.label);
+    }
     return words;
 }
 

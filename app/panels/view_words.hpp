@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/state/theme.hpp"
+#include "core/data/point_set.hpp"
 #include "core/lab/scene.hpp"
 
 namespace driftglass {
@@ -14,11 +15,15 @@ std::string pretty(Method method);
 std::string pretty(GridKind grid);  ///< may carry formulas
 std::string pretty(Preset preset);
 
+/// The labels that points carry, rising; null: none.
+std::vector<int> labels_in(const PointSet* points);
+
 /// What a pane shows, in the words of its caption: `learned`, `PF-ODE`, `Heun 32`.
 struct ViewWords {
     std::string field;
     std::string method;  ///< the one that is coloured
     std::string solver;
+    std::string guidance;  ///< `$w$ = 3, label 1`; empty where nothing is guided
 };
 ViewWords view_words(const ViewSpec& view);
 

@@ -254,6 +254,66 @@ bool combo(const Field& field, int* index, std::span<const std::string> names) {
     return changed;
 }
 
+bool label_chips(const Field& field, int* label, std::span<const int> choices) {
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float width = begin_row(field);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled(at, {at.x + width, at.y + px(field_height)}, colour(theme().frame), px(4));
+    const float cell = width / static_cast<float>(std::max<std::size_t>(choices.size(), 1));
+    bool changed = false;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        const float x = at.x + cell * static_cast<float>(i);
+        ImGui::SetCursorScreenPos({x, at.y});
+        const std::string text = std::to_string(choices[i]);
+        const Frame frame = begin_frame((std::string(field.id) + " " + text).c_str(),
+                                        {cell, px(field_height)}, field.enabled);
+        tooltip(field.tooltip);
+        if (frame.pressed && *label != choices[i]) {
+            *label = choices[i];
+            changed = true;
+        }
+        const bool chosen = *label == choices[i];
+        if (chosen || frame.hovered)
+            draw->AddRectFilled(frame.box.Min, frame.box.Max,
+                                colour(chosen ? theme().accent_frame : theme().frame_hovered),
+                                px(4));
+        const float middle = (frame.box.Min.y + frame.box.Max.y) / 2;
+        const float content = px(15) + text_width(text, {text_size});
+        if (content < cell) {
+            const float left = x + (cell - content) / 2;
+            draw_label_glyph(draw, left + px(5), middle, px(4.2f), choices[i]);
+            draw_text(draw, left + px(15), middle, colour(theme().text), text, {text_size});
+        } else {
+            draw_text(draw, x + cell / 2, middle, colour(theme().text), text, {0.8f},
+                      Align::centre);
+        }
+    }
+    end_row(start);
+    return changed;
+}
+
+void hint(std::string_view text) {
+    ImGui::PushFont(design().fonts.regular, em(0.86f) * roboto_line);
+    ImGui::PushStyleColor(ImGuiCol_Text, colour4(theme().dim_text));
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(text.data(), text.data() + text.size());
+    ImGui::PopTextWrapPos();
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+}
+
+void progress(ImVec2 at, float width, float height, float share, std::string_view words, Rgb hue) {
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const ImVec2 end{at.x + width, at.y + height};
+    draw->AddRectFilled(at, end, colour(theme().frame), px(4));
+    const float filled = width * std::clamp(share, 0.0f, 1.0f);
+    if (filled >= 1) draw->AddRectFilled(at, {at.x + filled, end.y}, colour(hue, 0.35f), px(4));
+    draw->PushClipRect(at, end, true);
+    draw_text(draw, at.x + px(8), (at.y + end.y) / 2, colour(theme().text), words, {0.86f});
+    draw->PopClipRect();
+}
+
 bool group(const char* id, const char* title, std::string_view summary, bool open_at_first,
            float reserve_right) {
     ImGuiStorage* storage = ImGui::GetStateStorage();
@@ -328,7 +388,8 @@ bool button(const Button& button) {
     const float text_wide = button.text.empty() ? 0 : rich_width(button.text, 1);
     const float content =
         (has_icon ? icon_slot() : 0) + (has_icon && text_wide > 0 ? px(6) : 0) + text_wide;
-    float x = (frame.box.Min.x + frame.box.Max.x - content) / 2;
+    float x =
+        button.left ? frame.box.Min.x + px(10) : (frame.box.Min.x + frame.box.Max.x - content) / 2;
     if (has_icon) {
         draw_text(draw, x + icon_slot() / 2, y, colour(button.active ? look.accent : ink, alpha),
                   button.icon, {0.92f}, Align::centre);

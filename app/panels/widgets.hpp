@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/state/theme.hpp"
 #include "core/names.hpp"
 
 namespace driftglass {
@@ -65,6 +66,15 @@ bool combo(const Field& field, E* value, std::span<const E> allowed) {
     return true;
 }
 
+/// One of the labels `choices`, each a chip with its glyph; true when another is picked.
+bool label_chips(const Field& field, int* label, std::span<const int> choices);
+
+/// Small dim text over the panel's width, wrapped.
+void hint(std::string_view text);
+
+/// A bar filled to `share` with words in it, `width` by `height` at `at`.
+void progress(ImVec2 at, float width, float height, float share, std::string_view words, Rgb hue);
+
 /// Head of a group with its chevron; `summary` stands at the right (it may carry formulas). Returns
 /// whether the group is open. Between two groups runs a line in the window's colour.
 bool group(const char* id, const char* title, std::string_view summary, bool open_at_first = true,
@@ -80,8 +90,9 @@ struct Button {
     bool active = false;  ///< in the accent's frame
     bool enabled = true;
     bool framed = true;
-    float height = 0;  ///< 0: a toolbar button's
-    float width = 0;   ///< 0: as the content asks
+    float height = 0;   ///< 0: a toolbar button's
+    float width = 0;    ///< 0: as the content asks
+    bool left = false;  ///< the content at the left, as in a list
 };
 float button_width(const Button& button);
 bool button(const Button& button);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -8,6 +9,18 @@
 namespace driftglass {
 
 enum class Tool { pan, brush, eraser };
+
+/// What a place at the bottom of the window may show.
+enum class Plot {
+    loss,
+    loss_against_time,
+    schedule,
+    measures,
+    solvers,
+    guidance,
+    rounds,
+    training
+};
 
 /// Strength of each layer, 0 (not drawn) to 1; back to front.
 struct LayerStrengths {
@@ -45,6 +58,9 @@ struct UiState {
     int maximised = -1;      ///< the one pane shown alone for a moment, or -1
     bool show_keys = false;  ///< the overlay with all keys
     bool show_plots = true;
+    /// From left to right; a narrow window leaves out the last ones.
+    std::array<Plot, 4> plots = {Plot::loss, Plot::loss_against_time, Plot::schedule,
+                                 Plot::measures};
 };
 
 }  // namespace driftglass

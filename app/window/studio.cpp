@@ -209,6 +209,8 @@ void Studio::layout(const Snapshot& snapshot, double now) {
         draw_network_panel(snapshot, ui_, commands_);
         draw_training_panel(snapshot, ui_, commands_);
         draw_sampler_panel(snapshot, ui_, commands_);
+        draw_guidance_panel(snapshot, ui_, commands_);
+        draw_reflow_panel(snapshot, ui_, commands_);
         draw_layers_panel(snapshot, ui_, commands_);
         end_panel();
     }

@@ -159,7 +159,8 @@ void Lab::State::show_floor() {
     for (std::size_t i = 0; i < pane.size(); ++i) {
         const auto& metrics = draft.panes[i].metrics;
         const double floor = floor_job.w2().value_or(0);
-        if (!metrics || metrics->w2_floor == 0 || metrics->w2_floor == floor) continue;
+        if (!metrics || metrics->to_tilt || metrics->w2_floor == 0 || metrics->w2_floor == floor)
+            continue;
         auto next = std::make_shared<PaneMetrics>(*metrics);
         next->w2_floor = floor;
         draft.panes[i].metrics = std::move(next);
@@ -240,9 +241,9 @@ bool Lab::State::refresh_metrics() {
         const std::shared_ptr<const PaneMetrics> done = metrics_job.step(metrics_slice);
         if (!done) return;
         auto metrics = std::make_shared<PaneMetrics>(*done);
-        // The floor is that of all points; a guided pane is measured against its label's.
-        const bool guided = now.key.view.guidance.kind != GuidanceKind::none;
-        metrics->w2_floor = guided ? 0 : floor_job.w2().value_or(0);
+        // A guided pane has a floor of its own, that of the tilted density.
+        if (now.key.view.guidance.kind == GuidanceKind::none)
+            metrics->w2_floor = floor_job.w2().value_or(0);
         draft.panes[static_cast<std::size_t>(now.pane)].metrics = metrics;
         p.metrics = now.key;
         p.metrics_data = data_version;
@@ -265,6 +266,11 @@ void Lab::State::update_status() {
     status.step = learner.step();
     status.seconds = learner.seconds();
     status.loss = std::isfinite(learner.loss()) ? learner.loss() : 0;
+    status.reflow.round = learner.round();
+    status.reflow.round_steps = learner.step();
+    status.reflow.pairs_made = pair_maker ? static_cast<std::int64_t>(pair_maker->done()) : 0;
+    status.reflow.pairs_wanted = pair_maker ? static_cast<std::int64_t>(pair_maker->total()) : 0;
+    status.kept_steps = learner.kept_steps();
     const auto now = Clock::now();
     const double passed = seconds_between(rate_at, now);
     if (!running || status.step < rate_step) {

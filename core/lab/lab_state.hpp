@@ -39,6 +39,7 @@ struct DensityKey {
     int columns = 0, rows = 0;
     double time = 0;
     std::optional<PathSettings> path;
+    std::optional<Tilt> tilt;
     bool operator==(const DensityKey&) const = default;
 };
 
@@ -125,6 +126,7 @@ struct Lab::State {
     ArrowKey arrow_key(int pane) const;
     DensityKey exact_density_key(int pane) const;
     DensityKey sample_density_key(int pane) const;
+    /// q_t on the schedule of a pane, tilted where it is guided.
     std::shared_ptr<const DensityGrid> view_density(int pane, const Rect& world, int columns,
                                                     int rows, double t) const;
     /// Runs work on a pane; a fault becomes its note.

@@ -174,14 +174,15 @@ DensityKey Lab::State::exact_density_key(int i) const {
             wanted.density_columns,
             wanted.density_rows,
             look.time,
-            view.path};
+            view.path,
+            tilt_of(view.guidance)};
 }
 
 std::shared_ptr<const DensityGrid> Lab::State::view_density(int i, const Rect& world, int columns,
                                                             int rows, double t) const {
     const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
     return exact_density(setup, view.path ? *make_schedule(*view.path) : *setup.schedule, world,
-                         columns, rows, t);
+                         columns, rows, t, tilt_of(view.guidance));
 }
 
 Stale Lab::State::stale_exact_density(int i) const {
@@ -203,6 +204,7 @@ DensityKey Lab::State::sample_density_key(int i) const {
             wanted.density_columns,
             wanted.density_rows,
             look.time,
+            {},
             {}};
 }
 
@@ -287,34 +289,32 @@ void Lab::State::make_pane_arrows(int i) {
 }
 
 void Lab::State::make_exact_density(int i) {
-    PaneState& p = pane[static_cast<std::size_t>(i)];
-    const DensityKey key = exact_density_key(i);
-    // Linked panes look at the same part of the plane: one grid serves them all.
-    for (int other = 0; other < panes(); ++other) {
-        if (other != i && pane[static_cast<std::size_t>(other)].exact_density == key) {
-            draft.panes[static_cast<std::size_t>(i)].density_exact =
-                draft.panes[static_cast<std::size_t>(other)].density_exact;
-            p.exact_density = key;
-            dirty = true;
-            return;
+    on_pane(i, [&](PaneState& p) {
+        const DensityKey key = exact_density_key(i);
+        std::shared_ptr<const DensityGrid>& shown =
+            draft.panes[static_cast<std::size_t>(i)].density_exact;
+        p.exact_density = key;
+        // Linked panes look at the same part of the plane: one grid serves them all.
+        for (int other = 0; other < panes(); ++other) {
+            if (other != i && pane[static_cast<std::size_t>(other)].exact_density == key) {
+                shown = draft.panes[static_cast<std::size_t>(other)].density_exact;
+                return;
+            }
         }
-    }
-    draft.panes[static_cast<std::size_t>(i)].density_exact =
-        view_density(i, key.world, key.columns, key.rows, key.time);
-    p.exact_density = key;
-    ++counters.exact_densities;
-    dirty = true;
+        shown = view_density(i, key.world, key.columns, key.rows, key.time);
+        ++counters.exact_densities;
+    });
 }
 
 void Lab::State::make_sample_density(int i) {
-    PaneState& p = pane[static_cast<std::size_t>(i)];
-    const DensityKey key = sample_density_key(i);
-    const Trajectories& paths = *draft.panes[static_cast<std::size_t>(i)].trajectories;
-    draft.panes[static_cast<std::size_t>(i)].density_samples =
-        sample_density(positions_at(paths, key.time), key.world, key.columns, key.rows);
-    p.sample_density = key;
-    ++counters.sample_densities;
-    dirty = true;
+    on_pane(i, [&](PaneState& p) {
+        const DensityKey key = sample_density_key(i);
+        const Trajectories& paths = *draft.panes[static_cast<std::size_t>(i)].trajectories;
+        p.sample_density = key;
+        draft.panes[static_cast<std::size_t>(i)].density_samples =
+            sample_density(positions_at(paths, key.time), key.world, key.columns, key.rows);
+        ++counters.sample_densities;
+    });
 }
 
 bool Lab::State::refresh(Stale reason) {

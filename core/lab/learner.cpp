@@ -234,6 +234,14 @@ ModelPtr Learner::model(int round, std::int64_t step) {
     return best;
 }
 
+std::vector<std::int64_t> Learner::kept_steps() const {
+    std::vector<std::int64_t> steps;
+    steps.reserve(stage().kept.size());
+    for (const ModelPtr& kept : stage().kept)
+        steps.push_back(kept->step);
+    return steps;
+}
+
 void Learner::push_round(const Setup& setup, const Pairs& pairs) {
     const Scene& scene = *setup.scene;
     std::shared_ptr<const Schedule> line = straight_line();

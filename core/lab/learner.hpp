@@ -70,12 +70,12 @@ public:
     /// The model of a round (-1: the latest) at the nearest kept step at or before `step` (-1: its
     /// last). Throws Error, in a sentence for the pane, where there is none.
     ModelPtr model(int round, std::int64_t step);
+    /// Steps of the present round whose weights are kept, rising.
+    std::vector<std::int64_t> kept_steps() const;
 
     /// Begins the next round of reflow on pairs that the present model made.
     void push_round(const Setup& setup, const Pairs& pairs);
     void pop_rounds(int down_to);
-    /// Steps of the round in training alone.
-    std::int64_t round_steps() const { return step(); }
 
 private:
     struct Stage {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/lab/setup.hpp"
@@ -8,12 +9,27 @@
 
 namespace driftglass {
 
+/// q_t(x) q_t(c | x)^w: what guidance with scale w towards the label c pretends to sample.
+struct Tilt {
+    int label = 0;
+    double scale = 1;
+    bool operator==(const Tilt&) const = default;
+};
+/// Of a view's guidance: none where nothing is guided; autoguidance asks for the label alone, w
+/// = 1.
+std::optional<Tilt> tilt_of(const GuidanceSettings& guidance);
+
 /// q_t in closed form on a grid, as x_t = alpha x0 + sigma x1 with x0 from the data's law and x1
 /// from N(0, I); dimension 2. Null where there is no closed form to show: another source or
-/// coupling, or no data. Near t = 0 finite data are as wide as the grid can show.
+/// coupling, or no data. Near t = 0 finite data are as wide as the grid can show. With a tilt
+/// q_t q_t(c | x)^w with unit mass on the grid, q_t(c | x) taken as 1e-6 at least.
 std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Schedule& schedule,
-                                                 const Rect& world, int columns, int rows,
-                                                 double t);
+                                                 const Rect& world, int columns, int rows, double t,
+                                                 std::optional<Tilt> tilt = {});
+
+/// Points of the tilted data, q_0(x) q_0(c | x)^w, from a grid round the data: float32 [count, 2]
+/// on the CPU. Undefined where exact_density is null.
+torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std::uint64_t seed);
 
 /// Density of points [n, 2] (row by row) on a grid, by a Gaussian kernel whose width follows
 /// Scott's rule (n^(-1/6) of their spread, at a third: samples of several modes are narrower than

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/data/random.hpp"
+#include "core/lab/pane_density.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/path_measures.hpp"
@@ -42,8 +43,18 @@ void MetricsJob::start(int pane, const PaneKey& key, const Setup& setup, torch::
     starts_ = std::move(starts);
     field_ = std::move(field);
     Random random(derive_seed(setup.scene->seed, "metrics"));
-    fresh_ = fresh_positions(*target_law(setup), metric_points, key.view.guidance.wanted_label(),
-                             random);
+    if (const std::optional<Tilt> tilt = tilt_of(key.view.guidance)) {
+        fresh_ = draw_tilted(setup, *tilt, metric_points, derive_seed(setup.scene->seed, "tilt"));
+        if (fresh_.defined()) {
+            fresh_again_ =
+                draw_tilted(setup, *tilt, metric_points, derive_seed(setup.scene->seed, "floor"));
+        }
+        metrics_.to_tilt = fresh_.defined();
+    }
+    if (!fresh_.defined()) {
+        fresh_ = fresh_positions(*target_law(setup), metric_points,
+                                 key.view.guidance.wanted_label(), random);
+    }
     metrics_.w2_points = static_cast<int>(metric_points);
     metrics_.step = step;
     key_ = key;
@@ -60,7 +71,15 @@ std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds bu
         if (!to_data_->run_for(budget)) return nullptr;
         metrics_.w2 = to_data_->root_mean_square();
         to_data_.reset();
+        if (fresh_again_.defined())
+            floor_.emplace(numbers_of(fresh_), numbers_of(fresh_again_), dimension);
         if (first_.defined()) to_first_.emplace(numbers_of(ends_), numbers_of(first_), dimension);
+        return nullptr;
+    }
+    if (floor_) {
+        if (!floor_->run_for(budget)) return nullptr;
+        metrics_.w2_floor = floor_->root_mean_square();
+        floor_.reset();
         return nullptr;
     }
     if (to_first_) {

@@ -46,7 +46,8 @@ public:
     const PaneKey& key() const { return *key_; }
     void cancel() { key_.reset(); }
 
-    /// `ends` [metric_points, D], all finite, are the pane's samples, `first` the first pane's
+    /// `ends` [metric_points, D], all finite, are the pane's samples, compared with fresh data, or
+    /// with the tilted density where the view is guided; `first` the first pane's
     /// (undefined: this is the first pane, or the two cannot be compared).
     void start(int pane, const PaneKey& key, const Setup& setup, torch::Tensor ends,
                torch::Tensor first, torch::Tensor starts, std::shared_ptr<const Field> field,
@@ -57,9 +58,9 @@ public:
 private:
     int pane_ = 0;
     std::optional<PaneKey> key_;
-    torch::Tensor ends_, first_, starts_, fresh_;
+    torch::Tensor ends_, first_, starts_, fresh_, fresh_again_;
     std::shared_ptr<const Field> field_;
-    std::optional<Assignment> to_data_, to_first_;
+    std::optional<Assignment> to_data_, to_first_, floor_;
     int straight_slices_ = 0;
     double straightness_ = 0;
     bool energy_done_ = false;

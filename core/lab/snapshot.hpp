@@ -49,6 +49,8 @@ struct ArrowGrid {
 struct PaneMetrics {
     double w2 = 0;
     double w2_floor = 0;  ///< 0: not known
+    /// A guided pane: distances are to the tilted density q(x) q(c | x)^w, not to the data.
+    bool to_tilt = false;
     int w2_points = 0;
     std::optional<double> w2_to_first;  ///< to pane A's samples; unset in pane A
     double energy_distance = 0;
@@ -59,7 +61,7 @@ struct PaneMetrics {
 
 struct PaneSnapshot {
     std::shared_ptr<const Trajectories> trajectories;
-    std::shared_ptr<const DensityGrid> density_exact;
+    std::shared_ptr<const DensityGrid> density_exact;  ///< q_t, or q_t q_t(c | x)^w where guided
     std::shared_ptr<const DensityGrid> density_samples;
     std::shared_ptr<const ArrowGrid> arrows;
     std::shared_ptr<const PaneMetrics> metrics;
@@ -80,6 +82,14 @@ struct LossAgainstTime {
     std::vector<double> floor;
 };
 
+/// Where reflow stands: the round in training, and the pairs of the next one while they are made.
+struct ReflowStatus {
+    int round = 0;
+    std::int64_t round_steps = 0;  ///< steps of this round alone
+    std::int64_t pairs_made = 0;
+    std::int64_t pairs_wanted = 0;  ///< 0: none are being made
+};
+
 struct Status {
     std::string device = "cpu";        ///< cpu, cuda, mps
     std::string device_name;           ///< "CPU 2 threads", "NVIDIA H100 …"
@@ -90,6 +100,9 @@ struct Status {
     double seconds = 0;           ///< spent in training
     double steps_per_second = 0;  ///< over the last second or so
     double loss = 0;              ///< smoothed
+    ReflowStatus reflow;
+    /// Training steps of the present round whose weights are kept, rising.
+    std::vector<std::int64_t> kept_steps;
 };
 
 /// A fault or a caution with its cure, shown until dismissed or cured.

@@ -4,9 +4,11 @@
 
 #include "core/error.hpp"
 #include "core/lab/learner.hpp"
+#include "core/lab/pane_density.hpp"
 #include "core/lab/setup.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/lab/view_field.hpp"
+#include "core/measure/tilted_density.hpp"
 #include "tests/test.hpp"
 
 using namespace driftglass;
@@ -74,4 +76,81 @@ TEST_CASE("a round of reflow, which saw no labels, refuses to be guided by them"
     CHECK_THROWS_WITH(view_field(view, parts, setup), Contains("round 0"));
     parts.model = learner.model(0, -1);
     CHECK_NOTHROW(view_field(view, parts, setup));
+}
+
+namespace {
+
+/// Two labelled Gaussians at x = -1.5 and 1.5, std 0.7: the known case of guidance.
+Scene two_labels() {
+    Scene scene;
+    scene.data.kind = DataKind::mixture;
+    scene.data.mixture = {{{-1.5, 0}, 0.7, 1, 0}, {{1.5, 0}, 0.7, 1, 1}};
+    scene.path.schedule = ScheduleKind::vp_cosine;
+    return scene;
+}
+
+struct Moments {
+    double mass = 0, mean = 0, deviation = 0;
+};
+
+/// Along x.
+Moments moments_of(const DensityGrid& grid) {
+    const auto width = static_cast<double>(grid.world.x_max - grid.world.x_min) / grid.columns;
+    const auto height = static_cast<double>(grid.world.y_max - grid.world.y_min) / grid.rows;
+    Moments m;
+    double second = 0;
+    for (int row = 0; row < grid.rows; ++row) {
+        for (int column = 0; column < grid.columns; ++column) {
+            const auto i = static_cast<std::size_t>(row * grid.columns + column);
+            const double x = static_cast<double>(grid.world.x_min) + (column + 0.5) * width;
+            const double share = static_cast<double>(grid.values[i]) * width * height;
+            m.mass += share;
+            m.mean += share * x;
+            second += share * x * x;
+        }
+    }
+    m.mean /= m.mass;
+    m.deviation = std::sqrt(second / m.mass - m.mean * m.mean);
+    return m;
+}
+
+}  // namespace
+
+TEST_CASE("the tilted density of the known case has the known moments", "[setup][tilt]") {
+    const Setup setup = setup_of(two_labels());
+    const auto tilted = [&](double scale) {
+        return moments_of(
+            *exact_density(setup, *setup.schedule, {-6, -5, 6, 5}, 240, 200, 0, Tilt{1, scale}));
+    };
+    // Figures of one-dimensional quadrature; two decimals are given.
+    CHECK(tilted(3).mass == Approx(1).epsilon(1e-4));
+    CHECK(tilted(3).mean == Approx(1.55).margin(0.006));
+    CHECK(tilted(3).deviation == Approx(0.65).margin(0.006));
+    CHECK(tilted(7).mean == Approx(1.59).margin(0.006));
+    CHECK(tilted(7).deviation == Approx(0.63).margin(0.006));
+    CHECK(tilted(1).mean == Approx(1.5).margin(0.002));
+    CHECK(tilted(0).mean == Approx(0).margin(1e-6));
+    // 20,000 draws: the standard error of the mean is 0.005.
+    const torch::Tensor draws = draw_tilted(setup, {1, 3}, 20000, 5);
+    CHECK(draws.select(1, 0).mean().item<double>() == Approx(1.55).margin(0.02));
+    CHECK(draws.select(1, 0).std().item<double>() == Approx(0.65).margin(0.02));
+}
+
+TEST_CASE("points are tilted as a mixture of them is", "[setup][tilt]") {
+    Scene scene = default_scene();
+    const Setup setup = setup_of(scene);
+    const Rect world{-3, -3, 3, 3};
+    const auto of = [&](std::optional<Tilt> tilt) {
+        return exact_density(setup, *setup.schedule, world, 120, 120, 0.3, tilt);
+    };
+    const TiltedDensity direct = tilted_density(*make_exact_field(setup, torch::kCPU), 1, 3, 0.3,
+                                                {-3, -3}, {3, 3}, 120, 120);
+    const torch::Tensor fast =
+        torch::tensor(of(Tilt{1, 3})->values).to(torch::kFloat64).view({120, 120});
+    // The grid's densities are within 0.3 % of their maximum of the sum over all points, and w = 3
+    // takes that error times three.
+    CHECK((fast - direct.values).abs().max().item<double>() <
+          0.01 * direct.values.max().item<double>());
+    CHECK(of(Tilt{9, 3}) == nullptr);
+    CHECK(moments_of(*of(Tilt{0, 0})).mean == Approx(moments_of(*of({})).mean).margin(1e-3));
 }

@@ -1,0 +1,104 @@
+#include "app/panels/comparisons.hpp"
+
+#include <algorithm>
+
+namespace driftglass {
+
+namespace {
+
+ViewSpec with(ViewSpec view, Method method, int steps, double noise = 0) {
+    view.sampler.method = method;
+    view.sampler.steps = steps;
+    view.sampler.noise = noise;
+    return view;
+}
+
+/// The PF-ODE of the model as it is now.
+ViewSpec plain(const Scene& scene) {
+    ViewSpec view = scene.views.empty() ? own_view(scene) : scene.views.front();
+    view.field = FieldKind::learned;
+    view.round = view.weights_step = -1;
+    view.guidance.kind = GuidanceKind::none;
+    return with(view, Method::heun, std::max(view.sampler.steps, 16));
+}
+
+std::vector<ViewSpec> by_scale(const ViewSpec& base, const Scene& scene,
+                               const std::vector<int>& labels) {
+    std::vector<ViewSpec> views;
+    const int asked = scene.views.empty() ? 0 : scene.views.front().guidance.label;
+    const bool there = std::find(labels.begin(), labels.end(), asked) != labels.end();
+    for (const double scale : {0, 1, 3, 7}) {
+        ViewSpec view = base;
+        view.guidance = {};
+        view.guidance.kind = GuidanceKind::cfg;
+        view.guidance.label = there || labels.empty() ? asked : labels.back();
+        view.guidance.scale = scale;
+        views.push_back(view);
+    }
+    return views;
+}
+
+std::vector<ViewSpec> by_round(const ViewSpec& base) {
+    std::vector<ViewSpec> views;
+    for (const int round : {0, 1, 2}) {
+        views.push_back(base);
+        views.back().round = round;
+    }
+    views.push_back(with(base, Method::euler, 1));
+    return views;
+}
+
+std::vector<ViewSpec> by_steps(const ViewSpec& base) {
+    std::vector<ViewSpec> views;
+    for (const int steps : {1, 4, 16, 64})
+        views.push_back(with(base, Method::euler, steps));
+    return views;
+}
+
+/// Three moments of the training, evenly spaced in the logarithm, and now.
+std::vector<ViewSpec> by_training(const ViewSpec& base, const std::vector<std::int64_t>& steps) {
+    std::vector<ViewSpec> views;
+    for (const std::size_t quarter : {0, 1, 2}) {
+        views.push_back(base);
+        views.back().weights_step = steps.empty() ? 0 : steps[(steps.size() - 1) * quarter / 3];
+    }
+    views.push_back(base);
+    return views;
+}
+
+}  // namespace
+
+std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& labels,
+                                    const std::vector<std::int64_t>& steps) {
+    const ViewSpec base = plain(scene);
+    ViewSpec exact = base;
+    exact.field = FieldKind::exact;
+    return {{"ode sde",
+             "PF-ODE | reverse SDE",
+             "The same marginals by two ways: the flow, and the SDE that adds and takes away noise",
+             {base, with(base, Method::euler_maruyama, 64, 1)},
+             Plot::measures},
+            {"learned exact",
+             "learned | exact",
+             "What the network says beside the closed form for these very points",
+             {base, exact},
+             Plot::measures},
+            {"rounds", "round 0 | 1 | 2 | one step",
+             "Reflow straightens: each round's paths, and the latest round in one Euler step",
+             by_round(base), Plot::rounds},
+            {"scales", "$w$ = 0 | 1 | 3 | 7",
+             "Guidance to one label: unconditional, conditional, extrapolated, collapsed",
+             by_scale(base, scene, labels), Plot::guidance},
+            {"solvers",
+             "Euler | Heun, equal NFE",
+             "32 evaluations each: first order beside second order",
+             {with(base, Method::euler, 32), with(base, Method::heun, 16)},
+             Plot::solvers},
+            {"steps", "1 | 4 | 16 | 64 steps", "Euler with more and more steps", by_steps(base),
+             Plot::solvers},
+            {"training", "training: three moments | now",
+             "The same noise through the weights of earlier steps", by_training(base, steps),
+             Plot::training}};
+}
+
+}  // namespace driftglass

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/state/ui_state.hpp"
+#include "core/lab/scene.hpp"
+
+namespace driftglass {
+
+/// A comparison in one click: what each pane shows, the rest of it as the first pane has it now.
+struct Comparison {
+    const char* id;
+    std::string name;  ///< may carry formulas
+    const char* tooltip;
+    std::vector<ViewSpec> views;
+    Plot plot;  ///< that goes with it
+};
+
+/// `labels`: those of the data; `steps`: training steps whose weights are kept.
+std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& labels,
+                                    const std::vector<std::int64_t>& steps);
+
+}  // namespace driftglass

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/panels/format.hpp"
+#include "app/panels/settings_panels.hpp"
+#include "app/panels/view_words.hpp"
+#include "app/panels/widgets.hpp"
+
+namespace driftglass {
+
+namespace {
+
+constexpr GuidanceKind kinds[] = {GuidanceKind::none, GuidanceKind::cfg, GuidanceKind::classifier,
+                                  GuidanceKind::autoguidance};
+const std::vector<std::string> kind_names = {"none", "classifier-free", "classifier",
+                                             "autoguidance"};
+
+const char* word(double scale) {
+    if (scale < 0) return "away";
+    if (scale == 0) return "unconditional";
+    if (scale < 1) return "between";
+    return scale == 1 ? "conditional" : "extrapolated";
+}
+
+bool interval(GuidanceSettings& guidance) {
+    const auto two = [](double v) { return fixed(v, 2); };
+    bool changed = slider({"from", "from $t$",
+                           "Guidance acts for t between these two; outside of them the "
+                           "conditional field does (w = 1)"},
+                          &guidance.interval_low, {.low = 0, .high = 1, .show = two});
+    if (changed) guidance.interval_high = std::max(guidance.interval_high, guidance.interval_low);
+    if (slider({"to", "to $t$",
+                "Guidance acts for t between these two; outside of them the conditional field "
+                "does (w = 1)"},
+               &guidance.interval_high, {.low = 0, .high = 1, .show = two})) {
+        changed = true;
+        guidance.interval_low = std::min(guidance.interval_low, guidance.interval_high);
+    }
+    return changed;
+}
+
+}  // namespace
+
+void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& commands) {
+    ViewSpec view = active_view(snapshot, ui);
+    GuidanceSettings& guidance = view.guidance;
+    const bool on = guidance.kind != GuidanceKind::none;
+    const std::string summary =
+        on ? "$w$ = " + compact(guidance.scale, 3) + " " + word(guidance.scale)
+           : "$s_w = s_\\varnothing + w (s_c - s_\\varnothing)$";
+    if (group("Guidance", "Guidance", summary)) {
+        const std::vector<int> labels = labels_in(snapshot.data.get());
+        if (labels.empty() && !on) {
+            hint("Paint with a label of the toolbar: guidance pulls samples towards one of them.");
+        } else {
+            auto kind = static_cast<int>(
+                std::find(std::begin(kinds), std::end(kinds), guidance.kind) - std::begin(kinds));
+            bool changed = false;
+            if (combo({"kind", "kind",
+                       "classifier-free: from the network with and without the label. classifier: "
+                       "by the gradient of log p(c | x). autoguidance: away from a weaker copy"},
+                      &kind, kind_names)) {
+                guidance.kind = kinds[kind];
+                changed = true;
+                if (!labels.empty() &&
+                    std::find(labels.begin(), labels.end(), guidance.label) == labels.end())
+                    guidance.label = labels.back();
+            }
+            changed |=
+                slider({"scale", "scale $w$",
+                        "0: unconditional, 1: conditional, above 1 the difference of the two is "
+                        "extrapolated; below 0 away from the label",
+                        on},
+                       &guidance.scale, {.low = -1, .high = 10, .step = 0.05, .show = [](double v) {
+                                             return fixed(v, 2);
+                                         }});
+            if (on) {
+                changed |= label_chips({"label", "label", "The label that is asked for"},
+                                       &guidance.label, labels);
+                changed |= interval(guidance);
+            }
+            if (changed) commands.edit(command::SetView{ui.active_pane, view});
+        }
+    }
+    end_group();
+}
+
+}  // namespace driftglass

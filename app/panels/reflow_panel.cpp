@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "app/panels/design.hpp"
+#include "app/panels/format.hpp"
+#include "app/panels/settings_panels.hpp"
+#include "app/panels/widgets.hpp"
+
+namespace driftglass {
+
+namespace {
+
+constexpr int most_rounds = 10;
+
+/// What is going on, and how much of it is done (negative: nothing).
+struct Stage {
+    std::string words;
+    double share = -1;
+};
+
+Stage stage_of(const Snapshot& snapshot) {
+    const ReflowStatus& now = snapshot.status.reflow;
+    const ReflowSettings& reflow = snapshot.scene->reflow;
+    if (now.pairs_wanted > 0) {
+        return {"pairs " + grouped(now.pairs_made) + " of " + grouped(now.pairs_wanted),
+                static_cast<double>(now.pairs_made) / static_cast<double>(now.pairs_wanted)};
+    }
+    if (now.round < reflow.rounds)
+        return {snapshot.status.running ? "waiting for the model" : "waiting: training is paused",
+                0};
+    if (now.round > 0 && now.round_steps < reflow.steps) {
+        return {"round " + std::to_string(now.round) + ", step " + grouped(now.round_steps) +
+                    " of " + grouped(reflow.steps),
+                static_cast<double>(now.round_steps) / static_cast<double>(reflow.steps)};
+    }
+    return {};
+}
+
+}  // namespace
+
+void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands) {
+    ReflowSettings reflow = snapshot.scene->reflow;
+    const ReflowStatus& now = snapshot.status.reflow;
+    if (group("Reflow", "Reflow", "round " + std::to_string(now.round))) {
+        const auto whole = [](double v) { return grouped(std::llround(v)); };
+        double pairs = static_cast<double>(reflow.pairs);
+        bool changed = false;
+        if (slider({"pairs", "pairs",
+                    "Pairs of noise and sample, made by the present model, that a round learns"},
+                   &pairs,
+                   {.low = 1000,
+                    .high = 100000,
+                    .scale = Scale::logarithmic,
+                    .step = 1000,
+                    .show = whole,
+                    .type_format = "%.0f"})) {
+            reflow.pairs = std::llround(pairs);
+            changed = true;
+        }
+        if (now.round < reflow.rounds) {
+            // A change would begin the pairs anew: not while they are being made.
+            if (changed) reflow.pairs = snapshot.scene->reflow.pairs;
+            changed = false;
+        }
+        if (changed) commands.edit(command::SetReflow{reflow});
+
+        const Stage stage = stage_of(snapshot);
+        const bool busy = now.round < reflow.rounds;
+        const float height = px(26);
+        const float back = now.round > 0 && !busy ? px(76) : 0;
+        const float width = px(92);
+        const float bar = ImGui::GetContentRegionAvail().x - width - px(8) - back;
+        if (busy) {
+            if (button({.id = "cancel",
+                        .icon = "",
+                        .text = "Cancel",
+                        .tooltip = "Stop here: the rounds that are done stay",
+                        .height = height,
+                        .width = width})) {
+                reflow.rounds = now.round;
+                commands.edit(command::SetReflow{reflow});
+            }
+        } else if (button({.id = "reflow",
+                           .icon = "",
+                           .text = "Reflow",
+                           .tooltip = "Make pairs with the present model and train the next round "
+                                      "on them: its paths are straighter (Liu et al. 2023)",
+                           .active = true,
+                           .enabled = now.round < most_rounds,
+                           .height = height,
+                           .width = width})) {
+            reflow.rounds = now.round + 1;
+            ui.plots.back() = Plot::rounds;
+            commands.edit(command::SetReflow{reflow});
+        }
+        if (back > 0) {
+            ImGui::SameLine(0, px(6));
+            if (button({.id = "back",
+                        .icon = "",
+                        .text = "Drop",
+                        .tooltip = "Back to the round before; undo brings the setting back, the "
+                                   "round is then made again",
+                        .height = height,
+                        .width = back - px(6)})) {
+                reflow.rounds = now.round - 1;
+                commands.edit(command::SetReflow{reflow});
+            }
+        }
+        if (!stage.words.empty()) {
+            ImGui::SameLine(0, px(10));
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            progress(at, bar - px(4), height, static_cast<float>(stage.share), stage.words,
+                     theme().reflow);
+            ImGui::Dummy({bar - px(4), height});
+        }
+    }
+    end_group();
+}
+
+}  // namespace driftglass

@@ -1,0 +1,40 @@
+#include "app/panels/comparisons.hpp"
+
+#include <set>
+
+#include "app/panels/view_words.hpp"
+#include "tests/test.hpp"
+
+using namespace driftglass;
+
+TEST_CASE("every comparison is a scene that opens, with panes that differ", "[panels]") {
+    Scene scene = default_scene();
+    std::set<std::string> ids;
+    for (const Comparison& one : comparisons(scene, {0, 1}, {100, 200, 400, 800, 1600})) {
+        INFO(one.id);
+        CHECK(ids.insert(one.id).second);
+        const std::size_t count = one.views.size();
+        CHECK((count == 2 || count == 4));
+        for (std::size_t i = 0; i < count; ++i) {
+            for (std::size_t k = 0; k < i; ++k)
+                CHECK_FALSE(one.views[i] == one.views[k]);
+        }
+        scene.views = one.views;
+        CHECK_NOTHROW(check_scene(scene));
+    }
+    CHECK(ids.size() == 7);
+}
+
+TEST_CASE("guidance asks for a label that is there", "[panels]") {
+    Scene scene = default_scene();
+    scene.views[0].guidance.label = 3;
+    for (const Comparison& one : comparisons(scene, {0, 2}, {})) {
+        for (const ViewSpec& view : one.views) {
+            if (view.guidance.kind != GuidanceKind::none) CHECK(view.guidance.label == 2);
+        }
+    }
+    CHECK(labels_in(nullptr).empty());
+    PointSet points;
+    points.labels = {3, -1, 0, 3};
+    CHECK(labels_in(&points) == std::vector<int>{0, 3});
+}
