@@ -25,13 +25,15 @@ ViewSpec plain(const Scene& scene) {
 std::vector<ViewSpec> by_scale(const ViewSpec& base, const Scene& scene,
                                const std::vector<int>& labels) {
     std::vector<ViewSpec> views;
-    const int asked = scene.views.empty() ? 0 : scene.views.front().guidance.label;
-    const bool there = std::find(labels.begin(), labels.end(), asked) != labels.end();
+    const GuidanceSettings now =
+        scene.views.empty() ? scene.guidance : scene.views.front().guidance;
+    const bool asked = now.kind != GuidanceKind::none &&
+                       std::find(labels.begin(), labels.end(), now.label) != labels.end();
     for (const double scale : {0, 1, 3, 7}) {
         ViewSpec view = base;
         view.guidance = {};
         view.guidance.kind = GuidanceKind::cfg;
-        view.guidance.label = there || labels.empty() ? asked : labels.back();
+        view.guidance.label = asked || labels.empty() ? now.label : labels.back();
         view.guidance.scale = scale;
         views.push_back(view);
     }

@@ -7,6 +7,7 @@
 #include "app/panels/format.hpp"
 #include "app/panels/plot_frame.hpp"
 #include "app/panels/plots.hpp"
+#include "app/panels/training_time.hpp"
 
 namespace driftglass {
 
@@ -52,7 +53,7 @@ std::vector<double> smoothed(const std::vector<double>& values) {
 
 }  // namespace
 
-void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands&) {
+void draw_loss_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     const LossCurve* curve = snapshot.loss.get();
     const bool any = curve != nullptr && curve->loss.size() > 1;
     std::string number;
@@ -84,6 +85,7 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands&) {
     }
     const LegendEntry entries[] = {{"learned", ink, 2}, {"floor, exact", theme().exact, 1.1f}};
     plot_legend({entries, curve->floor ? 2u : 1u}, 0.95f, 0.06f);
+    training_time_handle(snapshot, ui, commands, last);
     end_plot();
 }
 

@@ -8,10 +8,43 @@
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
+#include "app/panels/icons.hpp"
+#include "app/panels/widgets.hpp"
 
 namespace driftglass {
 
-void plot_title(std::string_view title, std::string_view number) {
+namespace {
+
+struct PlotName {
+    Plot plot;
+    const char* id;
+    const char* name;
+};
+constexpr PlotName plot_names[] = {
+    {Plot::loss, "plot loss", "Loss"},
+    {Plot::loss_against_time, "plot loss against t", "Loss against $t$"},
+    {Plot::schedule, "plot schedule", "Schedule"},
+    {Plot::measures, "plot distances", "Distance to the data"},
+    {Plot::solvers, "plot solvers", "Error against NFE"},
+    {Plot::training, "plot training", "$W_2$ by training step"},
+    {Plot::guidance, "plot guidance", "Distance to the tilt"},
+    {Plot::rounds, "plot rounds", "Reflow by round"}};
+
+/// Powers of ten within the limits, thinned to about one each `room` pixels over `length`.
+std::vector<int> decades(double low, double high, float length, float room) {
+    std::vector<int> found;
+    const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9));
+    const int last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
+    const int most = std::max(1, static_cast<int>(length / room));
+    const int stride = std::max(1, (last - first + most) / most);
+    for (int power = first; power <= last; power += stride)
+        found.push_back(power);
+    return found;
+}
+
+}  // namespace
+
+void plot_title(std::string_view title, std::string_view number, float reserve_right) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
     ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -24,11 +57,86 @@ void plot_title(std::string_view title, std::string_view number) {
     if (dollar != std::string_view::npos)
         x += draw_rich(draw, x, y, colour(theme().text), colour(theme().text), title.substr(dollar),
                        1);
+    if (ImGui::InvisibleButton("plots", {x - at.x + px(20), px(20)})) ImGui::OpenPopup("plots");
+    const bool hovered = ImGui::IsItemHovered();
+    tooltip("Another plot in this place");
+    draw_text(draw, x + px(12), y + px(1), colour(hovered ? theme().text : theme().faint),
+              icon::down, {0.55f}, Align::centre);
+    x += px(20);
     const float number_width = rich_width(number, 0.93f);
-    if (x + px(12) + number_width <= at.x + width)
-        draw_rich(draw, at.x + width - number_width, y, colour(theme().dim_text),
+    const float right = at.x + width - reserve_right;
+    if (x + px(12) + number_width <= right)
+        draw_rich(draw, right - number_width, y, colour(theme().dim_text),
                   colour(mix(theme().dim_text, theme().text, 0.6f)), number, 0.93f);
+    ImGui::SetCursorScreenPos(at);
     ImGui::Dummy({width, px(24)});
+}
+
+bool choose_plot(Plot* shown) {
+    if (!ImGui::BeginPopup("plots", ImGuiWindowFlags_NoMove)) return false;
+    bool changed = false;
+    for (const PlotName& entry : plot_names) {
+        if (!button({.id = entry.id,
+                     .icon = "",
+                     .text = entry.name,
+                     .tooltip = "",
+                     .active = entry.plot == *shown,
+                     .framed = false,
+                     .height = px(26),
+                     .width = px(190),
+                     .left = true}))
+            continue;
+        changed = entry.plot != *shown;
+        *shown = entry.plot;
+        ImGui::CloseCurrentPopup();
+    }
+    ImGui::EndPopup();
+    return changed;
+}
+
+void logarithmic_axes(double x_low, double x_high, bool log_x, double y_low, double y_high) {
+    ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks, ImPlotAxisFlags_NoTickMarks);
+    ImPlot::SetupAxisLimits(ImAxis_X1, x_low, x_high, ImPlotCond_Always);
+    ImPlot::SetupAxisLimits(ImAxis_Y1, y_low, y_high, ImPlotCond_Always);
+    ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
+    const float height = ImGui::GetContentRegionAvail().y;
+    std::vector<double> places;
+    for (const int power : decades(y_low, y_high, height, em(2.2f)))
+        places.push_back(std::pow(10, power));
+    // As wide as the formulas that logarithmic_labels puts there.
+    const std::vector<const char*> blank(std::max<std::size_t>(places.size(), 1), "10   ");
+    ImPlot::SetupAxisTicks(ImAxis_Y1, places.data(), static_cast<int>(places.size()), blank.data());
+    if (!log_x) return;
+    ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
+    // 1, 2 and 5 of each decade where there is room, else the decades.
+    const double span = std::log10(x_high / x_low);
+    std::vector<std::string> words;
+    places.clear();
+    for (int power = static_cast<int>(std::floor(std::log10(x_low))); std::pow(10, power) <= x_high;
+         ++power) {
+        for (const double digit : {1.0, 2.0, 5.0}) {
+            const double at = digit * std::pow(10, power);
+            if (at < x_low || at > x_high || (span > 2.2 && digit != 1)) continue;
+            places.push_back(at);
+            words.push_back(grouped(std::llround(at)));
+        }
+    }
+    std::vector<const char*> labels;
+    for (const std::string& word : words)
+        labels.push_back(word.c_str());
+    if (!places.empty())
+        ImPlot::SetupAxisTicks(ImAxis_X1, places.data(), static_cast<int>(places.size()),
+                               labels.data());
+}
+
+void logarithmic_labels(double y_low, double y_high) {
+    const ImVec2 at = ImPlot::GetPlotPos();
+    for (const int power : decades(y_low, y_high, ImPlot::GetPlotSize().y, em(2.2f))) {
+        const std::string words = "$10^{" + std::to_string(power) + "}$";
+        const float y = ImPlot::PlotToPixels(0, std::pow(10, power)).y;
+        draw_rich(ImGui::GetWindowDrawList(), at.x - px(5) - rich_width(words, 0.8f), y,
+                  colour(theme().dim_text), colour(theme().dim_text), words, 0.8f);
+    }
 }
 
 bool begin_plot(const char* id, float width) {

@@ -7,12 +7,16 @@
 #include <string_view>
 
 #include "app/state/theme.hpp"
+#include "app/state/ui_state.hpp"
 
 namespace driftglass {
 
-/// Title at the left, the one number at the right (both may carry formulas); moves the cursor
-/// below.
-void plot_title(std::string_view title, std::string_view number);
+/// Title at the left, the one number at the right (both may carry formulas), `reserve_right` pixels
+/// from the edge; moves the cursor below. The title is a button that opens the list of plots:
+/// choose_plot.
+void plot_title(std::string_view title, std::string_view number, float reserve_right = 0);
+/// The list that the title opened, in the same window; true when another plot is chosen.
+bool choose_plot(Plot* shown);
 
 /// A flat plot without legend, menus or frame, filling what is left of the window. End with
 /// end_plot when it returns true.
@@ -23,6 +27,11 @@ void end_plot();
 void number_ticks(ImAxis axis, double low, double high, int decimals = -1);
 /// A time axis, 1 noise at the left to 0 data at the right.
 void time_axis();
+
+/// Both axes from `low` to `high`, y by its logarithm and x too if asked for; their decades are
+/// written by logarithmic_labels, once curves are drawn.
+void logarithmic_axes(double x_low, double x_high, bool log_x, double y_low, double y_high);
+void logarithmic_labels(double y_low, double y_high);
 
 /// A smooth line through finite values; others interrupt it.
 void plot_curve(std::span<const double> x, std::span<const double> y, Rgb rgb, float width_at_14,

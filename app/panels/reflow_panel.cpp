@@ -91,7 +91,7 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                            .height = height,
                            .width = width})) {
             reflow.rounds = now.round + 1;
-            ui.plots.back() = Plot::rounds;
+            show_plot(ui, Plot::rounds);
             commands.edit(command::SetReflow{reflow});
         }
         if (back > 0) {

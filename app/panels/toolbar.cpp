@@ -144,7 +144,7 @@ void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
             ui.panes = static_cast<int>(one.views.size());
             ui.maximised = -1;
             ui.active_pane = 0;
-            ui.plots.back() = one.plot;
+            show_plot(ui, one.plot);
             commands.edit(command::SetViews{one.views});
             ImGui::CloseCurrentPopup();
         }

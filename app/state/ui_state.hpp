@@ -63,4 +63,19 @@ struct UiState {
                                  Plot::measures};
 };
 
+/// Puts a plot into place `place`; one that stood elsewhere changes places with it.
+inline void put_plot(UiState& ui, std::size_t place, Plot plot) {
+    for (Plot& other : ui.plots) {
+        if (other == plot) other = ui.plots[place];
+    }
+    ui.plots[place] = plot;
+}
+/// Brings a plot to the screen, in the last place unless it is there already.
+inline void show_plot(UiState& ui, Plot plot) {
+    for (const Plot shown : ui.plots) {
+        if (shown == plot) return;
+    }
+    ui.plots.back() = plot;
+}
+
 }  // namespace driftglass

@@ -10,6 +10,7 @@
 #include "app/panels/canvas.hpp"
 #include "app/panels/design.hpp"
 #include "app/panels/menu_bar.hpp"
+#include "app/panels/plot_frame.hpp"
 #include "app/panels/plots.hpp"
 #include "app/panels/scrubber.hpp"
 #include "app/panels/settings_panels.hpp"
@@ -221,15 +222,31 @@ void Studio::layout(const Snapshot& snapshot, double now) {
     end_panel();
 
     using DrawPlot = void (*)(const Snapshot&, UiState&, Commands&);
-    constexpr std::pair<const char*, DrawPlot> plots[] = {{"Loss", draw_loss_plot},
-                                                          {"Loss against t", draw_loss_time_plot},
-                                                          {"Schedule", draw_schedule_plot},
-                                                          {"Measures", draw_measures}};
-    look_.loss_curve = !places.plots.empty();
-    look_.loss_against_time = places.plots.size() > 1;
-    for (std::size_t i = 0; i < places.plots.size(); ++i) {
-        begin_panel(plots[i].first, places.plots[i], {px(14), px(8)}, panel, no_scroll);
-        plots[i].second(snapshot, ui_, commands_);
+    struct PlotPanel {
+        Plot plot;
+        const char* window;
+        DrawPlot draw;
+    };
+    constexpr PlotPanel plots[] = {{Plot::loss, "Loss", draw_loss_plot},
+                                   {Plot::loss_against_time, "Loss against t", draw_loss_time_plot},
+                                   {Plot::schedule, "Schedule", draw_schedule_plot},
+                                   {Plot::measures, "Measures", draw_measures},
+                                   {Plot::solvers, "Solvers", draw_solvers_plot},
+                                   {Plot::guidance, "Guidance by w", draw_guidance_plot},
+                                   {Plot::rounds, "Rounds", draw_rounds_plot},
+                                   {Plot::training, "Training by step", draw_training_plot}};
+    look_.loss_curve = look_.loss_against_time = false;
+    for (std::size_t i = 0; i < std::min(places.plots.size(), ui_.plots.size()); ++i) {
+        const auto chosen =
+            std::find_if(std::begin(plots), std::end(plots),
+                         [&](const PlotPanel& one) { return one.plot == ui_.plots[i]; });
+        look_.loss_curve = look_.loss_curve || chosen->plot == Plot::loss;
+        look_.loss_against_time =
+            look_.loss_against_time || chosen->plot == Plot::loss_against_time;
+        begin_panel(chosen->window, places.plots[i], {px(14), px(8)}, panel, no_scroll);
+        chosen->draw(snapshot, ui_, commands_);
+        Plot next = chosen->plot;
+        if (choose_plot(&next)) put_plot(ui_, i, next);
         end_panel();
     }
 }

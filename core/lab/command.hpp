@@ -39,6 +39,10 @@ struct Look {
     bool operator==(const Look&) const = default;
 };
 
+/// What a person can have measured beside the pictures: see Study.
+enum class StudyKind { solvers, guidance, rounds, training };
+inline constexpr std::size_t study_kinds = 4;
+
 namespace command {
 
 // Scene edits: each is a unit of undo and of autosave. A command with the same non-zero `gesture`
@@ -111,6 +115,12 @@ struct OpenScene {
     std::filesystem::path file;
 };  ///< a bad file leaves all as it is: notice
 struct DismissBanner {};
+/// Of one pane as it is now; takes the place of a study that is being made.
+struct StartStudy {
+    StudyKind kind;
+    int pane;
+};
+struct StopStudy {};  ///< what is made of it stays
 
 }  // namespace command
 
@@ -121,7 +131,8 @@ struct Command {
                  command::SetModel, command::SetTraining, command::SetReflow, command::SetExact,
                  command::SetView, command::SetViews, command::ReplaceScene, command::Undo,
                  command::Redo, command::SetRunning, command::Restart, command::SetDevice,
-                 command::SetLook, command::SaveScene, command::OpenScene, command::DismissBanner>
+                 command::SetLook, command::SaveScene, command::OpenScene, command::DismissBanner,
+                 command::StartStudy, command::StopStudy>
         body;
 };
 

@@ -25,6 +25,8 @@ constexpr auto autosave_every = 10s;
 constexpr double look_share = 0.12;
 constexpr double model_share = 0.1;
 constexpr double measure_share = 0.08;
+/// A person asked for it and waits.
+constexpr double study_share = 0.5;
 constexpr double first_measure_share = 0.3;
 constexpr double most_credit = 0.2;
 
@@ -82,6 +84,7 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
     };
     earn(look_credit, look_share);
     earn(model_credit, model_share);
+    earn(study_credit, study_share);
     earn(measure_credit, counters.pane_metrics < panes() ? first_measure_share : measure_share);
     dirty = true;
     if (learner.diverged()) after_divergence();
@@ -435,6 +438,8 @@ bool Lab::tick(std::chrono::microseconds budget) {
                 const auto views_spent = [&] { return seconds_between(views, Clock::now()); };
                 if (s.look_credit > 0 && s.refresh(Stale::look)) {
                     s.look_credit -= views_spent();
+                } else if (s.study_credit > 0 && s.study_slice()) {
+                    s.study_credit -= views_spent();
                 } else if (s.measure_credit > s.model_credit && s.measure_credit > 0 &&
                            (s.refresh_plots() || s.refresh_metrics())) {
                     s.measure_credit -= views_spent();
@@ -446,8 +451,22 @@ bool Lab::tick(std::chrono::microseconds budget) {
                     s.model_credit -= views_spent();
                 }
             } else {
-                worked = s.refresh(Stale::look) || s.refresh(Stale::model) || s.next_model() ||
-                         s.reflow_slice() || s.refresh_plots() || s.refresh_metrics();
+                // In turns, by the time that each takes: views never end while time plays.
+                const auto start = Clock::now();
+                const auto spent = [&] { return seconds_between(start, Clock::now()); };
+                const auto views = [&] {
+                    if (!s.refresh(Stale::look) && !s.refresh(Stale::model) && !s.next_model())
+                        return false;
+                    s.background_credit = std::min(most_credit, s.background_credit + spent());
+                    return true;
+                };
+                const auto background = [&] {
+                    if (!s.background()) return false;
+                    s.background_credit = std::max(-most_credit, s.background_credit - spent());
+                    return true;
+                };
+                worked =
+                    s.background_credit > 0 ? background() || views() : views() || background();
             }
             if (s.can_train() && s.reflow_slice()) worked = true;
         } catch (const Error& error) {

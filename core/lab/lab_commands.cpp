@@ -78,6 +78,10 @@ void Lab::State::handle(const Command& command) {
                 open(body.file);
             } else if constexpr (std::is_same_v<Body, command::DismissBanner>) {
                 draft.banner.reset();
+            } else if constexpr (std::is_same_v<Body, command::StartStudy>) {
+                start_study(body.kind, body.pane);
+            } else if constexpr (std::is_same_v<Body, command::StopStudy>) {
+                stop_study();
             }
         },
         command.body);
@@ -114,6 +118,10 @@ void Lab::State::adopt(const Document& document) {
     }
     const bool other_rounds = !(before.reflow == now.reflow);
     setup = std::move(next);
+    if (other_problem) {
+        study.reset();
+        draft.studies = {};
+    }
     if (afresh || other_problem || other_rounds) pair_maker.reset();
     if (other_rounds) {
         if (now.reflow.rounds > before.reflow.rounds) {

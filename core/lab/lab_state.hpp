@@ -17,6 +17,7 @@
 #include "core/lab/pane_paths.hpp"
 #include "core/lab/reflow.hpp"
 #include "core/lab/setup.hpp"
+#include "core/lab/study.hpp"
 #include "core/lab/view_field.hpp"
 
 namespace driftglass {
@@ -118,6 +119,11 @@ struct Lab::State {
     /// Makes the most visible thing that is stale for this reason; false: there is none.
     bool refresh(Stale reason);
     bool refresh_plots();
+    void start_study(StudyKind kind, int pane);
+    void stop_study();
+    bool study_slice();
+    /// What nobody waits for from one frame to the next; false: there is none of it.
+    bool background();
     bool refresh_metrics();
     bool next_model();
     bool begin_metrics();
@@ -175,6 +181,7 @@ struct Lab::State {
     std::optional<std::int64_t> step_limit;  ///< commands train exactly so far
     bool reflow_asked = false;               ///< a person wants the next round now
     std::optional<PairMaker> pair_maker;
+    std::optional<StudyJob> study;
 
     Look look;
     ModelPtr model;  ///< whose weights the views show
@@ -213,6 +220,9 @@ struct Lab::State {
     double look_credit = 0;
     double model_credit = 0;
     double measure_credit = 0;
+    double study_credit = 0;
+    /// While nothing trains: seconds that views took and background work did not.
+    double background_credit = 0;
     LabCounters counters;
     std::int64_t rate_step = 0;
     Clock::time_point rate_at = Clock::now();

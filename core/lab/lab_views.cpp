@@ -17,6 +17,15 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// At most `most` of them, evenly taken, the first and the last among them.
+std::vector<ModelPtr> thinned(const std::vector<ModelPtr>& models, std::size_t most) {
+    std::vector<ModelPtr> few;
+    const std::size_t count = std::min(models.size(), most);
+    for (std::size_t i = 0; i < count; ++i)
+        few.push_back(models[count == 1 ? 0 : i * (models.size() - 1) / (count - 1)]);
+    return few;
+}
+
 std::int64_t whole_blocks(std::int64_t count) {
     return (std::max<std::int64_t>(count, 1) + PanePaths::block - 1) / PanePaths::block *
            PanePaths::block;
@@ -347,6 +356,69 @@ bool Lab::State::refresh(Stale reason) {
     (this->*make_chosen)(pane_chosen);
     *chosen = Clock::now();
     return true;
+}
+
+void Lab::State::start_study(StudyKind kind, int pane_index) {
+    stop_study();
+    const auto& views = setup.scene->views;
+    if (pane_index < 0 || static_cast<std::size_t>(pane_index) >= views.size()) return;
+    StudySubject subject{kind, pane_index, views[static_cast<std::size_t>(pane_index)], setup, {},
+                         {},   device};
+    std::shared_ptr<const Study>& shown = draft.studies[static_cast<std::size_t>(kind)];
+    try {
+        // What a pane shows of a model is studied with the model as it is now.
+        model = learner.latest();
+        if (kind == StudyKind::rounds || kind == StudyKind::training)
+            subject.view.field = FieldKind::learned;
+        if (kind == StudyKind::training) subject.view.weights_step = -1;
+        subject.parts = parts_of(subject.view);
+        if (kind == StudyKind::rounds) {
+            for (int round = 0; round <= learner.round(); ++round)
+                subject.models.push_back(learner.model(round, -1));
+        } else if (kind == StudyKind::training) {
+            subject.models = thinned(learner.kept_models(), 16);
+        }
+        study.emplace(subject);
+        shown = study->study();
+    } catch (const Error& error) {
+        auto refused = std::make_shared<Study>();
+        refused->kind = kind;
+        refused->pane = pane_index;
+        refused->note = error.what();
+        shown = std::move(refused);
+    }
+}
+
+void Lab::State::stop_study() {
+    if (!study) return;
+    auto last = std::make_shared<Study>(*study->study());
+    last->running = false;
+    draft.studies[static_cast<std::size_t>(last->kind)] = std::move(last);
+    study.reset();
+    dirty = true;
+}
+
+bool Lab::State::study_slice() {
+    if (!study) return false;
+    const StudyKind kind = study->study()->kind;
+    std::shared_ptr<const Study>& shown = draft.studies[static_cast<std::size_t>(kind)];
+    try {
+        study->step([this] { return queue.urgent(); });
+        shown = study->study();
+        if (study->finished()) study.reset();
+    } catch (const Error& error) {
+        auto failed = std::make_shared<Study>(*shown);
+        failed->running = false;
+        failed->note = error.what();
+        shown = std::move(failed);
+        study.reset();
+    }
+    dirty = true;
+    return true;
+}
+
+bool Lab::State::background() {
+    return reflow_slice() || study_slice() || refresh_plots() || refresh_metrics();
 }
 
 bool Lab::State::refresh_plots() {

@@ -72,6 +72,7 @@ public:
     ModelPtr model(int round, std::int64_t step);
     /// Steps of the present round whose weights are kept, rising.
     std::vector<std::int64_t> kept_steps() const;
+    const std::vector<ModelPtr>& kept_models() const { return stage().kept; }
 
     /// Begins the next round of reflow on pairs that the present model made.
     void push_round(const Setup& setup, const Pairs& pairs);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -82,6 +83,27 @@ struct LossAgainstTime {
     std::vector<double> floor;
 };
 
+struct StudyCurve {
+    std::string name;  ///< may carry formulas
+    std::vector<double> x, y;
+    std::optional<double> slope;  ///< fitted in log-log, where that means something
+};
+
+/// Curves that take seconds to make, of one pane as it was when a person asked for them.
+///   solvers: median distance of endpoints to a fine solution, by NFE; a curve a solver.
+///   guidance: W2 of guided samples to the tilted density, by w; and its floor.
+///   rounds: straightness, transport cost, W2 of one step and of many, floor, by reflow round.
+///   training: W2 to the data and its floor, by training step.
+struct Study {
+    StudyKind kind{};
+    int pane = 0;
+    std::int64_t step = 0;  ///< training step of the model
+    std::vector<StudyCurve> curves;
+    double done = 0;  ///< share
+    bool running = false;
+    std::string note;  ///< why there is nothing; else empty
+};
+
 /// Where reflow stands: the round in training, and the pairs of the next one while they are made.
 struct ReflowStatus {
     int round = 0;
@@ -131,6 +153,8 @@ struct Snapshot {
     std::vector<PaneSnapshot> panes;  ///< as many as scene->views
     std::shared_ptr<const LossCurve> loss;
     std::shared_ptr<const LossAgainstTime> loss_against_time;
+    std::array<std::shared_ptr<const Study>, study_kinds>
+        studies;  ///< by kind; null: not asked for
     /// The schedule as numbers, for the plot and the read-out: [4, 101] alpha, sigma, log-SNR and
     /// t.
     struct ScheduleCurve {

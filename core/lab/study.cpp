@@ -1,0 +1,277 @@
+#include "core/lab/study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "core/data/random.hpp"
+#include "core/error.hpp"
+#include "core/lab/pane_density.hpp"
+#include "core/lab/source_law.hpp"
+#include "core/measure/distances.hpp"
+#include "core/measure/path_measures.hpp"
+#include "core/measure/solver_error.hpp"
+#include "core/sample/sampler.hpp"
+#include "core/sample/start_points.hpp"
+
+namespace driftglass {
+
+using Cancelled = std::function<bool()>;
+using torch::Tensor;
+
+/// Pieces in order; `piece` returns false where it was cancelled.
+struct StudyJob::Plan {
+    Plan(const StudySubject& of, std::size_t count) : subject(of), pieces(count) {
+        result.kind = subject.kind;
+        result.pane = subject.pane;
+        if (subject.parts.model) result.step = subject.parts.model->step;
+    }
+    virtual ~Plan() = default;
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+    virtual bool piece(std::size_t index, const Cancelled& cancelled) = 0;
+
+    Tensor starts(const Field& field, std::int64_t count) const {
+        return subject.setup
+            .starts(field.schedule(), count, derive_seed(subject.setup.scene->seed, "study"))
+            .to(subject.device);
+    }
+    Tensor labels(std::int64_t count) const {
+        return label_rows(subject.view.guidance.wanted_label(), count, subject.device);
+    }
+    /// Ends of `count` paths of a view; undefined: cancelled.
+    Tensor ends(const Field& field, const ViewSpec& view, std::int64_t count,
+                const Cancelled& cancelled) const {
+        const Path path =
+            sample(field, starts(field, count), labels(count), view.sampler,
+                   make_generator(subject.setup.scene->seed, "study"), false, cancelled);
+        if (path.cancelled) return {};
+        return path.end;
+    }
+    double distance(const Tensor& a, const Tensor& b) const {
+        if (!torch::isfinite(a).all().item<bool>()) return std::nan("");
+        return w2(numbers_of(a), numbers_of(b), subject.setup.scene->dimension);
+    }
+    Tensor fresh(std::int64_t count, const std::string& purpose) const {
+        Random random(derive_seed(subject.setup.scene->seed, purpose));
+        return fresh_positions(*target_law(subject.setup), count, std::nullopt, random);
+    }
+
+    StudySubject subject;
+    std::size_t pieces;
+    std::size_t done = 0;
+    Study result;
+};
+
+namespace {
+
+using Plan = StudyJob::Plan;
+
+/// Median distance of endpoints to a fine solution, by NFE, for the deterministic solvers.
+struct SolverPlan final : Plan {
+    static constexpr std::int64_t starts_count = 128;
+    static constexpr int reference_steps = 512;
+    struct Solver {
+        Method method;
+        const char* name;
+        int cost;  ///< evaluations a step
+    };
+    static constexpr Solver solvers[] = {{Method::euler, "Euler", 1},
+                                         {Method::midpoint, "Midpoint", 2},
+                                         {Method::heun, "Heun", 2},
+                                         {Method::rk4, "RK4", 4}};
+    static constexpr int budgets[] = {4, 8, 16, 32, 64, 128, 256, 512};
+
+    explicit SolverPlan(const StudySubject& of)
+        : Plan(of, 1 + std::size(solvers) * std::size(budgets)),
+          field(view_field(subject.view, subject.parts, subject.setup)) {
+        for (const Solver& solver : solvers)
+            result.curves.push_back({solver.name, {}, {}, {}});
+    }
+    bool piece(std::size_t index, const Cancelled& cancelled) override {
+        const Tensor x1 = starts(*field, starts_count);
+        SamplerSettings settings = subject.view.sampler;
+        settings.noise = 0;
+        settings.last = LastStep::none;
+        if (index == 0) {
+            settings.method = Method::rk4;
+            settings.steps = reference_steps;
+            const Path path =
+                sample(*field, x1, labels(starts_count), settings, {}, false, cancelled);
+            if (path.cancelled) return false;
+            reference = path.end;
+            return true;
+        }
+        // By budget first, so that all curves grow together.
+        const Solver& solver = solvers[(index - 1) % std::size(solvers)];
+        const int nfe = budgets[(index - 1) / std::size(solvers)];
+        StudyCurve& curve = result.curves[(index - 1) % std::size(solvers)];
+        if (nfe < solver.cost) return true;
+        settings.method = solver.method;
+        const SolverErrorCurve error = solver_error_curve(
+            *field, x1, labels(starts_count), settings, {nfe / solver.cost}, reference, cancelled);
+        if (error.points.empty()) return false;
+        curve.x.push_back(static_cast<double>(error.points[0].nfe));
+        curve.y.push_back(error.points[0].median);
+        const double slope = log_log_slope(curve.x, curve.y, 3e-6);
+        if (std::isfinite(slope)) curve.slope = slope;
+        return true;
+    }
+
+    std::shared_ptr<const Field> field;
+    Tensor reference;
+};
+
+/// Distance of guided samples to the density that w pretends to sample, by w.
+struct GuidancePlan final : Plan {
+    static constexpr std::int64_t points = 1024;
+    static constexpr double scales[] = {-1, -0.5, 0, 0.5, 1, 1.5, 2, 3, 4, 5, 7, 10};
+
+    explicit GuidancePlan(const StudySubject& of) : Plan(of, std::size(scales)) {
+        if (subject.view.guidance.kind == GuidanceKind::none) {
+            throw Error(
+                "Choose a kind of guidance for this pane: the curve shows how far its "
+                "samples are from the tilted density, by w.");
+        }
+        (void)view_field(subject.view, subject.parts, subject.setup);
+        if (!draw_tilted(subject.setup, Tilt{subject.view.guidance.label, 1}, 1, 0).defined()) {
+            throw Error(
+                "The tilted density needs two dimensions, a Gaussian source and no "
+                "coupling.");
+        }
+        result.curves = {{"samples", {}, {}, {}}, {"floor", {}, {}, {}}};
+    }
+    bool piece(std::size_t index, const Cancelled& cancelled) override {
+        ViewSpec view = subject.view;
+        view.guidance.scale = scales[index];
+        const std::shared_ptr<const Field> field = view_field(view, subject.parts, subject.setup);
+        const Tensor samples = ends(*field, view, points, cancelled);
+        if (!samples.defined()) return false;
+        const Tilt tilt = *tilt_of(view.guidance);
+        const std::uint64_t seed = derive_seed(subject.setup.scene->seed, "study");
+        const Tensor a = draw_tilted(subject.setup, tilt, points, seed);
+        const Tensor b = draw_tilted(subject.setup, tilt, points, seed + 1);
+        for (StudyCurve& curve : result.curves)
+            curve.x.push_back(scales[index]);
+        result.curves[0].y.push_back(distance(samples, a));
+        result.curves[1].y.push_back(distance(a, b));
+        return true;
+    }
+};
+
+/// What a round of reflow did: straightness, cost, and what one Euler step is worth.
+struct RoundsPlan final : Plan {
+    static constexpr std::int64_t points = 1024;
+
+    explicit RoundsPlan(const StudySubject& of) : Plan(of, 2 * of.models.size()) {
+        result.curves = {{"straightness", {}, {}, {}},
+                         {"transport cost", {}, {}, {}},
+                         {"$W_2$, one step", {}, {}, {}},
+                         {"$W_2$", {}, {}, {}},
+                         {"floor", {}, {}, {}}};
+    }
+
+    bool piece(std::size_t index, const Cancelled& cancelled) override {
+        const std::size_t round = index / 2;
+        const std::shared_ptr<const Field> field = subject.models[round]->field();
+        const auto add = [&](std::size_t curve, double value) {
+            result.curves[curve].x.push_back(static_cast<double>(round));
+            result.curves[curve].y.push_back(value);
+        };
+        if (index % 2 == 0) {
+            if (cancelled()) return false;
+            const PathMeasures along = path_measures(*field, starts(*field, 256), {}, 32);
+            add(0, along.straightness);
+            add(1, along.transport_cost);
+            return true;
+        }
+        ViewSpec one;
+        one.sampler.method = Method::euler;
+        one.sampler.steps = 1;
+        ViewSpec many;
+        const Tensor quick = ends(*field, one, points, cancelled);
+        const Tensor slow = quick.defined() ? ends(*field, many, points, cancelled) : Tensor();
+        if (!slow.defined()) return false;
+        const Tensor data = fresh(points, "study");
+        add(2, distance(quick, data));
+        add(3, distance(slow, data));
+        add(4, distance(data, fresh(points, "study floor")));
+        return true;
+    }
+};
+
+/// W2 to fresh data by training step, over the weights that are kept.
+struct TrainingPlan final : Plan {
+    static constexpr std::int64_t points = 1024;
+
+    explicit TrainingPlan(const StudySubject& of) : Plan(of, count_of(of)) {
+        result.curves = {{"$W_2$", {}, {}, {}}, {"floor", {}, {}, {}}};
+        data = fresh(points, "study");
+        floor = distance(data, fresh(points, "study floor"));
+    }
+    static std::size_t count_of(const StudySubject& of) {
+        if (of.models.empty())
+            throw Error("No weights are kept yet: train first, the curve goes back through them.");
+        return of.models.size();
+    }
+    bool piece(std::size_t index, const Cancelled& cancelled) override {
+        ViewSpec view = subject.view;
+        view.guidance = {};
+        const ModelPtr& model = subject.models[index];
+        FieldParts parts = subject.parts;
+        parts.model = model;
+        const std::shared_ptr<const Field> field = view_field(view, parts, subject.setup);
+        const Tensor samples = ends(*field, view, points, cancelled);
+        if (!samples.defined()) return false;
+        const auto step = static_cast<double>(model->step);
+        result.curves[0].x.push_back(step);
+        result.curves[0].y.push_back(distance(samples, data));
+        result.curves[1].x.push_back(step);
+        result.curves[1].y.push_back(floor);
+        return true;
+    }
+
+    Tensor data;
+    double floor = 0;
+};
+
+std::unique_ptr<Plan> plan_of(const StudySubject& subject) {
+    if (subject.setup.data->size() == 0) throw Error("There is nothing to study without data.");
+    switch (subject.kind) {
+        case StudyKind::solvers:
+            return std::make_unique<SolverPlan>(subject);
+        case StudyKind::guidance:
+            return std::make_unique<GuidancePlan>(subject);
+        case StudyKind::rounds:
+            return std::make_unique<RoundsPlan>(subject);
+        case StudyKind::training:
+            return std::make_unique<TrainingPlan>(subject);
+    }
+    throw Error("there is no such study");
+}
+
+}  // namespace
+
+StudyJob::StudyJob(const StudySubject& subject) : plan_(plan_of(subject)) {}
+StudyJob::~StudyJob() = default;
+StudyJob::StudyJob(StudyJob&&) noexcept = default;
+StudyJob& StudyJob::operator=(StudyJob&&) noexcept = default;
+
+bool StudyJob::finished() const {
+    return plan_->done >= plan_->pieces;
+}
+
+void StudyJob::step(const Cancelled& cancelled) {
+    if (finished()) return;
+    if (plan_->piece(plan_->done, cancelled)) ++plan_->done;
+}
+
+std::shared_ptr<const Study> StudyJob::study() const {
+    auto study = std::make_shared<Study>(plan_->result);
+    study->done = static_cast<double>(plan_->done) / static_cast<double>(plan_->pieces);
+    study->running = !finished();
+    return study;
+}
+
+}  // namespace driftglass
