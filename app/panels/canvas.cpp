@@ -15,6 +15,7 @@
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 #include "app/tools/pan.hpp"
+#include "app/tools/probe.hpp"
 
 namespace driftglass {
 
@@ -36,7 +37,7 @@ void use_tool(const ViewMap& map, int pane, UiState& ui, Commands& commands,
         ImGui::IsMouseDown(ImGuiMouseButton_Middle) || (left && ui.tool == Tool::pan);
     if (panning) {
         if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) pan_by(ui, map, io.MouseDelta);
-    } else if (left) {
+    } else if (left && ui.tool != Tool::probe) {
         paint_to(stroke, pane, map, io.MousePos, ui, commands);
     }
 }
@@ -57,9 +58,22 @@ void place_rounded(ImDrawList* draw, const PlacedPicture& picture, ImVec2 end) {
     corner({a.x, end.y}, {a.x + radius, end.y - radius}, 3);
 }
 
+/// Lines from data to noise, with a dot at the data.
+void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>& lines,
+                  float strength) {
+    for (std::size_t i = 0; i + 3 < lines.size(); i += 4) {
+        const ImVec2 data = map.to_pixel(lines[i], lines[i + 1]);
+        draw->AddLine(data, map.to_pixel(lines[i + 2], lines[i + 3]),
+                      colour(theme().conditional, 0.7f * strength), px(1));
+        draw->AddCircleFilled(data, px(1.8f), colour(theme().data, strength));
+    }
+}
+
 void show_cursor(const UiState& ui) {
     if (ui.tool == Tool::pan || ImGui::IsMouseDown(ImGuiMouseButton_Middle))
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    else if (ui.tool == Tool::probe)
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
     else
         ImGui::SetMouseCursor(ImGuiMouseCursor_None);
 }
@@ -246,12 +260,19 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
             ui.maximised = ui.maximised >= 0 ? -1 : pane;
         over_button = ImGui::IsItemHovered();
     }
+    if (hovered && !over_button && ui.tool == Tool::probe)
+        use_probe(map, ImGui::GetIO().MousePos, ImGui::IsMouseClicked(ImGuiMouseButton_Left), ui);
+    if (shown != nullptr) {
+        if (snapshot.pairing && ui.layers.pairing > 0 && view.round <= 0)
+            draw_pairing(draw, map, *snapshot.pairing, ui.layers.pairing);
+        draw_probes(draw, map, *shown, view, ui);
+    }
     draw_pane_caption(draw, map, pane, view, right);
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);
     if (const std::string text = why_nothing(snapshot, shown); !text.empty() && !painting)
         note(draw, map, text);
     if (hovered && !over_button) show_cursor(ui);
-    if (ui.tool != Tool::pan) {
+    if (ui.tool == Tool::brush || ui.tool == Tool::eraser) {
         ImDrawList* front = ImGui::GetWindowDrawList();
         draw_brush(front, stroke, pane, map, ImGui::GetIO().MousePos,
                    (hovered || painting) && !over_button, ui, theme());

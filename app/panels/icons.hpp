@@ -27,6 +27,7 @@ inline constexpr const char* trash = "\xef\x8b\xad";    // trash-can
 inline constexpr const char* close = "\xef\x80\x8d";    // xmark
 inline constexpr const char* warning = "\xef\x81\xb1";  // triangle-exclamation
 inline constexpr const char* fit = "\xef\x82\xb2";      // up-down-left-right
+inline constexpr const char* probe = "\xef\x81\x9b";    // crosshairs
 inline constexpr const char* compare = "\xef\x83\x9b";  // table-columns
 inline constexpr const char* check = "\xef\x80\x8c";
 inline constexpr const char* folder_open = "\xef\x81\xbc";

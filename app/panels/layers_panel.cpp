@@ -26,6 +26,11 @@ void draw_layers_panel(const Snapshot&, UiState& ui, Commands&) {
         layer_row("trajectories", "trajectories",
                   "Whole paths from noise to data; a few are marked", &layers.trajectories,
                   usual.trajectories);
+        layer_row("chords", "chords", "Straight lines from start to end of the marked paths",
+                  &layers.chords, 0.6f);
+        layer_row("pairing", "pairing",
+                  "Lines of a batch from data to noise, as the training pairs them",
+                  &layers.pairing, 0.5f);
         slider({"paths", "paths", "How many trajectories are drawn"}, &ui.trajectories,
                {.low = 0,
                 .high = 512,

@@ -57,8 +57,11 @@ void tools(UiState& ui) {
         {Tool::pan, "pan", icon::hand,
          "Pan: drag moves the view, the wheel zooms (the middle button does it with any tool)"},
         {Tool::brush, "brush", icon::brush, "Brush (D): draw data points of the chosen label"},
-        {Tool::eraser, "eraser", icon::eraser, "Eraser (X): takes data points away"}};
-    strip(px(slot) * 3);
+        {Tool::eraser, "eraser", icon::eraser, "Eraser (X): takes data points away"},
+        {Tool::probe, "probe", icon::probe,
+         "Probe (P): hover to read density, velocity, score and x0hat, learned beside exact; click "
+         "to pin a point, and again to let it go"}};
+    strip(px(slot) * 4);
     for (const Entry& entry : entries) {
         if (entry.tool != Tool::pan) ImGui::SameLine(0, 0);
         if (button({.id = entry.id,

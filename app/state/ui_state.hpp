@@ -2,13 +2,15 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/lab/command.hpp"
 
 namespace driftglass {
 
-enum class Tool { pan, brush, eraser };
+enum class Tool { pan, brush, eraser, probe };
 
 /// What a place at the bottom of the window may show.
 enum class Plot {
@@ -30,6 +32,8 @@ struct LayerStrengths {
     float arrows = 0.6f;
     float particles = 0.8f;
     float trajectories = 0.9f;
+    float chords = 0;   ///< of the marked trajectories, start to end
+    float pairing = 0;  ///< lines of a batch
     bool operator==(const LayerStrengths&) const = default;
 };
 
@@ -43,7 +47,9 @@ struct UiState {
     int label = 0;              ///< of the brush; -1 = none
     float brush_width = 0.12f;  ///< world units
     float brush_softness = 0.5f;
-    float brush_density = 420;  ///< points per unit of length
+    float brush_density = 420;                  ///< points per unit of length
+    std::optional<std::array<float, 2>> probe;  ///< where the probe hovers, world units
+    std::vector<std::array<float, 2>> pins;     ///< probed points that stay
     LayerStrengths layers;
     int trajectories = 256;
     int marked = 7;                    ///< trajectories drawn in full strength with start and end

@@ -21,7 +21,7 @@ constexpr Key listed[] = {{"Space", "train or pause"},
                           {"K", "play or stop the particles"},
                           {"\xe2\x86\x90  \xe2\x86\x92", "move the time; Home noise, End data"},
                           {"1  2  4", "panes"},
-                          {"V  D  X", "pan, brush, eraser"},
+                          {"V  D  X  P", "pan, brush, eraser, probe"},
                           {"[  ]", "smaller or larger brush"},
                           {"Z", "undo; Shift+Z redo"},
                           {"F",
@@ -83,6 +83,7 @@ void plain(const Snapshot& snapshot, UiState& ui, Commands& commands, Requests& 
     if (pressed(ImGuiKey_V)) ui.tool = Tool::pan;
     if (pressed(ImGuiKey_D)) ui.tool = Tool::brush;
     if (pressed(ImGuiKey_X)) ui.tool = Tool::eraser;
+    if (pressed(ImGuiKey_P)) ui.tool = Tool::probe;
     if (pressed(ImGuiKey_LeftBracket, true))
         ui.brush_width = std::max(ui.brush_width / 1.15f, 0.02f);
     if (pressed(ImGuiKey_RightBracket, true))

@@ -265,6 +265,7 @@ void Studio::panes(const Snapshot& snapshot, Area area, double now) {
         while (canvases_.size() < static_cast<std::size_t>(count))
             canvases_.emplace_back();
     }
+    ui_.probe.reset();
     worlds_.assign(static_cast<std::size_t>(count), Rect{});
     look_.panes.assign(static_cast<std::size_t>(count), Look::Pane{});
     for (int pane = 0; pane < count; ++pane) {
@@ -311,6 +312,9 @@ void Studio::look_at(const Snapshot&) {
     Look look = look_;
     look.time = ui_.time;
     look.trajectories = ui_.layers.trajectories > 0 ? ui_.trajectories : 0;
+    look.pairing = ui_.layers.pairing > 0;
+    look.probes = ui_.pins;
+    if (ui_.probe) look.probes.push_back(*ui_.probe);
     if (look_sent_ && look == sent_look_) return;
     sent_look_ = look;
     look_sent_ = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -33,8 +34,10 @@ struct Look {
     std::vector<Pane> panes;  ///< one for each visible pane, in the order of scene.views
     int trajectories = 256;   ///< how many are wanted first; at least the particles follow
     int particles = 900;      ///< how many starts in all
-    bool metrics = true;      ///< distances under the panes
-    bool loss_curve = true;   ///< plots that are on the screen
+    std::vector<std::array<float, 2>> probes;  ///< points to be probed at `time`, in every pane
+    bool pairing = false;                      ///< lines of a batch
+    bool metrics = true;                       ///< distances under the panes
+    bool loss_curve = true;                    ///< plots that are on the screen
     bool loss_against_time = true;
     bool operator==(const Look&) const = default;
 };

@@ -21,7 +21,7 @@ constexpr double cycle_seconds = 0.1;  ///< pictures of new weights: ten a secon
 constexpr double publish_seconds = 1.0 / 60;
 constexpr auto autosave_every = 10s;
 /// What views get for each second of training: those of a changed time, those of new weights, and
-/// measures and plots; the last more until the first numbers are there.
+/// measures and plots; the last more while numbers of what is shown are awaited.
 constexpr double look_share = 0.12;
 constexpr double model_share = 0.1;
 constexpr double measure_share = 0.08;
@@ -85,7 +85,7 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
     earn(look_credit, look_share);
     earn(model_credit, model_share);
     earn(study_credit, study_share);
-    earn(measure_credit, counters.pane_metrics < panes() ? first_measure_share : measure_share);
+    earn(measure_credit, metrics_awaited() ? first_measure_share : measure_share);
     dirty = true;
     if (learner.diverged()) after_divergence();
 }
@@ -169,6 +169,14 @@ void Lab::State::show_floor() {
         draft.panes[i].metrics = std::move(next);
         dirty = true;
     }
+}
+
+bool Lab::State::metrics_awaited() const {
+    for (int i = 0; i < panes(); ++i) {
+        const PaneState& p = pane[static_cast<std::size_t>(i)];
+        if (p.field && !(p.metrics && p.metrics->same_choice(p.key))) return true;
+    }
+    return false;
 }
 
 bool Lab::State::begin_metrics() {
@@ -441,7 +449,7 @@ bool Lab::tick(std::chrono::microseconds budget) {
                 } else if (s.study_credit > 0 && s.study_slice()) {
                     s.study_credit -= views_spent();
                 } else if (s.measure_credit > s.model_credit && s.measure_credit > 0 &&
-                           (s.refresh_plots() || s.refresh_metrics())) {
+                           (s.refresh_pairing() || s.refresh_plots() || s.refresh_metrics())) {
                     s.measure_credit -= views_spent();
                 } else if (s.model_credit > 0) {
                     if (!s.refresh(Stale::model) &&

@@ -60,6 +60,7 @@ struct LabCounters {
     std::int64_t path_blocks = 0;       ///< 256 paths of a pane each
     std::int64_t cancelled_blocks = 0;  ///< stopped for a newer command
     std::int64_t arrows = 0;
+    std::int64_t probes = 0;  ///< of a pane, all points at once
     std::int64_t exact_densities = 0;
     std::int64_t sample_densities = 0;
     std::int64_t pane_metrics = 0;  ///< finished

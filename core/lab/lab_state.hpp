@@ -33,6 +33,14 @@ struct ArrowKey {
     bool operator==(const ArrowKey&) const = default;
 };
 
+struct ProbeKey {
+    PaneKey pane;
+    std::vector<std::array<float, 2>> points;
+    double time = 0;
+    std::uint64_t exact = 0;
+    bool operator==(const ProbeKey&) const = default;
+};
+
 /// What a density was made for; `source`: the version of the data, or of the trajectories.
 struct DensityKey {
     std::uintptr_t source = 0;
@@ -59,6 +67,7 @@ struct PaneState {
     std::shared_ptr<const Schedule> schedule;
     std::optional<PaneKey> key_of_field;
     std::optional<ArrowKey> arrows;
+    std::optional<ProbeKey> probes;
     std::optional<DensityKey> exact_density, sample_density;
     std::optional<PaneKey> metrics;    ///< of the published metrics
     std::uint64_t metrics_data = 0;    ///< the version of the data that they compare with
@@ -109,10 +118,12 @@ struct Lab::State {
     Stale stale_first_paths(int pane) const;
     Stale stale_all_paths(int pane) const;
     Stale stale_arrows(int pane) const;
+    Stale stale_probes(int pane) const;
     Stale stale_exact_density(int pane) const;
     Stale stale_sample_density(int pane) const;
     void make_paths(int pane);
     void make_pane_arrows(int pane);
+    void make_probes(int pane);
     void make_exact_density(int pane);
     void make_sample_density(int pane);
     void show_paths(int pane);
@@ -122,14 +133,18 @@ struct Lab::State {
     void start_study(StudyKind kind, int pane);
     void stop_study();
     bool study_slice();
+    bool refresh_pairing();
     /// What nobody waits for from one frame to the next; false: there is none of it.
     bool background();
     bool refresh_metrics();
     bool next_model();
     bool begin_metrics();
+    /// Some pane has no number yet of what it shows now.
+    bool metrics_awaited() const;
     void forget_metrics();
     void show_floor();
     ArrowKey arrow_key(int pane) const;
+    ProbeKey probe_key(int pane) const;
     DensityKey exact_density_key(int pane) const;
     DensityKey sample_density_key(int pane) const;
     /// q_t on the schedule of a pane, tilted where it is guided.
@@ -193,14 +208,15 @@ struct Lab::State {
     torch::Tensor start_rows;
     double start_rows_scale = 0;
     std::array<PaneState, 4> pane;
-    std::array<std::array<Clock::time_point, 4>, 5> made_at{};  ///< by product and pane
+    std::array<std::array<Clock::time_point, 4>, 6> made_at{};  ///< by product and pane
     MetricsJob metrics_job;
     FloorJob floor_job;
     std::uint64_t data_version = 1;
     LossAgainstTimeJob loss_job;
     Clock::time_point loss_made_at{};
     std::uint64_t loss_version = 1;  ///< of what the loss against time depends on but the weights
-    std::uint64_t plots_fault = 0;   ///< the problem that the plots could not be made for
+    std::uint64_t pairing_version = 0;  ///< loss_version that the published lines are of; 0: none
+    std::uint64_t plots_fault = 0;      ///< the problem that the plots could not be made for
 
     /// One pane of a round of metrics: all of a round are taken with the same weights, however many
     /// are trained meanwhile.

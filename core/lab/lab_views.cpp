@@ -7,6 +7,8 @@
 #include "core/data/random.hpp"
 #include "core/error.hpp"
 #include "core/lab/lab_state.hpp"
+#include "core/lab/paired_draws.hpp"
+#include "core/lab/probe.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/sample/sampler.hpp"
 
@@ -113,6 +115,9 @@ void Lab::State::refresh_keys() {
             p.key = key;
             p.key_of_field = key;
             p.paths.want(key);
+            // Numbers of another choice say nothing about this one.
+            if (p.metrics && !p.metrics->same_choice(key))
+                draft.panes[static_cast<std::size_t>(i)].metrics = nullptr;
             if (!p.note.empty()) dirty = true;
             p.note.clear();
         } catch (const std::exception& error) {
@@ -173,6 +178,21 @@ Stale Lab::State::stale_arrows(int i) const {
                    p.arrows->columns == key.columns && p.arrows->rows == key.rows
                ? Stale::model
                : Stale::look;
+}
+
+ProbeKey Lab::State::probe_key(int i) const {
+    return {pane[static_cast<std::size_t>(i)].key, look.probes, look.time, exact_version};
+}
+
+Stale Lab::State::stale_probes(int i) const {
+    const PaneState& p = pane[static_cast<std::size_t>(i)];
+    if (!p.field || setup.scene->dimension != 2 || (look.probes.empty() && !p.probes))
+        return Stale::no;
+    const ProbeKey key = probe_key(i);
+    if (p.probes == key) return Stale::no;
+    if (!p.probes || !p.probes->pane.same_choice(key.pane)) return Stale::choice;
+    return p.probes->points == key.points && p.probes->time == key.time ? Stale::model
+                                                                        : Stale::look;
 }
 
 DensityKey Lab::State::exact_density_key(int i) const {
@@ -297,6 +317,19 @@ void Lab::State::make_pane_arrows(int i) {
     });
 }
 
+void Lab::State::make_probes(int i) {
+    on_pane(i, [&](PaneState& p) {
+        p.probes = probe_key(i);
+        FieldParts parts = parts_of(p.key.view);
+        // Beside the learned field stands the exact one, where there is one.
+        if (!parts.exact && !p.after_reflow) parts.exact = exact_field();
+        draft.panes[static_cast<std::size_t>(i)].probes =
+            probe_points(p.key.view, parts, setup, look.probes, look.time);
+        if (look.probes.empty()) p.probes.reset();
+        ++counters.probes;
+    });
+}
+
 void Lab::State::make_exact_density(int i) {
     on_pane(i, [&](PaneState& p) {
         const DensityKey key = exact_density_key(i);
@@ -332,6 +365,7 @@ bool Lab::State::refresh(Stale reason) {
     // Most visible first.
     static constexpr std::pair<Check, Make> products[] = {
         {&State::stale_first_paths, &State::make_paths},
+        {&State::stale_probes, &State::make_probes},
         {&State::stale_arrows, &State::make_pane_arrows},
         {&State::stale_exact_density, &State::make_exact_density},
         {&State::stale_all_paths, &State::make_paths},
@@ -417,8 +451,26 @@ bool Lab::State::study_slice() {
     return true;
 }
 
+bool Lab::State::refresh_pairing() {
+    const bool wanted = look.pairing && setup.data->size() > 0 && learner.round() == 0;
+    if (!wanted) {
+        if (!draft.pairing) return false;
+        draft.pairing = nullptr;
+        pairing_version = 0;
+        dirty = true;
+        return true;
+    }
+    if (pairing_version == loss_version) return false;
+    constexpr std::int64_t lines = 96;
+    pairing_version = loss_version;
+    draft.pairing = std::make_shared<const std::vector<float>>(pairing_lines(setup, lines));
+    dirty = true;
+    return true;
+}
+
 bool Lab::State::background() {
-    return reflow_slice() || study_slice() || refresh_plots() || refresh_metrics();
+    return reflow_slice() || refresh_pairing() || study_slice() || refresh_plots() ||
+           refresh_metrics();
 }
 
 bool Lab::State::refresh_plots() {

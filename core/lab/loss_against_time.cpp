@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/data/random.hpp"
+#include "core/lab/paired_draws.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/sample/start_points.hpp"
 #include "core/train/coupling.hpp"
@@ -100,28 +101,11 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
 
     // The same draws for every model, so that the curve moves only where the model does.
     const std::uint64_t seed = derive_seed(scene.seed, "loss" + std::to_string(i));
-    const torch::Tensor data = positions_of(*setup.data);
-    const torch::Tensor chosen = torch::randint(data.size(0), {draws}, make_generator(seed, "data"),
-                                                torch::TensorOptions(torch::kInt64));
-    const torch::Tensor x0 = data.index_select(0, chosen);
-    torch::Tensor x1 = scene.source.kind != SourceKind::gaussian
-                           ? start_points(scene.source, setup.drawn_source.get(), *setup.schedule,
-                                          draws, scene.dimension, derive_seed(seed, "source"))
-                           : torch::randn(x0.sizes(), make_generator(seed, "source"),
-                                          torch::TensorOptions(torch::kFloat32));
-    // Paired as training pairs them.
-    torch::Tensor all_labels = labels_of(*setup.data);
-    if (all_labels.defined()) all_labels = all_labels.index_select(0, chosen);
-    torch::Generator pairing = make_generator(seed, "pairing");
-    if (scene.coupling.kind == CouplingKind::diffusion) {
-        x1 = x0 + scene.coupling.s *
-                      torch::randn(x0.sizes(), pairing, torch::TensorOptions(torch::kFloat32));
-    } else {
-        x1 = couple(scene.coupling, {}, x0, x1, all_labels, pairing);
-    }
+    const PairedDraws paired = paired_draws(setup, draws, seed);
+    const torch::Tensor &x0 = paired.x0, &x1 = paired.x1;
     const torch::Tensor xt = at.alpha * x0 + at.sigma * x1;
     const torch::Tensor label =
-        labels_seen(all_labels, scene.training.label_dropout, derive_seed(seed, "dropout"));
+        labels_seen(paired.label, scene.training.label_dropout, derive_seed(seed, "dropout"));
     const auto mean_square = [](const torch::Tensor& difference) {
         return difference.to(torch::kCPU, torch::kFloat64).square().sum(1).mean().item<double>();
     };

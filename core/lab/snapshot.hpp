@@ -60,12 +60,31 @@ struct PaneMetrics {
     std::int64_t step = 0;  ///< training step they belong to
 };
 
+/// What a field says at a point, in the plane.
+struct ProbeVectors {
+    std::array<float, 2> velocity{};
+    std::optional<std::array<float, 2>> score, data;  ///< data: x0hat; unset without a score
+};
+/// One field at a point; `conditional` and `guided` where the view is guided.
+struct ProbeField {
+    ProbeVectors unconditional;
+    std::optional<ProbeVectors> conditional, guided;
+};
+/// A point under the probe.
+struct Probe {
+    std::array<float, 2> at{};
+    double time = 0;
+    std::optional<double> log_density;  ///< log q_t, nats
+    std::optional<ProbeField> learned, exact;
+};
+
 struct PaneSnapshot {
     std::shared_ptr<const Trajectories> trajectories;
     std::shared_ptr<const DensityGrid> density_exact;  ///< q_t, or q_t q_t(c | x)^w where guided
     std::shared_ptr<const DensityGrid> density_samples;
     std::shared_ptr<const ArrowGrid> arrows;
     std::shared_ptr<const PaneMetrics> metrics;
+    std::shared_ptr<const std::vector<Probe>> probes;  ///< in the order of Look::probes
     std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")
 };
 
@@ -153,6 +172,8 @@ struct Snapshot {
     std::vector<PaneSnapshot> panes;  ///< as many as scene->views
     std::shared_ptr<const LossCurve> loss;
     std::shared_ptr<const LossAgainstTime> loss_against_time;
+    /// Some lines of a batch from data to noise as training pairs them, [n, 4]; null: not wanted.
+    std::shared_ptr<const std::vector<float>> pairing;
     std::array<std::shared_ptr<const Study>, study_kinds>
         studies;  ///< by kind; null: not asked for
     /// The schedule as numbers, for the plot and the read-out: [4, 101] alpha, sigma, log-SNR and

@@ -25,6 +25,18 @@ GuiHost::GuiHost(Scene scene, UiState ui)
       graphics_(std::make_unique<Graphics>(Graphics::Options{.hidden = true})),
       studio_(std::make_unique<Studio>(
           lab.engine(), ui, Studio::Options{.pictures = false, .native_dialogs = false})) {
+    start();
+}
+
+GuiHost::GuiHost(Engine engine, UiState ui)
+    : lab(default_scene()),
+      graphics_(std::make_unique<Graphics>(Graphics::Options{.hidden = true})),
+      studio_(std::make_unique<Studio>(
+          std::move(engine), ui, Studio::Options{.pictures = false, .native_dialogs = false})) {
+    start();
+}
+
+void GuiHost::start() {
     engine_ = ImGuiTestEngine_CreateContext();
     ImGuiTestEngineIO& io = ImGuiTestEngine_GetIO(engine_);
     io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;
@@ -34,6 +46,8 @@ GuiHost::GuiHost(Scene scene, UiState ui)
     io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Error;
     io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
     io.ConfigLogToTTY = true;
+    // Its clock counts frames, and a script that waits for a lab draws very many.
+    io.ConfigWatchdogWarning = io.ConfigWatchdogKillTest = 1e9f;
     ImGuiTestEngine_Start(engine_, ImGui::GetCurrentContext());
 }
 

@@ -17,6 +17,8 @@ namespace driftglass::test {
 class GuiHost {
 public:
     explicit GuiHost(Scene scene, UiState ui = quiet());
+    /// On another lab than the synthetic one, which then plays no part.
+    explicit GuiHost(Engine engine, UiState ui = quiet());
     ~GuiHost();
     GuiHost(const GuiHost&) = delete;
     GuiHost& operator=(const GuiHost&) = delete;
@@ -42,6 +44,8 @@ public:
     static constexpr int height = 900;
 
 private:
+    void start();
+
     std::unique_ptr<Graphics> graphics_;
     std::unique_ptr<Studio> studio_;
     ImGuiTestEngine* engine_ = nullptr;

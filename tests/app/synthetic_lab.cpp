@@ -114,6 +114,10 @@ void SyntheticLab::edit(const Command& command) {
         next.model = model->model;
     else if (const auto* training = std::get_if<command::SetTraining>(&command.body))
         next.training = training->training;
+    else if (const auto* coupling = std::get_if<command::SetCoupling>(&command.body))
+        next.coupling = coupling->coupling;
+    else if (const auto* reflow = std::get_if<command::SetReflow>(&command.body))
+        next.reflow = reflow->reflow;
     else if (const auto* view = std::get_if<command::SetView>(&command.body))
         next.views[static_cast<std::size_t>(view->pane)] = view->view;
     else if (const auto* views = std::get_if<command::SetViews>(&command.body))

@@ -284,3 +284,77 @@ TEST_CASE("type is readable at every size", "[gui]") {
     CHECK(em_for(1080, 2, 1) <= 26);
     CHECK(em_for(400, 1, 2) >= 9);
 }
+
+TEST_CASE("a comparison sets all panes in one step of undo", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Toolbar/compare");
+        context->ItemClick("//$FOCUSED/scales");
+    });
+    CHECK(host.ui().panes == 4);
+    REQUIRE(host.lab.scene().views.size() == 4);
+    CHECK(host.lab.scene().views[2].guidance.scale == 3);
+    CHECK(host.ui().plots.back() == Plot::guidance);
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Guidance by w/measure");
+        context->KeyPress(ImGuiKey_Z);
+    });
+    const auto studies = host.lab.sent<command::StartStudy>();
+    REQUIRE(studies.size() == 1);
+    CHECK(studies[0].second.kind == StudyKind::guidance);
+    CHECK(host.lab.scene().views[0] == default_scene().views[0]);
+}
+
+TEST_CASE("every place at the bottom shows any plot, each once", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Loss/plots");
+        context->ItemClick("//$FOCUSED/plot solvers");
+    });
+    CHECK(host.ui().plots[0] == Plot::solvers);
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Solvers/plots");
+        context->ItemClick("//$FOCUSED/plot schedule");
+    });
+    CHECK(host.ui().plots[0] == Plot::schedule);
+    CHECK(host.ui().plots[2] == Plot::solvers);
+}
+
+TEST_CASE("the probe pins points and lets them go", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->KeyPress(ImGuiKey_P);
+        context->MouseMoveToPos(host.on_screen(0.5f, 0.25f));
+        context->Yield(2);
+        REQUIRE(host.ui().probe);
+        context->MouseClick(0);
+        context->MouseMoveToPos(host.on_screen(-1, -1));
+        context->MouseClick(0);
+    });
+    REQUIRE(host.ui().pins.size() == 2);
+    CHECK(host.ui().pins[0][0] == Approx(0.5).margin(0.03));
+    CHECK(host.lab.sent<command::SetLook>().back().second.look.probes.size() == 3);
+    CHECK(host.lab.sent<command::Paint>().empty());
+    host.run([&](ImGuiTestContext* context) {
+        context->MouseMoveToPos(host.on_screen(-1, -1));
+        context->MouseClick(0);
+    });
+    CHECK(host.ui().pins.size() == 1);
+    host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiKey_V); });
+    CHECK(host.lab.sent<command::SetLook>().back().second.look.probes.size() == 1);
+}
+
+TEST_CASE("training time is dragged back and forth", "[gui]") {
+    GuiHost host(default_scene());
+    host.lab.publish([](Snapshot& snapshot) {
+        snapshot.status.kept_steps = {100, 1000, 3000, 6000, 9000, 12400};
+    });
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemDragWithDelta("//Loss/**/training time", {-20, 0});
+    });
+    const auto moved = host.lab.sent<command::SetViews>();
+    REQUIRE(!moved.empty());
+    CHECK(moved.front().first == moved.back().first);
+    CHECK(host.lab.scene().views[0].weights_step > 0);
+    CHECK(host.lab.scene().views[1].weights_step == host.lab.scene().views[0].weights_step);
+}

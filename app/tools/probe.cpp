@@ -1,0 +1,209 @@
+#include "app/tools/probe.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/panels/design.hpp"
+#include "app/panels/format.hpp"
+#include "app/panels/formula.hpp"
+#include "app/panels/view_words.hpp"
+
+namespace driftglass {
+
+namespace {
+
+constexpr std::size_t most_pins = 4;
+/// World units that a velocity of 1 is drawn long, and the longest arrow.
+constexpr float unit_arrow = 0.35f;
+constexpr float longest_arrow = 1.4f;
+
+using Vector = std::array<float, 2>;
+
+/// Where an arrow from `at` along the sampling direction, -v, ends.
+ImVec2 tip_of(const ViewMap& map, Vector at, Vector velocity, float scale) {
+    return map.to_pixel(at[0] - scale * velocity[0], at[1] - scale * velocity[1]);
+}
+
+void arrow(ImDrawList* draw, ImVec2 from, ImVec2 to, ImU32 ink, float width) {
+    const ImVec2 along{to.x - from.x, to.y - from.y};
+    const float length = std::hypot(along.x, along.y);
+    if (!(length > 1)) return;
+    const ImVec2 unit{along.x / length, along.y / length};
+    const float head = std::min(length, width * 3.6f + px(2));
+    const ImVec2 neck{to.x - unit.x * head, to.y - unit.y * head};
+    draw->AddLine(from, neck, ink, width);
+    const float half = head * 0.42f;
+    draw->AddTriangleFilled(to, {neck.x - unit.y * half, neck.y + unit.x * half},
+                            {neck.x + unit.y * half, neck.y - unit.x * half}, ink);
+}
+
+void dashed(ImDrawList* draw, ImVec2 from, ImVec2 to, ImU32 ink, float width) {
+    const float length = std::hypot(to.x - from.x, to.y - from.y);
+    const float dash = px(4);
+    for (float at = 0; at < length; at += 2 * dash) {
+        const float a = at / length, b = std::min(at + dash, length) / length;
+        draw->AddLine({from.x + a * (to.x - from.x), from.y + a * (to.y - from.y)},
+                      {from.x + b * (to.x - from.x), from.y + b * (to.y - from.y)}, ink, width);
+    }
+}
+
+float speed(const ProbeField& field) {
+    float most = 0;
+    for (const ProbeVectors* vectors :
+         {&field.unconditional, field.conditional ? &*field.conditional : nullptr,
+          field.guided ? &*field.guided : nullptr}) {
+        if (vectors != nullptr)
+            most = std::max(most, std::hypot(vectors->velocity[0], vectors->velocity[1]));
+    }
+    return most;
+}
+
+/// Of one field: its velocity, or with guidance unconditional, conditional and the extrapolation
+/// past them.
+void draw_field(ImDrawList* draw, const ViewMap& map, Vector at, const ProbeField& field, Rgb hue,
+                float width, float scale) {
+    const ImVec2 from = map.to_pixel(at[0], at[1]);
+    const auto tip = [&](const ProbeVectors& vectors) {
+        return tip_of(map, at, vectors.velocity, scale);
+    };
+    if (!field.guided || !field.conditional) {
+        arrow(draw, from, tip(field.unconditional), colour(hue), width);
+        return;
+    }
+    dashed(draw, tip(field.unconditional), tip(*field.guided), colour(hue, 0.8f),
+           std::max(1.0f, width * 0.6f));
+    arrow(draw, from, tip(field.unconditional), colour(theme().conditional), width);
+    arrow(draw, from, tip(*field.conditional), colour(mix(hue, theme().text, 0.6f)), width);
+    arrow(draw, from, tip(*field.guided), colour(hue), width);
+}
+
+std::string pair_of(Vector v) {
+    return "(" + fixed(static_cast<double>(v[0]), 2) + ", " + fixed(static_cast<double>(v[1]), 2) +
+           ")";
+}
+std::string pair_of(const std::optional<Vector>& v) {
+    return v ? pair_of(*v) : std::string("\xe2\x80\x93");
+}
+
+/// A row of the read-out: a name and one cell a column.
+struct Row {
+    std::string name;  ///< rich
+    std::vector<std::string> cells;
+    Rgb ink;
+};
+
+void add_rows(std::vector<Row>& rows, const char* whose, const ProbeField& field, Rgb ink) {
+    const auto cells = [&](auto&& of) {
+        std::vector<std::string> texts = {of(field.unconditional)};
+        if (field.conditional) texts.push_back(of(*field.conditional));
+        if (field.guided) texts.push_back(of(*field.guided));
+        return texts;
+    };
+    const std::string name = whose;
+    rows.push_back(
+        {name + " $v$", cells([](const ProbeVectors& v) { return pair_of(v.velocity); }), ink});
+    if (!field.unconditional.score) return;
+    rows.push_back(
+        {name + " $s$", cells([](const ProbeVectors& v) { return pair_of(v.score); }), ink});
+    rows.push_back({name + " $\\hat{x}_0$",
+                    cells([](const ProbeVectors& v) { return pair_of(v.data); }), ink});
+}
+
+/// The numbers of one point; rows that find no room are left out from the end.
+void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std::size_t index,
+                  bool pinned, Rgb hue) {
+    std::vector<Row> rows;
+    const bool guided =
+        (probe.learned && probe.learned->guided) || (probe.exact && probe.exact->guided);
+    if (guided) rows.push_back({"", {"$\\varnothing$", "$c$", "$w$"}, theme().dim_text});
+    if (probe.learned) add_rows(rows, "learned", *probe.learned, hue);
+    if (probe.exact) add_rows(rows, "exact", *probe.exact, theme().text);
+    constexpr float size = 0.86f;
+    const float pitch = px(18), inner = px(10);
+    const float first = px(86), column = px(88);
+    const float width = 2 * inner + first + column * (guided ? 3 : 1);
+    const float bottom = map.origin.y + map.size.y - px(34);
+    const float top_limit = map.origin.y + px(38);
+    const std::size_t heads = probe.log_density ? 2 : 1;
+    if (width > map.size.x - px(20)) return;
+    const float available = bottom - top_limit - 2 * px(7);
+    const auto fitting = static_cast<std::size_t>(std::max(0.0f, available / pitch));
+    if (fitting < heads + 1) return;
+    rows.resize(std::min(rows.size(), fitting - heads));
+    const float height = pitch * static_cast<float>(rows.size() + heads) + 2 * px(7);
+    const float left = map.origin.x + map.size.x - px(10) - width;
+    const ImVec2 corner{left, bottom - height};
+    draw->AddRectFilled(corner, {left + width, bottom}, colour(theme().panel, 0.94f), px(6));
+    draw->AddRect(corner, {left + width, bottom}, colour(theme().border), px(6));
+    float y = corner.y + px(7) + pitch / 2;
+    const float right = left + width - inner;
+    const std::string title = pinned ? "Probe " + std::to_string(index + 1) : "Probe";
+    draw_text(draw, left + inner, y, colour(theme().text), title, {size, Weight::medium});
+    draw_text(draw, right, y, colour(theme().dim_text),
+              pair_of(probe.at) + "  t " + fixed(probe.time, 2), {size}, Align::right);
+    if (probe.log_density) {
+        y += pitch;
+        draw_rich(draw, left + inner, y, colour(theme().dim_text), colour(theme().text),
+                  "$\\log q_t$", size);
+        draw_text(draw, right, y, colour(theme().text), fixed(*probe.log_density, 2), {size},
+                  Align::right);
+    }
+    for (const Row& row : rows) {
+        y += pitch;
+        draw_rich(draw, left + inner, y, colour(row.ink), colour(row.ink), row.name, size);
+        for (std::size_t i = 0; i < row.cells.size(); ++i) {
+            const float edge = right - column * static_cast<float>(row.cells.size() - 1 - i);
+            const std::string& cell = row.cells[i];
+            draw_rich(draw, edge - rich_width(cell, size), y, colour(theme().text),
+                      colour(theme().dim_text), cell, size);
+        }
+    }
+}
+
+}  // namespace
+
+void use_probe(const ViewMap& map, ImVec2 mouse, bool clicked, UiState& ui) {
+    const ImVec2 at = map.to_world(mouse);
+    ui.probe = {at.x, at.y};
+    if (!clicked) return;
+    const float near = px(9) / map.pixels_per_unit();
+    for (auto pin = ui.pins.begin(); pin != ui.pins.end(); ++pin) {
+        if (std::hypot((*pin)[0] - at.x, (*pin)[1] - at.y) > near) continue;
+        ui.pins.erase(pin);
+        return;
+    }
+    if (ui.pins.size() >= most_pins) ui.pins.erase(ui.pins.begin());
+    ui.pins.push_back({at.x, at.y});
+}
+
+void draw_probes(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
+                 const ViewSpec& view, const UiState& ui) {
+    if (!shown.probes || shown.probes->empty()) return;
+    const Rgb hue = method_colour(theme(), view);
+    const std::vector<Probe>& probes = *shown.probes;
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        const Probe& probe = probes[i];
+        float fastest = 0;
+        if (probe.learned) fastest = speed(*probe.learned);
+        if (probe.exact) fastest = std::max(fastest, speed(*probe.exact));
+        const float scale =
+            fastest * unit_arrow > longest_arrow ? longest_arrow / fastest : unit_arrow;
+        if (probe.learned) draw_field(draw, map, probe.at, *probe.learned, hue, px(2.4f), scale);
+        if (probe.exact)
+            draw_field(draw, map, probe.at, *probe.exact, probe.learned ? theme().exact : hue,
+                       px(probe.learned ? 1.2f : 2.4f), scale);
+        const ImVec2 at = map.to_pixel(probe.at[0], probe.at[1]);
+        const bool pinned = i < ui.pins.size();
+        draw->AddCircleFilled(at, px(pinned ? 8 : 4), colour(theme().canvas));
+        draw->AddCircle(at, px(pinned ? 8 : 4), colour(theme().text), 0, px(1.4f));
+        if (pinned)
+            draw_text(draw, at.x, at.y, colour(theme().text), std::to_string(i + 1),
+                      {0.78f, Weight::medium}, Align::centre);
+    }
+    const bool hovering = probes.size() > ui.pins.size();
+    draw_numbers(draw, map, probes.back(), probes.size() - 1, !hovering, hue);
+}
+
+}  // namespace driftglass

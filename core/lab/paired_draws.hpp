@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/lab/setup.hpp"
+
+namespace driftglass {
+
+/// Rows of a batch as training draws and pairs them, on the CPU.
+struct PairedDraws {
+    torch::Tensor x0, x1;  ///< float32 [count, D]; x1 of unit scale for a Gaussian source
+    torch::Tensor label;   ///< int64 [count], none hidden; undefined where no point has one
+};
+PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t seed);
+
+/// Lines from data to their noise, [count, 4]: x0, y0, x1, y1. Empty unless in two dimensions.
+std::vector<float> pairing_lines(const Setup& setup, std::int64_t count);
+
+}  // namespace driftglass

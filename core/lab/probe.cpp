@@ -1,0 +1,102 @@
+#include "core/lab/probe.hpp"
+
+#include <optional>
+
+#include "core/error.hpp"
+#include "core/lab/source_law.hpp"
+
+namespace driftglass {
+namespace {
+
+using torch::Tensor;
+
+std::array<float, 2> row_of(const std::vector<float>& values, std::size_t i) {
+    return {values[2 * i], values[2 * i + 1]};
+}
+
+/// The vectors of one field at all points.
+std::vector<ProbeVectors> vectors_of(const Field& field, const Tensor& x, double t,
+                                     std::optional<int> label) {
+    const Tensor time = at_time(t);
+    const Tensor points = x.to(field.device());
+    const Tensor labels = label_rows(label, x.size(0), field.device());
+    const auto numbers = [&](Prediction kind) {
+        return numbers_of(field.value(kind, points, time, labels));
+    };
+    const std::vector<float> velocity = numbers(Prediction::velocity);
+    std::vector<float> score, data;
+    if (field.has_score()) {
+        score = numbers(Prediction::score);
+        data = numbers(Prediction::data);
+    }
+    std::vector<ProbeVectors> result(static_cast<std::size_t>(x.size(0)));
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        result[i].velocity = row_of(velocity, i);
+        if (!score.empty()) {
+            result[i].score = row_of(score, i);
+            result[i].data = row_of(data, i);
+        }
+    }
+    return result;
+}
+
+/// The plain field and, where the view is guided, with the label and with guidance.
+std::vector<ProbeField> fields_of(const ViewSpec& view, const FieldParts& parts, const Setup& setup,
+                                  const Tensor& x, double t) {
+    ViewSpec plain = view;
+    plain.guidance.kind = GuidanceKind::none;
+    const std::shared_ptr<const Field> base = view_field(plain, parts, setup);
+    std::vector<ProbeField> result(static_cast<std::size_t>(x.size(0)));
+    const std::vector<ProbeVectors> unconditional = vectors_of(*base, x, t, std::nullopt);
+    std::vector<ProbeVectors> conditional, guided;
+    if (const std::optional<int> label = view.guidance.wanted_label()) {
+        conditional = vectors_of(*base, x, t, label);
+        guided = vectors_of(*view_field(view, parts, setup), x, t, label);
+    }
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        result[i].unconditional = unconditional[i];
+        if (conditional.empty()) continue;
+        result[i].conditional = conditional[i];
+        result[i].guided = guided[i];
+    }
+    return result;
+}
+
+}  // namespace
+
+std::shared_ptr<const std::vector<Probe>> probe_points(
+    const ViewSpec& view, const FieldParts& parts, const Setup& setup,
+    const std::vector<std::array<float, 2>>& points, double t) {
+    auto probes = std::make_shared<std::vector<Probe>>();
+    if (points.empty() || setup.scene->dimension != 2) return probes;
+    std::vector<float> flat;
+    for (const std::array<float, 2>& point : points) {
+        flat.insert(flat.end(), point.begin(), point.end());
+        probes->push_back({point, t, {}, {}, {}});
+    }
+    const Tensor x = torch::tensor(flat, torch::kFloat32).view({-1, 2});
+    if (view.field == FieldKind::learned) {
+        const std::vector<ProbeField> learned = fields_of(view, parts, setup, x, t);
+        for (std::size_t i = 0; i < learned.size(); ++i)
+            (*probes)[i].learned = learned[i];
+    }
+    if (!parts.exact) return probes;
+    ViewSpec exact = view;
+    exact.field = FieldKind::exact;
+    // A weaker model has no exact counterpart: the label alone.
+    if (exact.guidance.kind == GuidanceKind::autoguidance) {
+        exact.guidance.kind = GuidanceKind::cfg;
+        exact.guidance.scale = 1;
+    }
+    const std::vector<ProbeField> fields = fields_of(exact, parts, setup, x, t);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        (*probes)[i].exact = fields[i];
+    if (view.path || !parts.exact->has_score()) return probes;
+    const Tensor log_density =
+        parts.exact->log_density(x.to(parts.exact->device()), at_time(t)).to(torch::kCPU);
+    for (std::size_t i = 0; i < probes->size(); ++i)
+        (*probes)[i].log_density = log_density[static_cast<std::int64_t>(i)].item<double>();
+    return probes;
+}
+
+}  // namespace driftglass
