@@ -65,6 +65,7 @@ Seen seen_in(const PaneInput& input) {
 }
 
 /// Between a solver's few steps the truth is straight lines.
+constexpr double far_time = 0.25;  ///< of a density's t to the scrubber's
 constexpr std::size_t least_smooth_rows = 12;
 
 /// While things ease or play, the ground is painted anew at most so often, and for at most this
@@ -133,7 +134,10 @@ struct PaneCanvas::State {
 void PaneCanvas::State::take(const PaneInput& input) {
     const bool ease = input.blend && drawn;
     const LayerStrengths& layers = seen.layers;
-    exact.aim(layers.density_exact > 0 ? seen.pane.density_exact : nullptr, input.now, ease);
+    // A ground of quite another time, as when time begins anew, is worse than none.
+    const auto& grid = seen.pane.density_exact;
+    const bool fits = grid && !(std::abs(grid->time - seen.time) > far_time);
+    exact.aim(layers.density_exact > 0 && fits ? grid : nullptr, input.now, ease);
     samples.aim(layers.density_samples > 0 ? seen.pane.density_samples : nullptr, input.now, ease);
     arrows.aim(seen.pane.arrows, input.now, ease);
     const auto& table = seen.pane.trajectories;
@@ -255,6 +259,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     mark_painter.draw(view);
 
     lines.clear();
+    add_chords(lines, paths, marked, view, theme, layers.chords);
     add_contours(lines, contours, view, theme, layers.density_exact);
     add_marked_paths(lines, paths, marked, seen.time, seen.stochastic, view, theme,
                      seen.method_colour, layers.trajectories);

@@ -93,6 +93,20 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
     }
 }
 
+void add_chords(LineBatch& batch, const ShownPaths& paths, std::span<const std::int64_t> marked,
+                const View& view, const Theme& theme, float strength) {
+    if (strength <= 0 || paths.times().empty()) return;
+    const Ink ink{channels(theme.conditional), std::min(1.0f, 1.4f * strength)};
+    for (const std::int64_t path : marked) {
+        LinePoint ends[2];
+        for (const std::size_t k : {0, 1}) {
+            const std::array<float, 2> p = paths.position(paths.mix_at(k == 0 ? 1 : 0), path);
+            ends[k] = {view.x(p[0]), view.y(p[1]), 0.7f * view.unit, ink};
+        }
+        batch.add(ends);
+    }
+}
+
 void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
                    std::span<const std::int64_t> marked, double time, const View& view,
                    const Theme& theme, Rgb method_colour, float strength) {

@@ -18,6 +18,10 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
                       std::span<const std::int64_t> marked, double time, bool stochastic,
                       const View& view, const Theme& theme, Rgb method_colour, float strength);
 
+/// Straight lines from where marked paths start to where they end.
+void add_chords(LineBatch& batch, const ShownPaths& paths, std::span<const std::int64_t> marked,
+                const View& view, const Theme& theme, float strength);
+
 /// Rings where marked paths start and end, discs where they are now.
 void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
                    std::span<const std::int64_t> marked, double time, const View& view,

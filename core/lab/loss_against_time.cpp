@@ -89,7 +89,6 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
             running_ = wanted_;
             running_problem_ = wanted_problem_;
             learned_.clear();
-            floor_.clear();
         }
     }
     const Scene& scene = *setup.scene;
@@ -112,28 +111,34 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     const std::shared_ptr<const Field> field = running_->field();
     const torch::Tensor predicted =
         field->value(error.kind, xt.to(field->device()), at_time(t), label).to(torch::kCPU);
-    const double learned =
-        error.factor * mean_square(predicted - target_of(error.kind, at, x0, x1));
-    if (floor_problem_ == running_problem_ && known_floor_.size() == times) {
-        floor_.push_back(known_floor_[static_cast<std::size_t>(i)]);
-    } else if (exact != nullptr) {
-        floor_.push_back(
-            error.factor *
-            exact->target_variance(error.kind, xt.to(exact->device()), at_time(t), label)
-                .to(torch::kCPU, torch::kFloat64)
-                .mean()
-                .item<double>());
+    if (exact == nullptr) {
+        learned_.push_back(error.factor *
+                           mean_square(predicted - target_of(error.kind, at, x0, x1)));
+    } else {
+        if (best_problem_ != running_problem_) best_.clear();
+        best_problem_ = running_problem_;
+        if (best_.size() <= learned_.size()) {
+            const torch::Tensor there = xt.to(exact->device());
+            best_.push_back(
+                {error.factor * exact->target_variance(error.kind, there, at_time(t), label)
+                                    .to(torch::kCPU, torch::kFloat64)
+                                    .mean()
+                                    .item<double>(),
+                 exact->value(error.kind, there, at_time(t), label).to(torch::kCPU)});
+        }
+        const Best& best = best_[learned_.size()];
+        learned_.push_back(best.floor + error.factor * mean_square(predicted - best.mean));
     }
-    learned_.push_back(learned);
     if (learned_.size() < times) return false;
 
     auto curve = std::make_shared<LossAgainstTime>();
     for (int k = 0; k < times; ++k)
         curve->time.push_back(training_time(setup, k, times));
     curve->learned = std::move(learned_);
-    curve->floor = std::move(floor_);
-    known_floor_ = curve->floor;
-    floor_problem_ = running_problem_;
+    if (best_problem_ == running_problem_) {
+        for (const Best& best : best_)
+            curve->floor.push_back(best.floor);
+    }
     const auto mean = [](const std::vector<double>& values) -> std::optional<double> {
         if (values.empty()) return std::nullopt;
         double sum = 0;
@@ -148,7 +153,6 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     made_problem_ = running_problem_;
     running_ = nullptr;
     learned_.clear();
-    floor_.clear();
     return true;
 }
 

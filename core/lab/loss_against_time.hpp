@@ -12,10 +12,13 @@
 
 namespace driftglass {
 
-/// The loss of a model at each t with what it cannot go below, both over the same draws of x_t, so
-/// that their difference is not hidden by the draws. In the units of training.weighting:
-///     learned(t) = w(t) E |prediction - target|^2,   floor(t) = w(t) E Var(target | x_t).
-/// A slice of work is one t.
+/// The loss of a model at each t with what it cannot go below, both over the same draws of x_t. In
+/// the units of training.weighting:
+///     floor(t)   = w(t) E Var(target | x_t),
+///     learned(t) = w(t) E |prediction - target|^2 = floor(t) + w(t) E |prediction - E[target |
+///     x_t]|^2,
+/// the latter where the field is known in closed form: it has no noise of the target, which would
+/// hide the gap and let it fall below 0. A slice of work is one t.
 class LossAgainstTimeJob {
 public:
     /// Fixed times, so that the plot does not wander.
@@ -39,9 +42,14 @@ public:
 private:
     std::uint64_t wanted_problem_ = 0, made_problem_ = 0, running_problem_ = 0;
     ModelPtr wanted_, made_, running_;
-    std::vector<double> learned_, floor_;
-    std::vector<double> known_floor_;  ///< of `floor_problem_`: weights do not move it
-    std::uint64_t floor_problem_ = 0;
+    std::vector<double> learned_;
+    /// What no weights move, by t: floor(t) and E[target | x_t] of the draws.
+    struct Best {
+        double floor;
+        torch::Tensor mean;
+    };
+    std::vector<Best> best_;
+    std::uint64_t best_problem_ = 0;
     std::shared_ptr<const LossAgainstTime> curve_;
     std::optional<double> mean_floor_;
 };

@@ -101,6 +101,7 @@ std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Sched
         return nullptr;
     }
     std::shared_ptr<DensityGrid> grid = empty_grid(world, columns, rows);
+    grid->time = t;
     const Coefficients at = schedule.at(t);
     const std::vector<MixtureComponent> components =
         scene.data.strokes.empty() ? mixture_of(scene.data, 2) : std::vector<MixtureComponent>{};

@@ -242,11 +242,11 @@ TEST_CASE("metrics and plots appear when they are asked for", "[lab]") {
     CHECK(s->panes[1].metrics->w2_to_first);
     // The exact field of the points gives the points back; the barely trained network does not.
     CHECK(s->panes[1].metrics->w2 < s->panes[0].metrics->w2);
-    // No prediction beats the conditional mean: over the same draws, up to their noise.
+    // No prediction beats the conditional mean.
     const LossAgainstTime& loss = *s->loss_against_time;
     REQUIRE(loss.floor.size() == loss.learned.size());
     for (std::size_t i = 0; i < loss.floor.size(); ++i) {
-        CHECK(loss.learned[i] > 0.9 * loss.floor[i]);
+        CHECK(loss.learned[i] >= loss.floor[i]);
     }
 }
 
