@@ -375,15 +375,16 @@ bool Lab::State::refresh(Stale reason) {
     int pane_chosen = 0;
     Make make_chosen = nullptr;
     for (std::size_t k = 0; k < std::size(products); ++k) {
+        const auto [check, make] = products[k];
         for (int i = 0; i < panes(); ++i) {
-            if ((this->*products[k].first)(i) != reason) continue;
+            if ((this->*check)(i) != reason) continue;
             // While time runs, all are stale again at once: then in turn, or only the first would
             // ever be made.
             Clock::time_point& at = made_at[k][static_cast<std::size_t>(i)];
             if (chosen != nullptr && (reason != Stale::look || at >= *chosen)) continue;
             chosen = &at;
             pane_chosen = i;
-            make_chosen = products[k].second;
+            make_chosen = make;
         }
     }
     if (chosen == nullptr) return false;
