@@ -12,10 +12,10 @@
 #include "app/panels/formula.hpp"
 #include "app/panels/icons.hpp"
 #include "app/panels/placed_picture.hpp"
+#include "app/panels/probe.hpp"
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 #include "app/tools/pan.hpp"
-#include "app/tools/probe.hpp"
 
 namespace driftglass {
 

@@ -1,4 +1,4 @@
-#include "app/tools/probe.hpp"
+#include "app/panels/probe.hpp"
 
 #include <algorithm>
 #include <cmath>
