@@ -207,7 +207,8 @@ FieldTable Lab::field_at(const PointSet& points, double time) {
 }
 
 void Lab::save_weights(const std::filesystem::path& file) {
-    state_->learner.latest()->network->save(file);
+    const ModelPtr model = state_->learner.latest();
+    model->network->save(file, model->classifier.get());
 }
 
 }  // namespace driftglass

@@ -10,7 +10,7 @@ namespace driftglass {
 
 /// What a view's field is made of, so that an unchanged field is known by comparing these.
 struct FieldParts {
-    std::shared_ptr<const ExactField> exact;  ///< exact views, and the classifier's gradient
+    std::shared_ptr<const ExactField> exact;  ///< exact views
     ModelPtr model;                           ///< learned views
     ModelPtr weaker;                          ///< autoguidance
 
