@@ -61,6 +61,29 @@ std::int64_t weaker_step(const Model& model) {
     return model.step / 8;
 }
 
+void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round) {
+    const GuidanceSettings& guidance = view.guidance;
+    if (guidance.kind == GuidanceKind::none) return;
+    if (!std::isfinite(guidance.scale)) throw Error("The guidance scale must be a finite number.");
+    check_label(guidance, setup);
+    if (later_round && guidance.kind == GuidanceKind::cfg) {
+        throw Error(
+            "Rounds of reflow are trained without labels: guide round 0, or choose another "
+            "kind of guidance.");
+    }
+    if (view.field == FieldKind::exact && guidance.kind == GuidanceKind::autoguidance) {
+        throw Error(
+            "Autoguidance needs a weaker model, and the exact field has none: "
+            "choose cfg, or the learned field.");
+    }
+    if (view.field == FieldKind::learned && guidance.kind == GuidanceKind::classifier &&
+        (later_round || !setup.has_score())) {
+        throw Error(
+            "A classifier adds to the score, which exists for an independent Gaussian source and "
+            "before reflow only: choose another kind of guidance.");
+    }
+}
+
 std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& parts,
                                         const Setup& setup) {
     const bool exact = view.field == FieldKind::exact;
@@ -68,20 +91,9 @@ std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& 
     field = on_path(std::move(field), view);
     const GuidanceSettings& guidance = view.guidance;
     if (guidance.kind == GuidanceKind::none) return field;
-    if (!std::isfinite(guidance.scale)) throw Error("The guidance scale must be a finite number.");
-    check_label(guidance, setup);
-    if (!exact && parts.model->round > 0 && guidance.kind == GuidanceKind::cfg) {
-        throw Error(
-            "Rounds of reflow are trained without labels: guide round 0, or choose another "
-            "kind of guidance.");
-    }
+    check_guidance(view, setup, !exact && parts.model->round > 0);
     switch (guidance.kind) {
         case GuidanceKind::autoguidance:
-            if (exact) {
-                throw Error(
-                    "Autoguidance needs a weaker model, and the exact field has none: "
-                    "choose cfg, or the learned field.");
-            }
             return std::make_shared<const GuidedField>(field, guidance,
                                                        on_path(parts.weaker->field(), view));
         case GuidanceKind::classifier: {

@@ -25,6 +25,10 @@ struct FieldParts {
 std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& parts,
                                         const Setup& setup);
 
+/// What view_field throws for guidance that cannot be, known before anything is learnt: no such
+/// label, a single class, labels in a later round … `later_round`: of reflow.
+void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round);
+
 /// What `parts.weaker` is for autoguidance: weights of an eighth of the steps.
 std::int64_t weaker_step(const Model& model);
 
