@@ -112,8 +112,7 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
     }
     stage().good = nullptr;
     if (wants_classifier(before) != wants_classifier(now)) {
-        // Of one that is not looked at any more the weights stay.
-        if (wants_classifier(now)) stages_.front().trainer.train_classifier(true);
+        stages_.front().trainer.train_classifier(wants_classifier(now));
         stages_.front().latest = nullptr;
     }
     return false;

@@ -244,10 +244,8 @@ void Trainer::Impl::replace_data(Pairs fresh, double change) {
 
 /// What was learnt stays where the classes and the scale do.
 void Trainer::Impl::renew_classifier(double change) {
-    if (!classifier_wanted || !data.label.defined()) {
-        classifier.reset();
-        return;
-    }
+    if (!data.label.defined()) classifier.reset();
+    if (!data.label.defined() || (!classifier && !classifier_wanted)) return;
     const torch::Tensor shares = log_class_shares(data.label, network.labels());
     if (classifier && classifier->current().classes() == network.labels() + 1 &&
         classifier->current().normalisation() == network.normalisation()) {
@@ -363,7 +361,7 @@ void Trainer::Impl::one_step() {
                      learning_rate(settings.learning_rate, age), adam_beta1, adam_beta2, 0,
                      adam_epsilon, false, false);
     average.lerp_(network.weights(), 1 - average_decay(settings.ema, age));
-    if (classifier) {
+    if (classifier && classifier_wanted) {
         const std::int64_t places = position_columns(network.dimension());
         classifier->step(batch.input.narrow(1, 0, network.dimension()),
                          batch.input.narrow(1, places, time_feature_count), batch.cos, batch.label,
@@ -484,9 +482,8 @@ void Trainer::start_from(const Network& network) {
 }
 
 void Trainer::train_classifier(bool wanted) {
-    if (wanted == impl_->classifier_wanted) return;
     impl_->classifier_wanted = wanted;
-    impl_->renew_classifier(0);
+    if (wanted && !impl_->classifier) impl_->renew_classifier(0);
 }
 
 void Trainer::start_classifier(const Classifier& start) {
@@ -494,7 +491,6 @@ void Trainer::start_classifier(const Classifier& start) {
     Classifier copy = start;
     copy.to(self.device);
     self.classifier.emplace(std::move(copy));
-    self.classifier_wanted = true;
     self.classifier_learnt = true;
     self.renew_classifier(0);
 }

@@ -57,10 +57,10 @@ public:
     void start_from(const Network& network);
 
     /// Whether a classifier of the labels learns beside the network, on the same draws of x_t; the
-    /// network's own draws and weights are the same with it and without. Data without labels have
-    /// none.
+    /// network's own draws and weights are the same with it and without. One that does not learn
+    /// any more stays as it is. Data without labels have none.
     void train_classifier(bool wanted);
-    /// The same, going on from a classifier that is kept, where classes and scale still fit.
+    /// Takes over a classifier that is kept, where classes and scale still fit.
     void start_classifier(const Classifier& start);
     /// A copy with its averaged weights, to keep; null before its first step.
     std::shared_ptr<const Classifier> classifier() const;

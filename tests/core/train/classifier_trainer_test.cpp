@@ -167,6 +167,12 @@ TEST_CASE("a classifier beside a network changes nothing of the network") {
     CHECK_FALSE(Classifier::load(file, 2, torch::kCPU));
     std::filesystem::remove(file);
 
+    // Asked no more, it stays as it is.
+    with.train_classifier(false);
+    with.step();
+    CHECK(torch::equal(with.classifier()->weights(), learnt->weights()));
+    with.train_classifier(true);
+
     // A new class makes it begin again; data without labels have none.
     PointSet more = points;
     more.labels[0] = 5;
