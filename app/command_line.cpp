@@ -356,7 +356,9 @@ left out. data is the denoiser E[x0 | x_t = x].
             return R"(driftglass measure [SCENE] [--out FILE.json]
 
 Trains the scene (unless it brings weights, or its field is exact) and measures it: distances of fresh
-samples to fresh data, each with its floor and how many points it was taken with.
+samples to fresh data, each with its floor and how many points it was taken with; likelihood, path
+energy, memorisation, the error of every deterministic solver against its evaluations, learned against
+exact. Prints a table, and writes the same as JSON: docs/report.md explains every number.
 )";
         case Action::info:
             return R"(driftglass info

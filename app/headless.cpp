@@ -45,6 +45,7 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out);
     const Scene scene = scene_of(line);
     Lab lab(scene, lab_options(line));
+    lab.check_sampling();
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) {
         return interrupted(line, "nothing was sampled, nothing is written");
@@ -92,6 +93,7 @@ int measure(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(out);
     const Scene scene = scene_of(line);
     Lab lab(scene, lab_options(line));
+    lab.check_sampling();
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     const Report report = lab.measure(bar.callback("measuring"), interrupt.token());
@@ -99,6 +101,8 @@ int measure(const CommandLine& line, const Interrupt& interrupt) {
     check_fault(lab);
     if (interrupt.asked()) return interrupted(line, "nothing is written");
     write_output(out, [&](std::ostream& stream) { stream << to_json(report); });
+    // Standard output holds the JSON alone where it is written there.
+    if (!line.quiet) std::fputs(to_table(report).c_str(), out == "-" ? stderr : stdout);
     return 0;
 }
 

@@ -319,6 +319,7 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
         r.graphics = std::make_unique<Graphics>(Graphics::Options{.hidden = true});
     }
     r.lab = std::make_unique<Lab>(r.scene, lab_options(line));
+    r.lab->check_sampling();
 
     std::error_code error;
     fs::create_directories(folder, error);

@@ -11,11 +11,11 @@ namespace driftglass {
 using torch::Tensor;
 
 GuidedField::GuidedField(std::shared_ptr<const Field> field, const GuidanceSettings& settings,
-                         std::shared_ptr<const Field> weaker, ClassifierGradient gradient)
+                         std::shared_ptr<const Field> weaker, ClassifierParts classifier)
     : field_(std::move(field)),
       weaker_(std::move(weaker)),
       settings_(settings),
-      gradient_(std::move(gradient)) {
+      classifier_(std::move(classifier)) {
     if (!std::isfinite(settings_.scale)) {
         throw Error("guidance.scale: expected a finite number");
     }
@@ -28,7 +28,7 @@ GuidedField::GuidedField(std::shared_ptr<const Field> field, const GuidanceSetti
             "none yet; train on, or choose cfg");
     }
     if (settings_.kind == GuidanceKind::classifier) {
-        if (!gradient_) {
+        if (!classifier_.gradient) {
             throw Error(
                 "guidance.kind = classifier needs a classifier: there is none; give the "
                 "points labels, or choose cfg");
@@ -88,27 +88,43 @@ Tensor GuidedField::value(Prediction kind, const Tensor& x, const Tensor& t,
     });
 }
 
-// s + w grad log p(c | x) is x0hat + w (sigma^2 / alpha) grad log p(c | x) by Tweedie's formula.
-Tensor GuidedField::classifier_data(const Tensor& x, const Tensor& t, const Tensor& label) const {
-    const Tensor wanted = classes(x, label);
-    const Tensor scale = scales(x, t.to(torch::kCPU), wanted);
-    const Tensor none = torch::full_like(wanted, -1);
-    const Tensor plain = field_->data(x, t, none);
-    if ((scale == 0).all().item<bool>()) return plain;
-    // Towards alpha = 0 the gradient vanishes like alpha and a classifier's error does not: the
+/// [N, 1]: w sigma^2 / alpha of each row, what its gradient of log p(c | x) is multiplied by.
+Tensor GuidedField::classifier_factor(const Tensor& x, const Tensor& t,
+                                      const Tensor& wanted) const {
+    // Towards alpha = 0 the gradient vanishes like alpha and a classifier's error need not: the
     // factor is bounded.
     constexpr double least_alpha = 0.02;
     const PathTensors path = path_tensors(schedule(), t, x.device());
-    const Tensor factor = path.sigma.square() / path.alpha.clamp_min(least_alpha);
     const Tensor known = (wanted >= 0).to(torch::kFloat64);
-    const Tensor w = (scale * known).to(x.device(), x.scalar_type()).unsqueeze(1);
-    return plain + w * factor * gradient_(x, t, wanted.clamp_min(0));
+    const Tensor w = (scales(x, t.to(torch::kCPU), wanted) * known).to(x.device(), x.scalar_type());
+    return w.unsqueeze(1) * (path.sigma.square() / path.alpha.clamp_min(least_alpha));
+}
+
+// s + w grad log p(c | x) is x0hat + w (sigma^2 / alpha) grad log p(c | x) by Tweedie's formula.
+Tensor GuidedField::classifier_data(const Tensor& x, const Tensor& t, const Tensor& label) const {
+    const Tensor wanted = classes(x, label);
+    const Tensor factor = classifier_factor(x, t, wanted);
+    const Tensor plain = field_->data(x, t, torch::full_like(wanted, -1));
+    if ((factor == 0).all().item<bool>()) return plain;
+    return plain + factor * classifier_.gradient(x, t, wanted.clamp_min(0));
+}
+
+// v = (sigma' / sigma) x + (alpha' - sigma' alpha / sigma) x0hat, and x0hat has the term above.
+Tensor GuidedField::classifier_divergence(const Tensor& x, const Tensor& t,
+                                          const Tensor& label) const {
+    if (!classifier_.laplacian) {
+        throw Error("a field guided by this classifier has no exact divergence; choose cfg");
+    }
+    const Tensor wanted = classes(x, label);
+    const PathTensors path = path_tensors(schedule(), t, x.device());
+    const Tensor slope = path.alpha_prime - path.sigma_prime * path.alpha / path.sigma;
+    return field_->divergence(x, t, torch::full_like(wanted, -1)) +
+           (slope * classifier_factor(x, t, wanted)).squeeze(1) *
+               classifier_.laplacian(x, t, wanted.clamp_min(0));
 }
 
 Tensor GuidedField::divergence(const Tensor& x, const Tensor& t, const Tensor& label) const {
-    if (settings_.kind == GuidanceKind::classifier) {
-        throw Error("a classifier-guided field has no exact divergence here; choose cfg");
-    }
+    if (settings_.kind == GuidanceKind::classifier) return classifier_divergence(x, t, label);
     return combine(x, t, label, [&](const Field& field, const Tensor& wanted) {
         return field.divergence(x, t, wanted);
     });
@@ -117,7 +133,7 @@ Tensor GuidedField::divergence(const Tensor& x, const Tensor& t, const Tensor& l
 Tensor GuidedField::probed_divergence(const Tensor& probe, const Tensor& x, const Tensor& t,
                                       const Tensor& label) const {
     if (settings_.kind == GuidanceKind::classifier) {
-        throw Error("a classifier-guided field has no exact divergence here; choose cfg");
+        throw Error("a classifier-guided field has no estimate of its divergence; choose cfg");
     }
     return combine(x, t, label, [&](const Field& field, const Tensor& wanted) {
         return field.probed_divergence(probe, x, t, wanted);

@@ -13,7 +13,7 @@ namespace driftglass {
 /// the native one.
 ///   cfg: both from one field.
 ///   autoguidance (Karras et al. 2024): the weaker field of the same label in place of `none`.
-///   classifier (Dhariwal and Nichol 2021): s(none) + w grad log p(c | x_t); no divergence.
+///   classifier (Dhariwal and Nichol 2021): s(none) + w grad log p(c | x_t).
 /// Outside settings.interval_low <= t <= interval_high the conditional field (w = 1) is used.
 /// A row's own label is the class; where no label is given, settings.label. A row with label -1 is
 /// not guided.
@@ -23,10 +23,16 @@ public:
     using ClassifierGradient = std::function<torch::Tensor(
         const torch::Tensor& x, const torch::Tensor& t, const torch::Tensor& label)>;
 
-    /// `weaker`: autoguidance only; `gradient`: classifier only. Throws Error for a kind without
+    /// A classifier's part: its gradient and that one's divergence [N] (null: the guided field has
+    /// no divergence either).
+    struct ClassifierParts {
+        ClassifierGradient gradient, laplacian;
+    };
+
+    /// `weaker`: autoguidance only; `classifier`: that kind only. Throws Error for a kind without
     /// its part, a scale that is not finite, or a classifier on a field that has no score.
     GuidedField(std::shared_ptr<const Field> field, const GuidanceSettings& settings,
-                std::shared_ptr<const Field> weaker = nullptr, ClassifierGradient gradient = {});
+                std::shared_ptr<const Field> weaker = nullptr, ClassifierParts classifier = {});
 
     int dimension() const override { return field_->dimension(); }
     const Schedule& schedule() const override { return field_->schedule(); }
@@ -47,8 +53,12 @@ private:
     template <class Evaluate>
     torch::Tensor combine(const torch::Tensor& x, const torch::Tensor& t,
                           const torch::Tensor& label, const Evaluate& evaluate) const;
+    torch::Tensor classifier_factor(const torch::Tensor& x, const torch::Tensor& t,
+                                    const torch::Tensor& wanted) const;
     torch::Tensor classifier_data(const torch::Tensor& x, const torch::Tensor& t,
                                   const torch::Tensor& label) const;
+    torch::Tensor classifier_divergence(const torch::Tensor& x, const torch::Tensor& t,
+                                        const torch::Tensor& label) const;
     torch::Tensor scales(const torch::Tensor& x, const torch::Tensor& t,
                          const torch::Tensor& label) const;
     torch::Tensor classes(const torch::Tensor& x, const torch::Tensor& label) const;
@@ -56,7 +66,7 @@ private:
     std::shared_ptr<const Field> field_;
     std::shared_ptr<const Field> weaker_;
     GuidanceSettings settings_;
-    ClassifierGradient gradient_;
+    ClassifierParts classifier_;
 };
 
 }  // namespace driftglass

@@ -49,4 +49,13 @@ torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tens
     return parts.empty() ? at::empty({0}, x.options()) : at::cat(parts);
 }
 
+torch::Tensor LearnedField::probed_divergence(const torch::Tensor& probe, const torch::Tensor& x,
+                                              const torch::Tensor& t,
+                                              const torch::Tensor& label) const {
+    const torch::AutoGradMode with_grad(true);
+    const torch::Tensor at = x.detach().clone().requires_grad_(true);
+    const torch::Tensor v = network_->predict(Prediction::velocity, *schedule_, at, t, label);
+    return (torch::autograd::grad({v}, {at}, {probe})[0] * probe).sum(1);
+}
+
 }  // namespace driftglass

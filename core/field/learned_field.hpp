@@ -26,6 +26,9 @@ public:
                         const torch::Tensor& label = {}) const override;
     torch::Tensor divergence(const torch::Tensor& x, const torch::Tensor& t,
                              const torch::Tensor& label = {}) const override;
+    torch::Tensor probed_divergence(const torch::Tensor& probe, const torch::Tensor& x,
+                                    const torch::Tensor& t,
+                                    const torch::Tensor& label = {}) const override;
 
     const Network& network() const { return *network_; }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/lab/command.hpp"
+#include "core/lab/report.hpp"
 #include "core/lab/scene.hpp"
 #include "core/lab/snapshot.hpp"
 
@@ -33,26 +34,6 @@ using Progress = std::function<void(double done, double total, const std::string
 struct FieldTable {
     std::vector<float> velocity, score, data, noise, divergence, log_density;
 };
-
-/// Everything in report.json's `metrics` and above; unset: not defined for this scene.
-struct Report {
-    std::int64_t steps = 0;
-    double seconds = 0;
-    double steps_per_second = 0;
-    std::string device;
-    std::optional<double> final_loss, loss_floor;
-    struct Round {
-        std::optional<double> w2, one_step_w2, straightness, path_energy, transport_cost;
-    };
-    std::optional<double> w2, w2_floor, sliced_w2, sliced_w2_floor, energy_distance,
-        energy_distance_floor, mmd, nll, nll_floor, straightness, path_energy, npe, transport_cost,
-        one_step_w2;
-    std::int64_t nfe = 0;
-    std::vector<Round> rounds;
-    int points = 0;  ///< fresh points each distance was taken with
-    int draws = 0;   ///< over how many draws it was averaged
-};
-std::string to_json(const Report& report);
 
 /// How often things were computed since the start: nothing is computed twice, nothing unseen.
 struct LabCounters {
@@ -95,6 +76,9 @@ public:
     void autosave();
     const LabCounters& counters() const;
 
+    /// Throws Error, before anything is trained, where the scene's own field cannot be sampled or
+    /// guided as it says.
+    void check_sampling();
     /// Trains as scene.training.steps says (or `seconds`, if > 0), then the rounds of reflow.
     /// By tick, like everything. Throws Error where the data cannot be learnt or training diverges.
     /// With scene.weights nothing is trained.

@@ -1,16 +1,20 @@
 // The report: every distance beside its floor, over fresh points.
 
 #include <cmath>
+#include <numbers>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
 #include "core/lab/devices.hpp"
+#include "core/lab/lab_measure_field.hpp"
 #include "core/lab/lab_state.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/exact_oracles.hpp"
+#include "core/measure/memorisation.hpp"
 #include "core/measure/path_measures.hpp"
 #include "core/sample/likelihood.hpp"
 #include "core/sample/start_points.hpp"
@@ -20,6 +24,8 @@ namespace {
 
 constexpr std::int64_t points = 2000;
 constexpr int draws = 5;
+constexpr int path_points = 1024;
+constexpr int likelihood_points = 512;
 
 /// The shared state of one report: says how far it is and when to stop.
 struct Work {
@@ -32,6 +38,12 @@ struct Work {
         if (progress) progress(std::min(done, total), total, what);
     }
     bool stopped() const { return stop.stop_requested(); }
+};
+
+/// A mean over the draws of a report.
+struct Mean {
+    double sum = 0;
+    void add(double value) { sum += value / draws; }
 };
 
 double w2_of(const torch::Tensor& a, const torch::Tensor& b, const Work& work) {
@@ -65,7 +77,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     report.draws = draws;
     if (learned && std::isfinite(s.learner.loss())) report.final_loss = s.learner.loss();
 
-    Work work{progress, stop, 0, 3.0 * draws + 3 + (by_round ? 2.0 * (rounds + 1) : 0)};
+    Work work{progress, stop, 0, 3.0 * draws + 5 + (by_round ? 2.0 * (rounds + 1) : 0)};
     const auto ends = [&](const Field& of, const SamplerSettings& sampler, int draw) {
         const std::uint64_t seed = derive_seed(scene.seed, "measure" + std::to_string(draw));
         Path path = s.sample_paths(of, sampler, view.guidance, points, seed, false, {}, stop);
@@ -91,40 +103,69 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         return std::pair{positions_of(one), positions_of(two)};
     };
 
-    double sums[5] = {};
-    double floors[3] = {};
+    const std::shared_ptr<const ExactField> exact = s.exact_field();
+    const std::optional<TiltedDensity> tilted =
+        tilted_target(s.setup, exact.get(), view.guidance, view.sampler.t_min);
+    const auto tilted_draw = [&](const std::string& purpose) {
+        return tilted->draw(points, make_generator(scene.seed, purpose));
+    };
+    const bool finite = law->finite_set() != nullptr;
+    const std::span<const float> training = s.setup.data->x;
+    const int dimension = scene.dimension;
+    Mean w2, sliced, energy, discrepancy, memorised, to_tilted;
+    Mean w2_floor, sliced_floor, energy_floor, discrepancy_floor, memorised_floor, tilted_floor;
     for (int draw = 0; draw < draws && !work.stopped(); ++draw) {
         const torch::Tensor x = ends(*field, view.sampler, draw);
         const torch::Tensor y = fresh(draw);
         work.step("sampling");
-        sums[0] += w2_of(x, y, work) / draws;
+        w2.add(w2_of(x, y, work));
         work.step("distance to the data");
         const auto [a, b] = two_fresh(draw);
-        floors[0] += w2_of(a, b, work) / draws;
+        w2_floor.add(w2_of(a, b, work));
         work.step("floor");
-        sums[1] += sliced_w2(numbers_of(x), numbers_of(y), scene.dimension) / draws;
-        floors[1] += sliced_w2(numbers_of(a), numbers_of(b), scene.dimension) / draws;
-        sums[2] += energy_distance(numbers_of(x), numbers_of(y), scene.dimension) / draws;
-        floors[2] += energy_distance(numbers_of(a), numbers_of(b), scene.dimension) / draws;
-        sums[3] += mmd(numbers_of(x), numbers_of(y), scene.dimension) / draws;
+        const std::vector<float> samples = numbers_of(x), data = numbers_of(y);
+        const std::vector<float> one = numbers_of(a), two = numbers_of(b);
+        sliced.add(sliced_w2(samples, data, dimension));
+        sliced_floor.add(sliced_w2(one, two, dimension));
+        energy.add(energy_distance(samples, data, dimension));
+        energy_floor.add(energy_distance(one, two, dimension));
+        discrepancy.add(mmd(samples, data, dimension));
+        discrepancy_floor.add(mmd(one, two, dimension));
+        memorised.add(memorised_fraction(samples, training, dimension));
+        memorised_floor.add(memorised_fraction(data, training, dimension));
+        if (!tilted) continue;
+        const std::string number = std::to_string(draw);
+        to_tilted.add(w2_of(x, tilted_draw("tilted" + number), work));
+        tilted_floor.add(
+            w2_of(tilted_draw("tilted a" + number), tilted_draw("tilted b" + number), work));
     }
     if (work.stopped()) throw Error("stopped before the measures were done");
-    report.w2 = sums[0];
-    report.sliced_w2 = sums[1];
-    report.energy_distance = sums[2];
-    report.mmd = sums[3];
-    report.w2_floor = floors[0];
-    report.sliced_w2_floor = floors[1];
-    report.energy_distance_floor = floors[2];
+    report.w2 = w2.sum;
+    report.w2_floor = w2_floor.sum;
+    report.sliced_w2 = sliced.sum;
+    report.sliced_w2_floor = sliced_floor.sum;
+    report.energy_distance = energy.sum;
+    report.energy_distance_floor = energy_floor.sum;
+    report.mmd = discrepancy.sum;
+    report.mmd_floor = discrepancy_floor.sum;
+    report.memorised = memorised.sum;
+    // Fresh draws of a finite set are the training points themselves.
+    if (!finite) report.memorised_floor = memorised_floor.sum;
+    if (tilted) {
+        report.tilted_w2 = to_tilted.sum;
+        report.tilted_w2_floor = tilted_floor.sum;
+    }
 
     const auto path_numbers = [&](const Field& of) {
         const torch::Tensor x1 =
-            s.setup.starts(*s.setup.schedule, 1024, derive_seed(scene.seed, "measure0source"))
+            s.setup
+                .starts(*s.setup.schedule, path_points, derive_seed(scene.seed, "measure0source"))
                 .to(of.device());
         return path_measures(of, x1, label_rows(label, x1.size(0), of.device()), 64,
                              view.sampler.t_min);
     };
     const PathMeasures along = path_numbers(*field);
+    report.path_points = path_points;
     report.straightness = along.straightness;
     report.path_energy = along.path_energy;
     report.transport_cost = along.transport_cost;
@@ -150,34 +191,50 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     if (scene.source.kind == SourceKind::gaussian && view.guidance.kind == GuidanceKind::none &&
         known_prior && !work.stopped()) {
         // A likelihood of finite data by their own exact field has no limit: it is left out.
-        const std::shared_ptr<const ExactField> exact = s.exact_field();
-        const std::vector<MixtureComponent> components =
-            scene.data.strokes.empty() ? mixture_of(scene.data, scene.dimension)
-                                       : std::vector<MixtureComponent>{};
-        bool smooth = !components.empty();
-        for (const MixtureComponent& component : components)
-            smooth = smooth && component.std > 0;
+        const bool smooth = exact && exact->smooth_data();
         if (learned || smooth) {
-            const torch::Tensor x = fresh(0).narrow(0, 0, 512).to(field->device());
-            const Likelihood likelihood =
-                log_likelihood(*field, x, {}, gaussian_log_density(field->schedule()));
-            const double nll =
-                -likelihood.log_density.to(torch::kCPU, torch::kFloat64).mean().item<double>();
-            if (!likelihood.diverged && std::isfinite(nll)) report.nll = nll;
+            const torch::Tensor x = fresh(0).narrow(0, 0, likelihood_points).to(field->device());
+            const auto nll = [&](DivergenceKind divergence) -> std::optional<double> {
+                LikelihoodSettings settings;
+                settings.divergence = divergence;
+                const Likelihood likelihood =
+                    log_likelihood(*field, x, {}, gaussian_log_density(field->schedule()), settings,
+                                   make_generator(scene.seed, "hutchinson"));
+                if (likelihood.diverged) return std::nullopt;
+                return -likelihood.log_density.to(torch::kCPU, torch::kFloat64)
+                            .mean()
+                            .item<double>();
+            };
+            report.likelihood_points = likelihood_points;
+            report.nll = nll(DivergenceKind::exact);
+            report.nll_hutchinson = nll(DivergenceKind::hutchinson);
+            if (report.nll) {
+                report.nll_bits_per_dimension = *report.nll / (dimension * std::numbers::ln2);
+            }
+            if (field->has_score()) measure_ddpm_bound(s.setup, *field, x, report);
         }
-        if (smooth && exact) {
+        const bool mixture =
+            scene.data.strokes.empty() && !mixture_of(scene.data, dimension).empty();
+        if (smooth && mixture) {
             report.nll_floor = entropy(*exact, 20000, make_generator(scene.seed, "entropy")).mean;
         }
     }
     work.step("likelihood");
 
     if (learned && rounds == 0) {
+        if (exact) {
+            measure_velocity_error(s.setup, *s.learner.latest()->field(), *exact, report);
+        }
         s.loss_job.want(s.loss_version, s.learner.latest());
-        while (!work.stopped() && !s.loss_job.step(s.setup, s.exact_field().get())) {
+        while (!work.stopped() && !s.loss_job.step(s.setup, exact.get())) {
         }
         report.loss_floor = s.loss_job.mean_floor();
         s.draft.loss_against_time = s.loss_job.curve();
+        report.loss_against_time = s.loss_job.curve();
     }
+    work.step("against the exact field");
+    measure_solvers(s.setup, *field, view, report, [&] { return work.stopped(); });
+    work.step("solvers");
     if (by_round) {
         for (int round = 0; round <= rounds && !work.stopped(); ++round) {
             const std::shared_ptr<const Field> of = s.learner.model(round, -1)->field();

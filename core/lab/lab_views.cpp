@@ -70,7 +70,7 @@ const torch::Tensor& Lab::State::starts(std::int64_t count, const Schedule& sche
 
 FieldParts Lab::State::parts_of(const ViewSpec& view) {
     FieldParts parts;
-    if (view.field == FieldKind::exact || view.guidance.kind == GuidanceKind::classifier) {
+    if (view.field == FieldKind::exact) {
         parts.exact = exact_field();
         if (!parts.exact) throw Error(exact_fault);
     }

@@ -105,6 +105,18 @@ bool Lab::State::train_until(std::int64_t steps, double seconds, const Progress&
     return finished();
 }
 
+void Lab::check_sampling() {
+    State& s = *state_;
+    s.take_commands();
+    const Scene& scene = *s.setup.scene;
+    const ViewSpec view = own_view(scene);
+    const bool exact = view.field == FieldKind::exact;
+    const bool later_round = !exact && !s.learner.loaded() && scene.reflow.rounds > 0;
+    if (exact && !s.exact_field()) throw Error(s.exact_fault);
+    check_guidance(view, s.setup, later_round);
+    check_sampler(view.sampler, s.setup.has_score() && !later_round);
+}
+
 void Lab::train(double seconds, const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
@@ -207,7 +219,8 @@ FieldTable Lab::field_at(const PointSet& points, double time) {
 }
 
 void Lab::save_weights(const std::filesystem::path& file) {
-    state_->learner.latest()->network->save(file);
+    const ModelPtr model = state_->learner.latest();
+    model->network->save(file, model->classifier.get());
 }
 
 }  // namespace driftglass

@@ -19,6 +19,22 @@ bool same_network(const Scene& a, const Scene& b) {
            same_source(a.source, b.source);
 }
 
+/// Whether anything is guided by a classifier that has to be learnt.
+bool wants_classifier(const Scene& scene) {
+    const auto guided = [](FieldKind field, const GuidanceSettings& guidance) {
+        return field == FieldKind::learned && guidance.kind == GuidanceKind::classifier;
+    };
+    return guided(scene.field, scene.guidance) ||
+           std::any_of(scene.views.begin(), scene.views.end(),
+                       [&](const ViewSpec& view) { return guided(view.field, view.guidance); });
+}
+
+/// Weights and classifier of another trainer, on any device.
+void go_on_from(Trainer& trainer, const Network& network, const Classifier* classifier) {
+    trainer.start_from(network);
+    if (classifier != nullptr) trainer.start_classifier(*classifier);
+}
+
 /// The straight line: what a round of reflow is trained on.
 std::shared_ptr<const Schedule> straight_line() {
     return make_schedule(PathSettings{});
@@ -28,7 +44,7 @@ std::shared_ptr<const Schedule> straight_line() {
 
 Learner::Stage Learner::fresh_stage(const Setup& setup) const {
     const Scene& scene = *setup.scene;
-    return {
+    Stage stage{
         Trainer(scene.model, scene.training, scene.coupling, setup.schedule,
                 training_source(scene.source, setup.drawn_source, setup.schedule, scene.dimension),
                 *setup.data, device_, derive_seed(scene.seed, "training")),
@@ -40,14 +56,18 @@ Learner::Stage Learner::fresh_stage(const Setup& setup) const {
         nullptr,
         0,
         0};
+    stage.trainer.train_classifier(wants_classifier(scene));
+    return stage;
 }
 
 Learner::Learner(const Setup& setup, torch::Device device) : device_(device), loss_(not_known) {
     stages_.push_back(fresh_stage(setup));
     const Scene& scene = *setup.scene;
     if (!scene.weights.empty()) {
-        stage().trainer.start_from(
-            Network::load(scene.folder / scene.weights, scene.model, scene.dimension, device_));
+        const std::filesystem::path file = scene.folder / scene.weights;
+        const Network network = Network::load(file, scene.model, scene.dimension, device_);
+        go_on_from(stage().trainer, network,
+                   Classifier::load(file, scene.dimension, device_).get());
         loaded_ = true;
     }
 }
@@ -72,7 +92,8 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
         setup.path_changed || setup.data_changed || !(before.coupling == now.coupling);
     if (setup.path_changed || !(before.coupling == now.coupling)) {
         Stage next = fresh_stage(setup);
-        next.trainer.start_from(*stages_.front().trainer.averaged());
+        go_on_from(next.trainer, *stages_.front().trainer.averaged(),
+                   stages_.front().trainer.classifier().get());
         next.step_base = stages_.front().step_base + stages_.front().trainer.steps();
         stages_.clear();
         stages_.push_back(std::move(next));
@@ -90,6 +111,10 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
         loss_ = not_known;
     }
     stage().good = nullptr;
+    if (wants_classifier(before) != wants_classifier(now)) {
+        stages_.front().trainer.train_classifier(wants_classifier(now));
+        stages_.front().latest = nullptr;
+    }
     return false;
 }
 
@@ -108,7 +133,14 @@ void Learner::move_to(const Setup& setup, torch::Device device) {
     // at.
     const std::int64_t steps = step();
     std::shared_ptr<const Network> weights;
+    std::shared_ptr<const Classifier> classifier;
     try {
+        classifier = stages_.front().trainer.classifier();
+        if (classifier) {
+            Classifier copy = *classifier;
+            copy.to(torch::kCPU);
+            classifier = std::make_shared<const Classifier>(std::move(copy));
+        }
         weights = stage().trainer.averaged();
         Network copy = *weights;
         copy.to(torch::kCPU);
@@ -123,7 +155,7 @@ void Learner::move_to(const Setup& setup, torch::Device device) {
         if (weights) {
             Network copy = *weights;
             copy.to(device);
-            next.trainer.start_from(copy);
+            go_on_from(next.trainer, copy, classifier.get());
             next.step_base = steps;
             next.losses = stages_.front().losses;
         }
@@ -186,10 +218,15 @@ std::int64_t Learner::restore_good(const Setup& setup) {
 ModelPtr Learner::model_of(Stage& s, int round) {
     const std::int64_t step = s.step_base + s.trainer.steps();
     if (!s.latest || s.latest->step != step) {
-        s.latest = std::make_shared<const Model>(Model{next_id_++, s.trainer.averaged(), s.schedule,
-                                                       s.trainer.has_score(), round, step});
+        s.latest = model_now(s, round);
     }
     return s.latest;
+}
+
+ModelPtr Learner::model_now(const Stage& s, int round) {
+    return std::make_shared<const Model>(
+        Model{next_id_++, s.trainer.averaged(), s.schedule, s.trainer.has_score(), round,
+              s.step_base + s.trainer.steps(), s.trainer.classifier()});
 }
 
 ModelPtr Learner::latest() {
@@ -203,8 +240,7 @@ void Learner::keep(Stage& s) {
         static_cast<double>(step) < 1.1 * static_cast<double>(s.kept.back()->step)) {
         return;
     }
-    s.kept.push_back(std::make_shared<const Model>(
-        Model{next_id_++, s.trainer.averaged(), s.schedule, s.trainer.has_score(), round(), step}));
+    s.kept.push_back(model_now(s, round()));
     if (s.kept.size() > most) {
         // Every second of the older half.
         std::vector<ModelPtr> thinned;

@@ -22,6 +22,7 @@ struct Model {
     bool has_score = true;
     int round = 0;
     std::int64_t step = 0;
+    std::shared_ptr<const Classifier> classifier;  ///< learnt beside it; null: none yet
 
     std::shared_ptr<const Field> field() const {
         return std::make_shared<const LearnedField>(network, schedule, has_score);
@@ -95,6 +96,7 @@ private:
     const Stage& stage() const { return stages_.back(); }
     Stage fresh_stage(const Setup& setup) const;
     ModelPtr model_of(Stage& stage, int round);
+    ModelPtr model_now(const Stage& stage, int round);
     void keep(Stage& stage);
 
     torch::Device device_;

@@ -1,16 +1,125 @@
+#include "core/lab/report.hpp"
+
 #include <cmath>
+#include <cstdio>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
-
-#include "core/lab/lab.hpp"
 
 namespace driftglass {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-void put(Json& json, const char* key, const std::optional<double>& value) {
-    if (value && std::isfinite(*value)) json[key] = *value;
+/// A measure and its floor: one row of the table, two keys of the JSON (`name` and `name_floor`).
+struct Row {
+    const char* name;
+    std::optional<double> Report::* value;
+    std::optional<double> Report::* floor = nullptr;
+};
+
+constexpr Row rows[] = {
+    {"w2", &Report::w2, &Report::w2_floor},
+    {"sliced_w2", &Report::sliced_w2, &Report::sliced_w2_floor},
+    {"energy_distance", &Report::energy_distance, &Report::energy_distance_floor},
+    {"mmd", &Report::mmd, &Report::mmd_floor},
+    {"memorised", &Report::memorised, &Report::memorised_floor},
+    {"tilted_w2", &Report::tilted_w2, &Report::tilted_w2_floor},
+    {"nll", &Report::nll, &Report::nll_floor},
+    {"nll_hutchinson", &Report::nll_hutchinson},
+    {"nll_bits_per_dimension", &Report::nll_bits_per_dimension},
+    {"straightness", &Report::straightness},
+    {"path_energy", &Report::path_energy},
+    {"npe", &Report::npe},
+    {"transport_cost", &Report::transport_cost},
+    {"one_step_w2", &Report::one_step_w2},
+};
+
+bool known(const std::optional<double>& value) {
+    return value && std::isfinite(*value);
+}
+
+void put(Json& json, const std::string& key, const std::optional<double>& value) {
+    if (known(value)) json[key] = *value;
+}
+
+void put_count(Json& json, const char* key, int count) {
+    if (count > 0) json[key] = count;
+}
+
+Json to_json(const Report::Bound& bound, int points) {
+    Json json = Json::object();
+    json["total"] = bound.total;
+    json["prior"] = bound.prior;
+    json["kl_sum"] = std::accumulate(bound.kl.begin(), bound.kl.end(), 0.0);
+    json["reconstruction"] = bound.reconstruction;
+    json["points"] = points;
+    json["kl"] = bound.kl;
+    return json;
+}
+
+Json to_json(const Report::SolverErrors& errors) {
+    Json json = Json::object();
+    json["method"] = errors.method;
+    put(json, "median_slope", errors.median_slope);
+    put(json, "root_mean_square_slope", errors.root_mean_square_slope);
+    json["points"] = Json::array();
+    for (const Report::SolverErrors::Point& point : errors.points) {
+        Json one = {{"steps", point.steps}, {"nfe", point.nfe}};
+        put(one, "median", point.median);
+        put(one, "root_mean_square", point.root_mean_square);
+        json["points"].push_back(std::move(one));
+    }
+    return json;
+}
+
+/// A number in a column: five digits, "-" for none.
+std::string cell(const std::optional<double>& value) {
+    char text[32];
+    if (!known(value)) return "-";
+    std::snprintf(text, sizeof text, "%.5g", *value);
+    return text;
+}
+
+/// One line: the first column to the left, the others to the right.
+std::string line(const std::string& first, const std::vector<std::string>& others) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%-24s", first.c_str());
+    std::string result = text;
+    for (const std::string& other : others) {
+        std::snprintf(text, sizeof text, "%14s", other.c_str());
+        result += text;
+    }
+    return result + '\n';
+}
+
+std::string points_of(int points, int draws = 1) {
+    return std::to_string(points) + " points" +
+           (draws > 1 ? ", means of " + std::to_string(draws) + " draws" : "");
+}
+
+std::string solver_table(const Report& report) {
+    std::string text = "\nmedian distance to a fine solution, within an NFE of (" +
+                       points_of(report.solver_points) + ")\n";
+    const int budgets[] = {2, 4, 8, 16, 32, 64};
+    std::vector<std::string> head;
+    for (const int nfe : budgets)
+        head.push_back(std::to_string(nfe));
+    head.emplace_back("slope");
+    text += line("solver_error", head);
+    for (const Report::SolverErrors& errors : report.solver_error) {
+        std::vector<std::string> cells;
+        for (const int nfe : budgets) {
+            std::optional<double> at;
+            for (const auto& point : errors.points) {
+                if (point.nfe <= nfe && 2 * point.nfe > nfe) at = point.median;
+            }
+            cells.push_back(cell(at));
+        }
+        cells.push_back(cell(errors.median_slope));
+        text += line("  " + errors.method, cells);
+    }
+    return text;
 }
 
 }  // namespace
@@ -24,23 +133,32 @@ std::string to_json(const Report& report) {
     put(json, "final_loss", report.final_loss);
     put(json, "loss_floor", report.loss_floor);
     Json metrics = Json::object();
-    put(metrics, "w2", report.w2);
-    put(metrics, "w2_floor", report.w2_floor);
-    put(metrics, "sliced_w2", report.sliced_w2);
-    put(metrics, "sliced_w2_floor", report.sliced_w2_floor);
-    put(metrics, "energy_distance", report.energy_distance);
-    put(metrics, "energy_distance_floor", report.energy_distance_floor);
-    put(metrics, "mmd", report.mmd);
-    put(metrics, "nll", report.nll);
-    put(metrics, "nll_floor", report.nll_floor);
-    put(metrics, "straightness", report.straightness);
-    put(metrics, "path_energy", report.path_energy);
-    put(metrics, "npe", report.npe);
-    put(metrics, "transport_cost", report.transport_cost);
-    put(metrics, "one_step_w2", report.one_step_w2);
+    for (const Row& row : rows) {
+        put(metrics, row.name, report.*row.value);
+        if (row.floor != nullptr) put(metrics, std::string(row.name) + "_floor", report.*row.floor);
+    }
     metrics["nfe"] = report.nfe;
     metrics["points"] = report.points;
     metrics["draws"] = report.draws;
+    put_count(metrics, "path_points", report.path_points);
+    put_count(metrics, "likelihood_points", report.likelihood_points);
+    if (report.ddpm_bound) {
+        metrics["ddpm_bound"] = to_json(*report.ddpm_bound, report.likelihood_points);
+    }
+    put_count(metrics, "velocity_points", report.velocity_points);
+    for (const Report::VelocityError& at : report.velocity_error) {
+        Json one = {{"t", at.t}};
+        put(one, "relative_mse", at.relative_mse);
+        metrics["velocity_error"].push_back(std::move(one));
+    }
+    if (report.loss_against_time) {
+        const LossAgainstTime& curve = *report.loss_against_time;
+        metrics["loss_against_time"] = {{"t", curve.time}, {"loss", curve.learned}};
+        if (!curve.floor.empty()) metrics["loss_against_time"]["floor"] = curve.floor;
+    }
+    put_count(metrics, "solver_points", report.solver_points);
+    for (const Report::SolverErrors& errors : report.solver_error)
+        metrics["solver_error"].push_back(to_json(errors));
     Json rounds = Json::array();
     for (const Report::Round& round : report.rounds) {
         Json one = Json::object();
@@ -54,6 +172,42 @@ std::string to_json(const Report& report) {
     metrics["rounds"] = std::move(rounds);
     json["metrics"] = std::move(metrics);
     return json.dump(4) + "\n";
+}
+
+std::string to_table(const Report& report) {
+    std::string text = std::to_string(report.steps) + " training steps in " + cell(report.seconds) +
+                       " s on " + report.device + "; NFE " + std::to_string(report.nfe) + "; " +
+                       points_of(report.points, report.draws) + "\n\n";
+    text += line("", {"value", "floor"});
+    if (known(report.final_loss)) {
+        text += line("loss", {cell(report.final_loss), cell(report.loss_floor)});
+    }
+    for (const Row& row : rows) {
+        if (!known(report.*row.value)) continue;
+        const bool with_floor = row.floor != nullptr;
+        text +=
+            line(row.name, {cell(report.*row.value), with_floor ? cell(report.*row.floor) : "-"});
+    }
+    if (report.ddpm_bound) {
+        text += line("ddpm_bound", {cell(report.ddpm_bound->total), cell(report.nll_floor)});
+    }
+    if (!report.velocity_error.empty()) {
+        text += "\nlearned against exact velocity (" + points_of(report.velocity_points) +
+                " at each t)\n" + line("t", {"relative mse"});
+        for (const Report::VelocityError& at : report.velocity_error)
+            text += line(cell(at.t), {cell(at.relative_mse)});
+    }
+    if (!report.solver_error.empty()) text += solver_table(report);
+    if (!report.rounds.empty()) {
+        text += "\n" + line("round", {"w2", "one_step_w2", "straightness", "path_energy", "cost"});
+        for (std::size_t i = 0; i < report.rounds.size(); ++i) {
+            const Report::Round& round = report.rounds[i];
+            text += line(std::to_string(i),
+                         {cell(round.w2), cell(round.one_step_w2), cell(round.straightness),
+                          cell(round.path_energy), cell(round.transport_cost)});
+        }
+    }
+    return text;
 }
 
 }  // namespace driftglass

@@ -11,12 +11,42 @@
 namespace driftglass {
 namespace {
 
+/// There must be the label, and something else to tell it from: of a single class the guided field
+/// is the unguided one, whatever the scale.
 void check_label(const GuidanceSettings& guidance, const Setup& setup) {
     const std::vector<int>& labels = setup.data->labels;
-    if (std::find(labels.begin(), labels.end(), guidance.label) == labels.end()) {
+    const auto is_it = [&](int label) { return label == guidance.label; };
+    if (std::none_of(labels.begin(), labels.end(), is_it)) {
         throw Error("Guidance needs points with the label " + std::to_string(guidance.label) +
                     ": paint some with that label, or choose another.");
     }
+    if (guidance.kind != GuidanceKind::autoguidance &&
+        std::all_of(labels.begin(), labels.end(), is_it)) {
+        throw Error("Guidance needs a second class to lead away from: all points have the label " +
+                    std::to_string(guidance.label) + "; add points with another label, or choose " +
+                    "guidance.kind none or autoguidance.");
+    }
+}
+
+/// grad log p(c | x_t) of what learnt beside the model.
+std::shared_ptr<const Field> guided_by_classifier(std::shared_ptr<const Field> field,
+                                                  const GuidanceSettings& guidance,
+                                                  std::shared_ptr<const Classifier> classifier) {
+    if (!classifier) {
+        throw Error(
+            "The classifier is not learnt yet: train on with guidance.kind classifier, or choose "
+            "cfg.");
+    }
+    // The field holds the schedule, which its classifier sees too.
+    const auto part = [&](auto of) {
+        return [field, classifier, of](const torch::Tensor& x, const torch::Tensor& t,
+                                       const torch::Tensor& label) {
+            return ((*classifier).*of)(field->schedule(), x, t, label);
+        };
+    };
+    return std::make_shared<const GuidedField>(
+        field, guidance, nullptr,
+        GuidedField::ClassifierParts{part(&Classifier::gradient), part(&Classifier::laplacian)});
 }
 
 std::shared_ptr<const Field> on_path(std::shared_ptr<const Field> field, const ViewSpec& view) {
@@ -31,6 +61,29 @@ std::int64_t weaker_step(const Model& model) {
     return model.step / 8;
 }
 
+void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round) {
+    const GuidanceSettings& guidance = view.guidance;
+    if (guidance.kind == GuidanceKind::none) return;
+    if (!std::isfinite(guidance.scale)) throw Error("The guidance scale must be a finite number.");
+    check_label(guidance, setup);
+    if (later_round && guidance.kind == GuidanceKind::cfg) {
+        throw Error(
+            "Rounds of reflow are trained without labels: guide round 0, or choose another "
+            "kind of guidance.");
+    }
+    if (view.field == FieldKind::exact && guidance.kind == GuidanceKind::autoguidance) {
+        throw Error(
+            "Autoguidance needs a weaker model, and the exact field has none: "
+            "choose cfg, or the learned field.");
+    }
+    if (view.field == FieldKind::learned && guidance.kind == GuidanceKind::classifier &&
+        (later_round || !setup.has_score())) {
+        throw Error(
+            "A classifier adds to the score, which exists for an independent Gaussian source and "
+            "before reflow only: choose another kind of guidance.");
+    }
+}
+
 std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& parts,
                                         const Setup& setup) {
     const bool exact = view.field == FieldKind::exact;
@@ -38,32 +91,17 @@ std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& 
     field = on_path(std::move(field), view);
     const GuidanceSettings& guidance = view.guidance;
     if (guidance.kind == GuidanceKind::none) return field;
-    if (!std::isfinite(guidance.scale)) throw Error("The guidance scale must be a finite number.");
-    check_label(guidance, setup);
-    if (!exact && parts.model->round > 0 && guidance.kind == GuidanceKind::cfg) {
-        throw Error(
-            "Rounds of reflow are trained without labels: guide round 0, or choose another "
-            "kind of guidance.");
-    }
+    check_guidance(view, setup, !exact && parts.model->round > 0);
     switch (guidance.kind) {
         case GuidanceKind::autoguidance:
-            if (exact) {
-                throw Error(
-                    "Autoguidance needs a weaker model, and the exact field has none: "
-                    "choose cfg, or the learned field.");
-            }
             return std::make_shared<const GuidedField>(field, guidance,
                                                        on_path(parts.weaker->field(), view));
         case GuidanceKind::classifier: {
-            // grad log q_t(c | x) = s(x, t | c) - s(x, t): the classifier in closed form.
-            if (!parts.exact) throw Error("Classifier guidance needs the exact field of the data.");
-            const std::shared_ptr<const Field> oracle = on_path(parts.exact, view);
-            return std::make_shared<const GuidedField>(
-                field, guidance, nullptr,
-                [oracle](const torch::Tensor& x, const torch::Tensor& t,
-                         const torch::Tensor& label) {
-                    return oracle->score(x, t, label) - oracle->score(x, t);
-                });
+            if (!exact) return guided_by_classifier(field, guidance, parts.model->classifier);
+            // grad log q_t(c | x) = s(x, t | c) - s(x, t) in closed form: the sum of cfg.
+            GuidanceSettings in_closed_form = guidance;
+            in_closed_form.kind = GuidanceKind::cfg;
+            return std::make_shared<const GuidedField>(field, in_closed_form);
         }
         default:
             return std::make_shared<const GuidedField>(field, guidance);

@@ -10,7 +10,7 @@ namespace driftglass {
 
 /// What a view's field is made of, so that an unchanged field is known by comparing these.
 struct FieldParts {
-    std::shared_ptr<const ExactField> exact;  ///< exact views, and the classifier's gradient
+    std::shared_ptr<const ExactField> exact;  ///< exact views
     ModelPtr model;                           ///< learned views
     ModelPtr weaker;                          ///< autoguidance
 
@@ -24,6 +24,10 @@ struct FieldParts {
 /// has, another schedule without a Gaussian source …
 std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& parts,
                                         const Setup& setup);
+
+/// What view_field throws for guidance that cannot be, known before anything is learnt: no such
+/// label, a single class, labels in a later round … `later_round`: of reflow.
+void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round);
 
 /// What `parts.weaker` is for autoguidance: weights of an eighth of the steps.
 std::int64_t weaker_step(const Model& model);

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/model/dense.hpp"
@@ -34,6 +35,19 @@ std::vector<Layer> layers_of(const torch::Tensor& flat, const LayerShape& shape)
     layers[shape.depth] = take(shape.width, shape.outputs, false);
     layers[0] = take(shape.inputs, shape.width, true);
     return layers;
+}
+
+torch::Tensor random_weights(const LayerShape& shape, std::uint64_t seed) {
+    auto generator = at::detail::createCPUGenerator(seed);
+    torch::Tensor flat = torch::zeros({shape.weight_count()});
+    const std::vector<Layer> layers = layers_of(flat, shape);
+    for (int i = 0; i < shape.depth; ++i) {
+        const double fan_in = i == 0 ? shape.inputs : shape.width;
+        const double bound = 1 / std::sqrt(fan_in);
+        layers[i].weight.uniform_(-bound, bound, generator);
+        layers[i].bias.uniform_(-bound, bound, generator);
+    }
+    return flat;
 }
 
 namespace {

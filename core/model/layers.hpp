@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/torch.hpp"
@@ -25,6 +26,10 @@ struct Layer {
 };
 /// First layer first; `flat` [P]. Keeps autograd's history.
 std::vector<Layer> layers_of(const torch::Tensor& flat, const LayerShape& shape);
+
+/// Random weights [P] on the CPU, hidden layers as torch has them by default (Kaiming uniform with
+/// a = sqrt 5: weights and biases within 1 / sqrt(fan in)), the last layer zero.
+torch::Tensor random_weights(const LayerShape& shape, std::uint64_t seed);
 
 /// F [N, outputs] of the input in two parts: what depends on the position, `place` [N, P], and the
 /// other columns [N or 1, inputs - P]. Plain operators: differentiable in everything.

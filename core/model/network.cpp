@@ -1,64 +1,12 @@
 #include "core/model/network.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <vector>
-
 #include "core/error.hpp"
+#include "core/model/affine_tensors.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
 
 namespace driftglass {
 namespace {
-
-torch::Tensor random_weights(const LayerShape& shape, std::uint64_t seed) {
-    auto generator = at::detail::createCPUGenerator(seed);
-    torch::Tensor flat = torch::zeros({shape.weight_count()});
-    const std::vector<Layer> layers = layers_of(flat, shape);
-    for (int i = 0; i < shape.depth; ++i) {
-        const double fan_in = i == 0 ? shape.inputs : shape.width;
-        // torch's own default (Kaiming uniform with a = sqrt 5): both within 1 / sqrt(fan in).
-        const double bound = 1 / std::sqrt(fan_in);
-        layers[i].weight.uniform_(-bound, bound, generator);
-        layers[i].bias.uniform_(-bound, bound, generator);
-    }
-    return flat;
-}
-
-/// The numbers of Affine as float tensors that broadcast over [N, D].
-struct AffineTensors {
-    torch::Tensor inverse_r, shift, offset, skip, out;
-    torch::Tensor features;  ///< [N or 1, time_feature_count]
-};
-
-AffineTensors affine_tensors(const Network& network, Prediction kind, const Schedule& schedule,
-                             const torch::Tensor& t) {
-    const int d = network.dimension();
-    const torch::Tensor times = t.to(torch::kCPU, torch::kFloat64).contiguous().view({-1});
-    const std::int64_t n = times.size(0);
-    const int columns = 3 + 2 * d + time_feature_count;
-    torch::Tensor table = torch::empty({n, columns});
-    float* row = table.data_ptr<float>();
-    const double* time = times.data_ptr<double>();
-    for (std::int64_t i = 0; i < n; ++i, row += columns) {
-        const Affine a =
-            affine(network.normalisation(), schedule.at(std::clamp(time[i], 1e-9, 1 - 1e-9)), kind);
-        row[0] = static_cast<float>(1 / a.r);
-        row[1] = static_cast<float>(a.skip);
-        row[2] = static_cast<float>(a.out);
-        for (int k = 0; k < d; ++k) {
-            row[3 + k] = static_cast<float>(a.shift[k]);
-            row[3 + d + k] = static_cast<float>(a.offset[k]);
-        }
-        write_time_features(
-            a.cos, a.sin,
-            std::span<float, time_feature_count>(row + 3 + 2 * d, time_feature_count));
-    }
-    table = table.to(network.device());
-    return {table.narrow(1, 0, 1),     table.narrow(1, 3, d),
-            table.narrow(1, 3 + d, d), table.narrow(1, 1, 1),
-            table.narrow(1, 2, 1),     table.narrow(1, 3 + 2 * d, time_feature_count)};
-}
 
 /// The input's columns after the position: time features and labels, [N or 1, ...].
 torch::Tensor rest_of_input(const torch::Tensor& features, const torch::Tensor& label, int labels) {
@@ -127,7 +75,7 @@ void Network::to(torch::Device device) {
 torch::Tensor Network::evaluate(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
                                 const torch::Tensor& t, const torch::Tensor& label) const {
     const torch::NoGradGuard no_grad;
-    const AffineTensors a = affine_tensors(*this, kind, schedule, t);
+    const AffineTensors a = affine_tensors(normalisation_, dimension_, kind, schedule, t, device());
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
     torch::Tensor result =
@@ -138,7 +86,7 @@ torch::Tensor Network::evaluate(Prediction kind, const Schedule& schedule, const
 torch::Tensor Network::predict(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
                                const torch::Tensor& t, const torch::Tensor& label,
                                const torch::Tensor& weights) const {
-    const AffineTensors a = affine_tensors(*this, kind, schedule, t);
+    const AffineTensors a = affine_tensors(normalisation_, dimension_, kind, schedule, t, device());
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
     const torch::Tensor& used = weights.defined() ? weights : weights_;
@@ -149,7 +97,7 @@ torch::Tensor Network::predict(Prediction kind, const Schedule& schedule, const 
 std::pair<torch::Tensor, torch::Tensor> Network::predict_with_divergence(
     Prediction kind, const Schedule& schedule, const torch::Tensor& x, const torch::Tensor& t,
     const torch::Tensor& label, const torch::Tensor& weights) const {
-    const AffineTensors a = affine_tensors(*this, kind, schedule, t);
+    const AffineTensors a = affine_tensors(normalisation_, dimension_, kind, schedule, t, device());
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
     const torch::Tensor& used = weights.defined() ? weights : weights_;

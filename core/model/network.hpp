@@ -12,6 +12,8 @@
 
 namespace driftglass {
 
+class Classifier;
+
 /// A multilayer perceptron (x, t, label) -> prediction, with all its weights in one flat tensor.
 ///
 /// Inside, everything is of unit size (core/model/normalisation.hpp): the layers see features of
@@ -61,8 +63,9 @@ public:
         Prediction kind, const Schedule& schedule, const torch::Tensor& x, const torch::Tensor& t,
         const torch::Tensor& label = {}, const torch::Tensor& weights = {}) const;
 
-    /// Atomic (temporary name, then renamed). Throws Error.
-    void save(const std::filesystem::path& file) const;
+    /// Atomic (temporary name, then renamed), with the classifier that learnt beside it, if any
+    /// (Classifier::load). Throws Error.
+    void save(const std::filesystem::path& file, const Classifier* classifier = nullptr) const;
     /// Throws Error in one sentence: no such file, not a file of weights, or made for another
     /// width, depth, dimension or prediction than `settings` and `dimension` say.
     static Network load(const std::filesystem::path& file, const ModelSettings& settings,

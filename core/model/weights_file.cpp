@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "core/error.hpp"
+#include "core/model/classifier.hpp"
 #include "core/model/network.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
@@ -24,9 +25,29 @@ std::string in_words(const Made& made) {
            ", dimension " + std::to_string(made.dimension) + ", prediction " + made.prediction;
 }
 
+torch::Tensor as_tensor(const Normalisation& n) {
+    return torch::tensor({n.data_mean[0], n.data_mean[1], n.data_std, n.source_mean[0],
+                          n.source_mean[1], n.source_std},
+                         torch::kFloat64);
+}
+
+bool sound(const torch::Tensor& normalisation, const torch::Tensor& weights) {
+    return normalisation.scalar_type() == torch::kFloat64 && normalisation.numel() == 6 &&
+           weights.scalar_type() == torch::kFloat32 && weights.dim() == 1;
+}
+
+Normalisation as_normalisation(const torch::Tensor& numbers) {
+    const double* v = numbers.const_data_ptr<double>();
+    return {{v[0], v[1]}, v[2], {v[3], v[4]}, v[5]};
+}
+
+Error damaged(const std::filesystem::path& file) {
+    return Error{file.string() + ": the weights in it are damaged; train again and save."};
+}
+
 }  // namespace
 
-void Network::save(const std::filesystem::path& file) const {
+void Network::save(const std::filesystem::path& file, const Classifier* classifier) const {
     torch::serialize::OutputArchive archive;
     archive.write("driftglass_weights", c10::IValue(format_version));
     archive.write("width", c10::IValue(settings_.width));
@@ -34,11 +55,13 @@ void Network::save(const std::filesystem::path& file) const {
     archive.write("dimension", c10::IValue(dimension_));
     archive.write("labels", c10::IValue(labels_));
     archive.write("prediction", c10::IValue(std::string(name_of(settings_.prediction))));
-    const Normalisation& n = normalisation_;
-    archive.write("normalisation", torch::tensor({n.data_mean[0], n.data_mean[1], n.data_std,
-                                                  n.source_mean[0], n.source_mean[1], n.source_std},
-                                                 torch::kFloat64));
+    archive.write("normalisation", as_tensor(normalisation_));
     archive.write("weights", weights_.detach().cpu());
+    if (classifier != nullptr) {
+        archive.write("classifier_normalisation", as_tensor(classifier->normalisation()));
+        archive.write("classifier_log_prior", classifier->log_prior().cpu());
+        archive.write("classifier_weights", classifier->weights().cpu());
+    }
     const std::filesystem::path part = file.string() + ".part";
     try {
         archive.save_to(part.string());
@@ -90,23 +113,38 @@ Network Network::load(const std::filesystem::path& file, const ModelSettings& se
                     "; change the scene's model or name "
                     "other weights.");
     }
-    const bool sound = made.labels >= 0 && numbers.scalar_type() == torch::kFloat64 &&
-                       numbers.numel() == 6 && weights.scalar_type() == torch::kFloat32 &&
-                       weights.dim() == 1;
-    Normalisation n;
-    if (sound) {
-        const double* v = numbers.data_ptr<double>();
-        n = {{v[0], v[1]}, v[2], {v[3], v[4]}, v[5]};
-    }
     const LayerShape shape{position_columns(dimension) + time_feature_count + made.labels,
                            made.width, made.depth, dimension};
-    if (!sound || weights.numel() != shape.weight_count() ||
+    if (made.labels < 0 || !sound(numbers, weights) || weights.numel() != shape.weight_count() ||
         !weights.isfinite().all().item<bool>()) {
-        throw Error(file.string() + ": the weights in it are damaged; train again and save.");
+        throw damaged(file);
     }
-    Network network(settings, dimension, made.labels, n, device, 0);
+    Network network(settings, dimension, made.labels, as_normalisation(numbers), device, 0);
     network.set_weights(weights);
     return network;
+}
+
+std::shared_ptr<const Classifier> Classifier::load(const std::filesystem::path& file, int dimension,
+                                                   torch::Device device) {
+    torch::Tensor numbers, log_prior, weights;
+    try {
+        torch::serialize::InputArchive archive;
+        archive.load_from(file.string(), torch::Device(torch::kCPU));
+        if (!archive.try_read("classifier_weights", weights)) return nullptr;
+        archive.read("classifier_normalisation", numbers);
+        archive.read("classifier_log_prior", log_prior);
+    } catch (const std::exception&) {
+        throw damaged(file);
+    }
+    if (!sound(numbers, weights) || log_prior.scalar_type() != torch::kFloat32 ||
+        log_prior.dim() != 1 || log_prior.size(0) < 1 || !weights.isfinite().all().item<bool>()) {
+        throw damaged(file);
+    }
+    auto classifier =
+        std::make_shared<Classifier>(dimension, log_prior, as_normalisation(numbers), device, 0);
+    if (weights.numel() != classifier->shape().weight_count()) throw damaged(file);
+    classifier->set_weights(weights);
+    return classifier;
 }
 
 }  // namespace driftglass

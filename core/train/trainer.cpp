@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "core/error.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
+#include "core/train/classifier_trainer.hpp"
 #include "core/train/coupling.hpp"
 #include "core/train/data_change.hpp"
 #include "core/train/gradient.hpp"
@@ -74,12 +76,14 @@ struct Trainer::Impl {
     void rebuild_times();
     void rebuild_optimiser();
     void grow_labels(int count);
+    void renew_classifier(double change);
     void one_step();
     struct Batch {
         torch::Tensor input;   ///< [B, inputs]
         torch::Tensor target;  ///< [B, D]
         torch::Tensor weight;  ///< [B, 1]
         torch::Tensor cos, sin;
+        torch::Tensor label;  ///< [B], none hidden; undefined where the data have none
     };
     Batch draw_batch();
     void read_loss();
@@ -100,6 +104,11 @@ struct Trainer::Impl {
     torch::Tensor times;      ///< [time_rows, 3 + features] on the device
     double weight_scale = 1;  ///< loss = weight_scale * the weighted mean that training sees
     torch::Tensor strata;     ///< [B]
+
+    bool classifier_wanted = false;
+    std::optional<ClassifierTrainer> classifier;
+    bool classifier_learnt = false;  ///< not as it began
+    std::uint64_t classifier_seed;
 
     Gradient gradient_of;
     torch::Tensor gradient, average, momentum, variance, adam_steps;
@@ -185,7 +194,8 @@ Trainer::Impl::Impl(const ModelSettings& model, const TrainingSettings& the_sett
       generator(torch::globalContext().defaultGenerator(the_device).clone()),
       network(model, static_cast<int>(the_data.x0.size(1)), label_count(the_data.label), {},
               the_device, seed),
-      paired(the_data.x1.defined()) {
+      paired(the_data.x1.defined()),
+      classifier_seed(seed + 2) {
     check(settings);
     generator.set_current_seed(seed + 1);
     data = std::move(the_data);
@@ -229,6 +239,22 @@ void Trainer::Impl::replace_data(Pairs fresh, double change) {
     if (paired) z1 = normalised(data.x1, n.source_mean, n.source_std);
     age = age_after_change(age, change);
     rebuild_times();
+    renew_classifier(change);
+}
+
+/// What was learnt stays where the classes and the scale do.
+void Trainer::Impl::renew_classifier(double change) {
+    if (!data.label.defined()) classifier.reset();
+    if (!data.label.defined() || (!classifier && !classifier_wanted)) return;
+    const torch::Tensor shares = log_class_shares(data.label, network.labels());
+    if (classifier && classifier->current().classes() == network.labels() + 1 &&
+        classifier->current().normalisation() == network.normalisation()) {
+        classifier->set_data(shares, change);
+        return;
+    }
+    classifier.emplace(
+        Classifier(network.dimension(), shares, network.normalisation(), device, classifier_seed));
+    classifier_learnt = false;
 }
 
 void Trainer::Impl::rebuild_times() {
@@ -272,6 +298,8 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
     const torch::Tensor start = at::index_select(z0, 0, chosen);
     torch::Tensor label;
     if (data.label.defined()) label = at::index_select(data.label, 0, chosen);
+    Batch batch;
+    batch.label = label;
 
     torch::Tensor end;
     const Normalisation& n = network.normalisation();
@@ -290,7 +318,6 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
         }
     }
 
-    Batch batch;
     batch.cos = table.narrow(1, 0, 1);
     batch.sin = table.narrow(1, 1, 1);
     batch.weight = table.narrow(1, 2, 1);
@@ -334,6 +361,13 @@ void Trainer::Impl::one_step() {
                      learning_rate(settings.learning_rate, age), adam_beta1, adam_beta2, 0,
                      adam_epsilon, false, false);
     average.lerp_(network.weights(), 1 - average_decay(settings.ema, age));
+    if (classifier && classifier_wanted) {
+        const std::int64_t places = position_columns(network.dimension());
+        classifier->step(batch.input.narrow(1, 0, network.dimension()),
+                         batch.input.narrow(1, places, time_feature_count), batch.cos, batch.label,
+                         settings.learning_rate, settings.ema);
+        classifier_learnt = true;
+    }
     constexpr double share = 0.02;
     loss_average.lerp_(loss, share);
     loss_share += (1 - loss_share) * share;
@@ -447,6 +481,25 @@ void Trainer::start_from(const Network& network) {
     self.replace_data(self.data, 0);
 }
 
+void Trainer::train_classifier(bool wanted) {
+    impl_->classifier_wanted = wanted;
+    if (wanted && !impl_->classifier) impl_->renew_classifier(0);
+}
+
+void Trainer::start_classifier(const Classifier& start) {
+    Impl& self = *impl_;
+    Classifier copy = start;
+    copy.to(self.device);
+    self.classifier.emplace(std::move(copy));
+    self.classifier_learnt = true;
+    self.renew_classifier(0);
+}
+
+std::shared_ptr<const Classifier> Trainer::classifier() const {
+    if (!impl_->classifier || !impl_->classifier_learnt) return nullptr;
+    return std::make_shared<const Classifier>(impl_->classifier->averaged());
+}
+
 std::int64_t Trainer::steps() const {
     return impl_->steps;
 }
@@ -498,6 +551,9 @@ void Trainer::restore(const State& state) {
     self.diverged = false;
     self.loss_average.zero_();
     self.loss_share = 0;
+    if (self.classifier && !self.classifier->current().weights().isfinite().all().item<bool>()) {
+        self.classifier.reset();
+    }
     self.replace_data(self.data, 0);
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/data/point_set.hpp"
+#include "core/model/classifier.hpp"
 #include "core/model/network.hpp"
 #include "core/path/schedule.hpp"
 #include "core/torch.hpp"
@@ -54,6 +55,15 @@ public:
     void set_coupling(const CouplingSettings& coupling);
     /// Weights and average from another network of the same shape (a file, the round before).
     void start_from(const Network& network);
+
+    /// Whether a classifier of the labels learns beside the network, on the same draws of x_t; the
+    /// network's own draws and weights are the same with it and without. One that does not learn
+    /// any more stays as it is. Data without labels have none.
+    void train_classifier(bool wanted);
+    /// Takes over a classifier that is kept, where classes and scale still fit.
+    void start_classifier(const Classifier& start);
+    /// A copy with its averaged weights, to keep; null before its first step.
+    std::shared_ptr<const Classifier> classifier() const;
 
     std::int64_t steps() const;
     /// Mean of the loss over the last 100 steps or so, in the units of the weighting. Waits for the

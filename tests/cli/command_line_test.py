@@ -84,6 +84,31 @@ class Refusals(program.Case):
                 ("nonsense", "KEY=VALUE")]:
             self.refuse("measure", "--set", assignment, says=parts)
 
+    def test_ill_posed_requests_are_refused_before_work(self):
+        # Training for ten minutes: only a refusal before it can come within the time allowed.
+        long_work = ["--seconds", "600", "--quiet"]
+        annulus = ["--set", "source.kind=annulus"]
+        cfg = ["--set", "guidance.kind=cfg"]
+        rounds = ["--set", "reflow.rounds=1"]
+        for words, *parts in [
+                (["--set", "sampler.method=ddim", *annulus], "sampler.method", "score"),
+                (["--set", "sampler.last=denoise", *annulus], "sampler.last"),
+                (["--set", "sampler.noise=1"], "sampler.noise"),
+                (["--set", "sampler.t_min=1"], "sampler.t_min"),
+                (["--set", "model.prediction=noise", *annulus], "model.prediction"),
+                (["--set", "sampler.method=ddim", *rounds], "sampler.method"),
+                ([*rounds, *cfg], "Rounds of reflow"),
+                (["--set", "data.points=[[0,0],[1,1]]", *cfg], "label 0"),
+                (["--set", "guidance.label=7", *cfg], "label 7"),
+                (["--set", "data.points=[[0,0,0],[1,1,0]]", *cfg], "second class"),
+                (["--set", "guidance.kind=classifier", *annulus], "A classifier"),
+                (["--set", "field=exact", *annulus], "annulus"),
+                (["--set", "field=exact", "--set", "guidance.kind=autoguidance"], "Autoguidance"),
+                (["--set", "path.schedule=custom", "--set", "path.knots=[]"], "path.knots")]:
+            for command in [["measure"], ["sample", "--out", "x.csv"]]:
+                self.refuse(*command, *words, *long_work, says=parts)
+        self.assertEqual(self.names(), [])
+
     def test_bad_scene_files(self):
         broken = self.write("broken.json", '{\n  "seed": 1,\n  "data" }\n')
         self.refuse("measure", broken, says=["broken.json", "line 3"])

@@ -158,7 +158,26 @@ class Measure(program.Case):
             self.assertGreater(metrics[key], 0, key)
         self.assertEqual(metrics["nfe"], 8)
         self.assertGreater(metrics["w2"], metrics["w2_floor"] * 0.8)
+        for key in ["mmd_floor", "memorised", "nll_hutchinson", "solver_error", "velocity_error"]:
+            self.assertIn(key, metrics)
         self.assertEqual(report, measured())
+
+    def test_a_table_to_read_beside_the_file(self):
+        scene = self.write("scene.json", json.dumps(MIXTURE))
+        words = ["measure", scene, "--threads", "1", "--device", "cpu"]
+        done = self.run_well(*words, "--out", "report.json")
+        report = json.loads((self.folder / "report.json").read_text())
+        table = {words[0]: words[1:] for words in map(str.split, done.stdout.splitlines()) if words}
+        self.assertAlmostEqual(float(table["w2"][0]), report["metrics"]["w2"], places=4)
+        self.assertAlmostEqual(float(table["w2"][1]), report["metrics"]["w2_floor"], places=4)
+        self.assertIn("rk4", table)
+        # One Gaussian: the likelihood is its entropy, within the scatter of 512 points (0.044 a
+        # standard error).
+        self.assertAlmostEqual(report["metrics"]["nll"], report["metrics"]["nll_floor"], delta=0.2)
+        quiet = self.run_well(*words, "--quiet")
+        self.assertEqual(quiet.stderr, "")
+        again = json.loads(quiet.stdout)
+        self.assertEqual(again["metrics"], report["metrics"])
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ TEST_CASE("the exact classifier's gradient gives classifier-free guidance") {
         return field->score(x, t, label) - field->score(x, t);
     };
     const GuidedField by_classifier(field, guidance(GuidanceKind::classifier, 3, 0), nullptr,
-                                    gradient);
+                                    {gradient, {}});
     const GuidedField free(field, guidance(GuidanceKind::cfg, 3, 0));
     const Tensor x = points(2);
     for (const double t : {0.2, 0.5, 0.9}) {

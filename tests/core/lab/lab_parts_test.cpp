@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -255,6 +257,68 @@ TEST_CASE("a report's JSON has the names that interface.md gives", "[report]") {
     CHECK(json["metrics"]["w2_floor"] == 0.2);
     CHECK_FALSE(json["metrics"].contains("nll"));
     CHECK_FALSE(json["metrics"].contains("mmd"));
+    CHECK_FALSE(json["metrics"].contains("solver_error"));
     CHECK(json["metrics"]["rounds"][0]["one_step_w2"] == 0.75);
     CHECK_FALSE(json["metrics"]["rounds"][0].contains("straightness"));
+}
+
+TEST_CASE("docs/report.md names every key of a report", "[report]") {
+    std::ifstream file("docs/report.md");
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    REQUIRE(!page.empty());
+    Report full;
+    full.final_loss = full.loss_floor = full.w2 = full.w2_floor = full.sliced_w2 =
+        full.sliced_w2_floor = full.energy_distance = full.energy_distance_floor = full.mmd =
+            full.mmd_floor = full.memorised = full.memorised_floor = full.tilted_w2 =
+                full.tilted_w2_floor = full.nll = full.nll_hutchinson =
+                    full.nll_bits_per_dimension = full.nll_floor = full.straightness =
+                        full.path_energy = full.npe = full.transport_cost = full.one_step_w2 = 1;
+    full.path_points = full.likelihood_points = full.velocity_points = full.solver_points = 1;
+    full.ddpm_bound = Report::Bound{3, 0.5, 1.5, {0.25, 0.75}};
+    full.velocity_error = {{0.5, 0.01}};
+    full.solver_error.push_back({"euler", -1.0, -1.0, {{4, 4, 0.125, 0.25}}});
+    full.loss_against_time =
+        std::make_shared<const LossAgainstTime>(LossAgainstTime{{0.5}, {1.0}, {0.5}});
+    full.rounds.push_back({0.5, 0.75, 1.5, 1.0, 2.0});
+    const std::function<void(const nlohmann::json&)> check = [&](const nlohmann::json& json) {
+        if (json.is_array()) {
+            for (const nlohmann::json& one : json)
+                check(one);
+        }
+        if (!json.is_object()) return;
+        for (const auto& [key, value] : json.items()) {
+            INFO(key);
+            CHECK(page.find("`" + key + "`") != std::string::npos);
+            check(value);
+        }
+    };
+    check(nlohmann::json::parse(to_json(full)));
+}
+
+TEST_CASE("a report's table has a line for each number, with its floor", "[report]") {
+    Report report;
+    report.points = 2000;
+    report.draws = 5;
+    report.w2 = 0.25;
+    report.w2_floor = 0.2;
+    report.straightness = 1.5;
+    report.nll = std::nan("");
+    report.velocity_error = {{0.5, 0.01}};
+    report.solver_error.push_back({"euler", -1.0, std::nan(""), {{4, 4, 0.125, 0.25}}});
+    report.solver_points = 256;
+    report.ddpm_bound = Report::Bound{3, 0.5, 1.5, {0.25, 0.75}};
+    const std::string table = to_table(report);
+    CHECK_THAT(table, Catch::Matchers::Contains("2000 points, means of 5 draws"));
+    CHECK_THAT(table, Catch::Matchers::Matches("(.|\n)*\nw2 +0\\.25 +0\\.2\n(.|\n)*"));
+    CHECK_THAT(table, Catch::Matchers::Matches("(.|\n)*\nstraightness +1\\.5 +-\n(.|\n)*"));
+    CHECK_THAT(table,
+               Catch::Matchers::Matches("(.|\n)*\n  euler +- +0\\.125 +- +- +- +- +-1\n(.|\n)*"));
+    CHECK(table.find("nll") == std::string::npos);
+
+    const nlohmann::json metrics = nlohmann::json::parse(to_json(report))["metrics"];
+    CHECK(metrics["velocity_error"][0]["relative_mse"] == 0.01);
+    CHECK(metrics["solver_error"][0]["points"][0]["nfe"] == 4);
+    CHECK(metrics["solver_error"][0]["median_slope"] == -1);
+    CHECK_FALSE(metrics["solver_error"][0].contains("root_mean_square_slope"));
+    CHECK(metrics["ddpm_bound"]["kl_sum"] == 1);
 }

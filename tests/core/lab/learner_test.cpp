@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/lab/learner.hpp"
+#include "core/lab/view_field.hpp"
 #include "tests/test.hpp"
 
 using namespace driftglass;
@@ -115,4 +116,43 @@ TEST_CASE("weights of earlier steps are kept, and those that are not are named",
     CHECK(learner.model(-1, -1) == learner.latest());
     CHECK_THROWS_WITH(learner.model(1, -1), Contains("Round 1"));
     CHECK_THROWS_WITH(learner.model(0, 1), Contains("step 1"));
+}
+
+TEST_CASE("a classifier learns beside the model only where a view is guided by one", "[learner]") {
+    Scene scene = small_scene();
+    const Setup first = setup_of(scene);
+    Learner learner(first, torch::kCPU);
+    learner.train(10s, 10);
+    CHECK_FALSE(learner.latest()->classifier);
+
+    Scene guided = scene;
+    guided.views[1].guidance.kind = GuidanceKind::classifier;
+    guided.views[1].guidance.label = 1;
+    const Setup second = setup_of(guided, &first);
+    CHECK_FALSE(learner.follow(second, scene));
+    FieldParts parts;
+    parts.model = learner.latest();
+    CHECK_THROWS_WITH(view_field(guided.views[1], parts, second), Contains("not learnt yet"));
+    learner.train(10s, 10);
+    parts.model = learner.latest();
+    REQUIRE(parts.model->classifier);
+    const std::shared_ptr<const Field> field = view_field(guided.views[1], parts, second);
+    const torch::Tensor x = torch::randn({5, 2});
+    CHECK(field->velocity(x, at_time(0.5)).isfinite().all().item<bool>());
+    CHECK(field->divergence(x, at_time(0.5)).isfinite().all().item<bool>());
+
+    // It follows the model to another path and to the same device again.
+    Scene other_path = guided;
+    other_path.path.schedule = ScheduleKind::vp_cosine;
+    const Setup third = setup_of(other_path, &second);
+    learner.follow(third, guided);
+    REQUIRE(learner.latest()->classifier);
+    CHECK(
+        torch::equal(learner.latest()->classifier->weights(), parts.model->classifier->weights()));
+
+    // One class has nothing to be told from.
+    Scene one_class = guided;
+    one_class.data.strokes.erase(one_class.data.strokes.begin());
+    const Setup fourth = setup_of(one_class, &third);
+    CHECK_THROWS_WITH(view_field(guided.views[1], parts, fourth), Contains("second class"));
 }

@@ -304,7 +304,14 @@ TEST_CASE("the learned field answers every kind, and only velocity without a sco
     CHECK(torch::allclose(0.6 * data + 0.4 * noise, x, 1e-4, 1e-4));
     CHECK(torch::allclose(field.velocity(x, t), noise - data, 1e-4, 1e-4));
     CHECK(torch::allclose(field.score(x, t), -noise / 0.4, 1e-4, 1e-4));
-    CHECK(field.divergence(x, t).sizes() == torch::IntArrayRef{3000});
+    const torch::Tensor divergence = field.divergence(x, t);
+    CHECK(divergence.sizes() == torch::IntArrayRef{3000});
+    // Over all signs of a probe in the plane Hutchinson's mean is the divergence itself.
+    const torch::Tensor ones = torch::ones_like(x);
+    const torch::Tensor turned = ones * torch::tensor({1.0F, -1.0F});
+    CHECK(torch::allclose(
+        0.5 * (field.probed_divergence(ones, x, t) + field.probed_divergence(turned, x, t)),
+        divergence, 1e-3, 1e-3));
     // Rows do not know each other: slices change nothing.
     CHECK(torch::allclose(field.velocity(x.narrow(0, 2500, 7), t),
                           field.velocity(x, t).narrow(0, 2500, 7), 1e-5, 1e-5));

@@ -1,0 +1,127 @@
+#include "core/lab/lab_measure_field.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/data/random.hpp"
+#include "core/lab/source_law.hpp"
+#include "core/measure/ddpm_bound.hpp"
+#include "core/measure/solver_error.hpp"
+#include "core/measure/velocity_error.hpp"
+#include "core/sample/sampler.hpp"
+#include "core/sample/start_points.hpp"
+
+namespace driftglass {
+namespace {
+
+/// The narrowest component of the data.
+double narrowest(const Setup& setup) {
+    const Scene& scene = *setup.scene;
+    if (scene.data.strokes.empty()) {
+        const std::vector<MixtureComponent> parts = mixture_of(scene.data, scene.dimension);
+        if (!parts.empty()) {
+            return std::min_element(parts.begin(), parts.end(),
+                                    [](const auto& a, const auto& b) { return a.std < b.std; })
+                ->std;
+        }
+    }
+    return scene.exact.kernel_width;
+}
+
+}  // namespace
+
+std::optional<TiltedDensity> tilted_target(const Setup& setup, const ExactField* exact,
+                                           const GuidanceSettings& guidance, double t_min) {
+    const bool by_class =
+        guidance.kind == GuidanceKind::cfg || guidance.kind == GuidanceKind::classifier;
+    if (!by_class || guidance.scale < 0 || exact == nullptr || !exact->has_score()) return {};
+    const int side = exact->dimension() == 1 ? 4000 : 256;
+    // Beyond that it would take longer than all the rest: finite data with very many points.
+    constexpr std::int64_t most_components = 6000;
+    if (narrowest(setup) <= 0 || (mixture_of(setup.scene->data, exact->dimension()).empty() &&
+                                  setup.data->size() > most_components)) {
+        return {};
+    }
+    const torch::Tensor x =
+        exact->draw(20'000, t_min, -1, make_generator(setup.scene->seed, "tilted"))
+            .to(torch::kCPU, torch::kFloat64);
+    const torch::Tensor low = std::get<0>(x.min(0)), high = std::get<0>(x.max(0));
+    std::array<double, 2> from{}, to{};
+    double cell = 0;
+    for (std::int64_t d = 0; d < x.size(1); ++d) {
+        const double margin = 0.15 * (high[d] - low[d]).item<double>();
+        const auto k = static_cast<std::size_t>(d);
+        from[k] = low[d].item<double>() - margin;
+        to[k] = high[d].item<double>() + margin;
+        cell = std::max(cell, (to[k] - from[k]) / side);
+    }
+    const Coefficients at = setup.schedule->at(t_min);
+    if (cell > 2 * std::hypot(at.alpha * narrowest(setup), at.sigma)) return {};
+    return tilted_density(*exact, guidance.label, guidance.scale, t_min, from, to, side, side);
+}
+
+void measure_velocity_error(const Setup& setup, const Field& learned, const ExactField& exact,
+                            Report& report) {
+    constexpr int draws = 2048;
+    for (const double t : {0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98}) {
+        const std::string purpose = "velocity" + std::to_string(report.velocity_error.size());
+        report.velocity_error.push_back(
+            {t, relative_velocity_error(learned, exact, t, draws,
+                                        make_generator(setup.scene->seed, purpose))});
+    }
+    report.velocity_points = draws;
+}
+
+void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report,
+                     const std::function<bool()>& cancelled) {
+    struct Solver {
+        Method method;
+        int nfe;  ///< a step
+    };
+    constexpr Solver solvers[] = {
+        {Method::euler, 1}, {Method::midpoint, 2}, {Method::heun, 2},         {Method::rk4, 4},
+        {Method::ddim, 1},  {Method::churn, 2},    {Method::dpm_solver_2m, 1}};
+    constexpr int points = 256, most_nfe = 64, reference_steps = 512;
+    // A closed form answers in double, so that rounding does not hide a high order.
+    const bool wide = view.field == FieldKind::exact && !field.device().is_mps();
+    const torch::Tensor x1 =
+        setup.starts(field.schedule(), points, derive_seed(setup.scene->seed, "solver"))
+            .to(field.device(), wide ? torch::kFloat64 : torch::kFloat32);
+    const torch::Tensor label = label_rows(view.guidance.wanted_label(), points, field.device());
+    const torch::Tensor reference =
+        reference_endpoint(field, x1, label, view.sampler, reference_steps);
+    for (const Solver& solver : solvers) {
+        SamplerSettings settings;
+        settings.method = solver.method;
+        settings.grid = view.sampler.grid;
+        settings.t_min = view.sampler.t_min;
+        settings.churn = 0;
+        if (needs_score(settings) && !field.has_score()) continue;
+        std::vector<int> steps;
+        for (int count = 1; count * solver.nfe <= most_nfe; count *= 2)
+            steps.push_back(count);
+        const SolverErrorCurve curve =
+            solver_error_curve(field, x1, label, settings, steps, reference, cancelled);
+        Report::SolverErrors errors;
+        errors.method = name_of(solver.method);
+        errors.median_slope = curve.median_slope;
+        errors.root_mean_square_slope = curve.root_mean_square_slope;
+        for (const SolverError& at : curve.points)
+            errors.points.push_back({at.steps, at.nfe, at.median, at.root_mean_square});
+        report.solver_error.push_back(std::move(errors));
+        if (cancelled()) return;
+    }
+    report.solver_points = points;
+}
+
+void measure_ddpm_bound(const Setup& setup, const Field& field, const torch::Tensor& x0,
+                        Report& report) {
+    const PathSettings& path = setup.scene->path;
+    constexpr int most_levels = 2000;
+    if (path.schedule != ScheduleKind::ddpm || path.ddpm_steps > most_levels) return;
+    const DdpmBound bound =
+        ddpm_bound(field, x0, {}, path.ddpm_steps, make_generator(setup.scene->seed, "ddpm"));
+    report.ddpm_bound = {bound.total(), bound.prior, bound.reconstruction, bound.kl};
+}
+
+}  // namespace driftglass

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/lab/snapshot.hpp"
+
+namespace driftglass {
+
+/// Everything in report.json, as docs/report.md explains it; unset or empty: not defined for this
+/// scene.
+struct Report {
+    std::int64_t steps = 0;
+    double seconds = 0;
+    double steps_per_second = 0;
+    std::string device;
+    std::optional<double> final_loss, loss_floor;
+
+    struct Round {
+        std::optional<double> w2, one_step_w2, straightness, path_energy, transport_cost;
+    };
+    std::optional<double> w2, w2_floor, sliced_w2, sliced_w2_floor, energy_distance,
+        energy_distance_floor, mmd, mmd_floor, memorised, memorised_floor, tilted_w2,
+        tilted_w2_floor, nll, nll_hutchinson, nll_bits_per_dimension, nll_floor, straightness,
+        path_energy, npe, transport_cost, one_step_w2;
+    std::int64_t nfe = 0;
+    std::vector<Round> rounds;
+    int points = 0;             ///< fresh points each distance was taken with
+    int draws = 0;              ///< over how many draws it was averaged
+    int path_points = 0;        ///< starts of straightness, path energy and transport cost
+    int likelihood_points = 0;  ///< fresh points of the likelihood and of the DDPM bound
+
+    /// DDPM's bound on the negative log-likelihood in nats (core/measure/ddpm_bound.hpp).
+    struct Bound {
+        double total = 0, prior = 0, reconstruction = 0;
+        std::vector<double> kl;  ///< k = 2 … K
+    };
+    std::optional<Bound> ddpm_bound;
+
+    /// Learned against exact velocity at a time: E |v_learned - v|^2 / E |v|^2 over x ~ q_t.
+    struct VelocityError {
+        double t = 0, relative_mse = 0;
+    };
+    std::vector<VelocityError> velocity_error;
+    int velocity_points = 0;
+
+    /// Distance of a deterministic method's ends to a fine solution from the same starts.
+    struct SolverErrors {
+        struct Point {
+            int steps = 0;
+            std::int64_t nfe = 0;
+            double median = 0, root_mean_square = 0;
+        };
+        std::string method;
+        std::optional<double> median_slope, root_mean_square_slope;
+        std::vector<Point> points;
+    };
+    std::vector<SolverErrors> solver_error;
+    int solver_points = 0;
+
+    std::shared_ptr<const LossAgainstTime> loss_against_time;
+};
+
+/// report.json: numbers that are not defined are left out.
+std::string to_json(const Report& report);
+/// The same for reading: a line a measure with its floor, then what goes by time, method or round.
+std::string to_table(const Report& report);
+
+}  // namespace driftglass

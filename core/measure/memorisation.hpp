@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+
+namespace driftglass {
+
+/// The fraction of samples [n, D] whose nearest training point [m, D] is nearer than a third of the
+/// distance to the second nearest (Yoon et al. 2023): copies of a point, not of the law. D = 1
+/// or 2. Of points that know nothing of the training set it is 3^-D where the law's density is
+/// smooth, and 1 of the training points themselves, unless they are doubled. NaN with m < 2 or n =
+/// 0. Time O((n + m) log m), memory O(m).
+double memorised_fraction(std::span<const float> samples, std::span<const float> training,
+                          int dimension);
+
+}  // namespace driftglass
