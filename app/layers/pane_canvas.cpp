@@ -250,7 +250,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     line_painter.draw(lines, view);
 
     marks.clear();
-    add_particles(marks, paths, seen.time, view, theme, layers.particles);
+    add_particles(marks, paths, seen.time, view, theme, seen.method_colour, layers.particles);
     mark_painter.upload(marks);
     mark_painter.draw(view);
 
@@ -261,7 +261,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     line_painter.draw(lines, view, 2 * view.unit, 3 * view.unit);
 
     marks.clear();
-    add_path_ends(marks, paths, marked, seen.time, view, theme, seen.method_colour,
+    add_path_ends(marks, paths, marked, seen.time, seen.stochastic, view, theme, seen.method_colour,
                   layers.trajectories);
     mark_painter.upload(marks);
     mark_painter.draw(view);
