@@ -19,8 +19,11 @@ void ShownArrows::advance(double now) {
 void ShownArrows::add_to(LineBatch& batch, const View& view, const Theme& theme,
                          float strength) const {
     if (grid_ == nullptr || strength <= 0) return;
-    const std::array<float, 3> colour = channels(theme.dark ? 0xC4CEDB : 0x45515F);
-    const float strongest = 0.42f * std::min(1.0f, strength / 0.6f);
+    const std::array<float, 3> colour = channels(theme.dark ? 0xC4CEDB : theme.conditional);
+    const float strongest = (theme.dark ? 0.42f : 0.60f) * std::min(1.0f, strength / 0.6f);
+    const float faintest = theme.dark ? 0.2f : 0.42f;  // of the strongest
+    // Of a Gaussian's maximum, where 95 % of its mass lie within.
+    constexpr float rare = 0.05f;
     const float cell_x =
         (grid_->world.x_max - grid_->world.x_min) / static_cast<float>(grid_->columns);
     const float cell_y =
@@ -36,17 +39,20 @@ void ShownArrows::add_to(LineBatch& batch, const View& view, const Theme& theme,
             const float speed =
                 std::hypot(velocity_.shown()[2 * cell], velocity_.shown()[2 * cell + 1]);
             if (!(speed > 0) || !std::isfinite(pixels)) continue;
-            const float length = std::min(7.2f * std::sqrt(speed), 22.0f) * view.unit;
-            if (length < 1.5f * view.unit) continue;
             const float weight = std::clamp(weight_.shown()[cell], 0.0f, 1.0f);
-            // The fourth root: the eye should still find the field where next to no sample goes.
-            const float alpha = strongest * (0.34f + 0.66f * std::sqrt(std::sqrt(weight)));
-            const Ink line{colour, alpha};
+            const float longest = weight < rare ? 16.0f : 22.0f;
+            const float length = std::min(7.2f * std::sqrt(speed), longest) * view.unit;
+            if (length < 1.5f * view.unit) continue;
             const float dx = x / pixels, dy = y / pixels;
             const float middle_x =
                 view.x(grid_->world.x_min + (static_cast<float>(i) + 0.5f) * cell_x);
             const float middle_y =
                 view.y(grid_->world.y_min + (static_cast<float>(j) + 0.5f) * cell_y);
+            // The fourth root: the eye should still find the field where next to no sample goes.
+            const float alpha = strongest * std::max(std::sqrt(std::sqrt(weight)), faintest) *
+                                clear_of_words(view, middle_y);
+            if (alpha <= 0) continue;
+            const Ink line{colour, alpha};
             const float tip_x = middle_x + 0.5f * length * dx;
             const float tip_y = middle_y + 0.5f * length * dy;
             const float barb = std::min(head, 0.5f * length);

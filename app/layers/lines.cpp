@@ -1,6 +1,7 @@
 #include "app/layers/lines.hpp"
 
 #include <cstddef>
+#include <limits>
 
 namespace driftglass {
 
@@ -28,6 +29,10 @@ void LineBatch::clear() {
 
 void LineBatch::add(std::span<const LinePoint> points, float flatness, bool dashed) {
     constexpr float shortest = 2, longest = 80;
+    // Of lines from the last point kept: as slopes against `axis`, those that pass every point
+    // left out since by less than `flatness`.
+    Direction axis{};
+    float low = 0, high = 0;
     for (std::size_t begin = 0; begin < points.size();) {
         std::size_t end = begin;
         while (end < points.size() && drawable(points[end].x, points[end].y))
@@ -35,19 +40,30 @@ void LineBatch::add(std::span<const LinePoint> points, float flatness, bool dash
         kept_.clear();
         for (std::size_t i = begin; i < end; ++i) {
             if (i > begin && i + 1 < end) {
-                const Direction here = direction(kept_.back(), points[i]);
+                const LinePoint& from = kept_.back();
+                const Direction here = direction(from, points[i]);
                 if (here.length < shortest) continue;
-                const Direction beyond = direction(kept_.back(), points[i + 1]);
-                const float off = std::abs(here.x * beyond.y - here.y * beyond.x) * here.length;
-                const bool forward = here.x * beyond.x + here.y * beyond.y > 0;
-                if (forward && off < flatness && beyond.length < longest &&
-                    beyond.length > here.length) {
-                    continue;
+                if (axis.length == 0) axis = here;
+                const auto along = [&](const LinePoint& p) {
+                    return axis.x * (p.x - from.x) + axis.y * (p.y - from.y);
+                };
+                const auto across = [&](const LinePoint& p) {
+                    return axis.x * (p.y - from.y) - axis.y * (p.x - from.x);
+                };
+                const float reach = along(points[i]), next = along(points[i + 1]);
+                if (reach > 0 && next > reach && next < longest) {
+                    low = std::max(low, (across(points[i]) - flatness) / reach);
+                    high = std::min(high, (across(points[i]) + flatness) / reach);
+                    const float slope = across(points[i + 1]) / next;
+                    if (slope > low && slope < high) continue;
                 }
             } else if (i > begin && direction(kept_.back(), points[i]).length == 0) {
                 continue;
             }
             kept_.push_back(points[i]);
+            axis.length = 0;
+            low = -std::numeric_limits<float>::infinity();
+            high = std::numeric_limits<float>::infinity();
         }
         if (kept_.size() > 1) add_run(kept_, dashed);
         begin = end + 1;

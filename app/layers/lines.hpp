@@ -32,7 +32,8 @@ struct LineBatch {
     void clear();
     /// A line through the points, mitred where it bends gently, so that no part is painted twice.
     /// Points that are not drawable break it; points closer than 2 pixels, or than `flatness`
-    /// pixels to the line without them, are passed over. `dashed`: see LinePainter::draw.
+    /// pixels to the line without them, are passed over (all of those in a row count). `dashed`:
+    /// see LinePainter::draw.
     void add(std::span<const LinePoint> points, float flatness = 0.12f, bool dashed = false);
 
 private:

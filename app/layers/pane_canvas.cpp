@@ -254,7 +254,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     line_painter.draw(lines, view);
 
     marks.clear();
-    add_particles(marks, paths, seen.time, view, theme, layers.particles);
+    add_particles(marks, paths, seen.time, view, theme, seen.method_colour, layers.particles);
     mark_painter.upload(marks);
     mark_painter.draw(view);
 
@@ -266,7 +266,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     line_painter.draw(lines, view, 2 * view.unit, 3 * view.unit);
 
     marks.clear();
-    add_path_ends(marks, paths, marked, seen.time, view, theme, seen.method_colour,
+    add_path_ends(marks, paths, marked, seen.time, seen.stochastic, view, theme, seen.method_colour,
                   layers.trajectories);
     mark_painter.upload(marks);
     mark_painter.draw(view);

@@ -35,17 +35,17 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const Vi
             const std::array<float, 2> p = paths.position(stops[k].mix, i);
             points[k] = {view.x(p[0]), view.y(p[1]), 0.6f * view.unit, stops[k].ink};
         }
-        batch.add(points, 0.6f);
+        batch.add(points, 0.3f);
     }
 }
 
 void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double time, const View& view,
-                   const Theme& theme, float strength) {
+                   const Theme& theme, Rgb method_colour, float strength) {
     if (paths.count() == 0 || strength <= 0) return;
-    const double hue = to_oklch(density_colour(theme, time, 0.75)).hue;
-    const Oklch pale = theme.dark ? Oklch{0.90, 0.06, hue} : Oklch{0.38, 0.08, hue};
-    const float alpha =
-        0.72f * std::min(1.0f, strength / 0.8f) * std::sqrt(crowding(paths.count()));
+    const double hue = to_oklch(method_colour).hue;
+    const Oklch pale = theme.dark ? Oklch{0.92, 0.055, hue} : Oklch{0.39, 0.11, hue};
+    const float alpha = (theme.dark ? 0.72f : 0.55f) * std::min(1.0f, strength / 0.8f) *
+                        std::sqrt(crowding(paths.count()));
     const Ink fill{to_srgb(pale), alpha};
     const RowMix mix = paths.mix_at(time);
     for (std::int64_t i = 0; i < paths.count(); ++i) {

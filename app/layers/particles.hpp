@@ -10,8 +10,8 @@ namespace driftglass {
 void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const View& view,
                 const Theme& theme, float strength);
 
-/// Every path's position at `time`, pale in the hue of the density there.
+/// Every path's position at `time`, in the hue of the pane's method: pale on dark, deep on light.
 void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double time, const View& view,
-                   const Theme& theme, float strength);
+                   const Theme& theme, Rgb method_colour, float strength);
 
 }  // namespace driftglass

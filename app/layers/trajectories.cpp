@@ -17,11 +17,11 @@ void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double 
     if (drawn <= 0 || strength <= 0) return;
     // A stochastic path is a tangle but for its last part.
     const double begin = stochastic ? std::min(1.0, time + 0.35) : 1.0;
-    const std::vector<double> times = paths.times_between(begin, time, stochastic ? 48 : 24, 1);
+    const std::vector<double> times = paths.times_between(begin, time, stochastic ? 48 : 32, 2);
     if (times.size() < 2) return;
     const float few = std::min(1.0f, std::sqrt(46.0f / static_cast<float>(drawn)));
-    const float strongest =
-        (stochastic ? 0.30f : 0.46f) * few * few * std::min(1.0f, strength / 0.9f);
+    // Fainter than .18 they are no lines but smudges.
+    const float strongest = std::max(0.46f * few * few, 0.18f) * std::min(1.0f, strength / 0.9f);
     struct Stop {
         RowMix mix;
         Ink ink;
@@ -42,7 +42,7 @@ void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double 
             const std::array<float, 2> p = paths.position(stops[k].mix, i);
             points[k] = {view.x(p[0]), view.y(p[1]), half_width, stops[k].ink};
         }
-        batch.add(points, 0.35f);
+        batch.add(points, 0.2f);
     }
 }
 
@@ -78,11 +78,15 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
         std::vector<float> alpha;
         for (const double t : past) {
             const float s = age(t, time);
-            alpha.push_back(full * (stochastic ? 0.10f + 0.90f * s * s * s : 0.35f + 0.65f * s));
+            alpha.push_back(full *
+                            (stochastic ? 0.03f + 0.97f * s * s * s * s : 0.35f + 0.65f * s));
         }
         for (std::size_t k = 0; k < points.size(); ++k) {
             points[k].half_width = 2.1f * view.unit;
-            points[k].ink = {canvas, (stochastic ? 0.55f : 0.8f) * alpha[k]};
+            const bool faded = age(past[k], time) < 0.6f;
+            points[k].ink = {canvas, !stochastic ? 0.8f * alpha[k]
+                                     : faded     ? 0
+                                                 : alpha[k] * alpha[k]};
         }
         batch.add(points);
         for (std::size_t k = 0; k < points.size(); ++k) {
@@ -108,8 +112,8 @@ void add_chords(LineBatch& batch, const ShownPaths& paths, std::span<const std::
 }
 
 void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
-                   std::span<const std::int64_t> marked, double time, const View& view,
-                   const Theme& theme, Rgb method_colour, float strength) {
+                   std::span<const std::int64_t> marked, double time, bool stochastic,
+                   const View& view, const Theme& theme, Rgb method_colour, float strength) {
     if (strength <= 0 || paths.times().empty()) return;
     const float full = std::min(1.0f, strength / 0.9f);
     const float unit = view.unit;
@@ -132,6 +136,10 @@ void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
     });
     add(time, [&](float x, float y) {
         marks.push_back(ring(x, y, 5.6f * unit, 1.2f * unit, ink(method_colour, full), canvas));
+        if (stochastic && theme.dark) {
+            marks.push_back(ring(x, y, 4.4f * unit, 1.2f * unit, ink(method_colour, full),
+                                 ink(theme.text, full)));
+        }
     });
 }
 

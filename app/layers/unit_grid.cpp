@@ -20,7 +20,10 @@ float spacing(const View& view) {
 void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme) {
     const float step = spacing(view);
     if (!std::isfinite(step)) return;
-    const Ink line = ink(theme.dark ? 0xFFFFFF : 0x000000, theme.dark ? 0.045f : 0.055f);
+    const auto line = [&](float y) {
+        return ink(theme.dark ? 0xFFFFFF : 0x000000,
+                   (theme.dark ? 0.045f : 0.055f) * clear_of_words(view, y));
+    };
     // One or more whole pixels wide and on whole pixels: a hairline must not blur.
     const float half = 0.5f * std::max(1.0f, std::round(view.unit));
     const auto snapped = [half](float pixel) { return std::floor(pixel - half + 0.5f) + half; };
@@ -28,12 +31,16 @@ void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme) {
     const auto height = static_cast<float>(view.height);
     for (float x = std::ceil(view.world.x_min / step); x * step <= view.world.x_max; ++x) {
         const float at = snapped(view.x(x * step));
-        const LinePoint ends[] = {{at, 0, half, line}, {at, height, half, line}};
-        batch.add(ends);
+        std::vector<LinePoint> points;
+        for (const float y : {0.0f, 32.0f, 56.0f})
+            points.push_back({at, y * view.unit, half, line(y * view.unit)});
+        for (const float y : {60.0f, 36.0f, 0.0f})
+            points.push_back({at, height - y * view.unit, half, line(height - y * view.unit)});
+        batch.add(points, 0);
     }
     for (float y = std::ceil(view.world.y_min / step); y * step <= view.world.y_max; ++y) {
         const float at = snapped(view.y(y * step));
-        const LinePoint ends[] = {{0, at, half, line}, {width, at, half, line}};
+        const LinePoint ends[] = {{0, at, half, line(at)}, {width, at, half, line(at)}};
         batch.add(ends);
     }
 }

@@ -23,6 +23,14 @@ struct View {
     float y(float world_y) const { return (world_y - world.y_min) * y_scale(); }
 };
 
+/// For what would run into the words at a pane's top and bottom: 0 behind them, 1 between them.
+inline float clear_of_words(const View& view, float y) {
+    constexpr float caption = 36, footer = 32, ramp = 24;
+    const float inside =
+        std::min(static_cast<float>(view.height) - caption * view.unit - y, y - footer * view.unit);
+    return std::clamp(inside / (ramp * view.unit), 0.0f, 1.0f);
+}
+
 /// Whether a point in pixels can be drawn: finite and not absurdly far outside.
 inline bool drawable(float x, float y) {
     return std::abs(x) < 1e6f && std::abs(y) < 1e6f;

@@ -56,6 +56,8 @@ void place_rounded(ImDrawList* draw, const PlacedPicture& picture, ImVec2 end) {
     corner({end.x, a.y}, {end.x - radius, a.y + radius}, 9);
     corner(end, {end.x - radius, end.y - radius}, 0);
     corner({a.x, end.y}, {a.x + radius, end.y - radius}, 3);
+    // White on near-white: only a line parts the light canvas from the window.
+    if (!theme().dark) draw->AddRect(a, end, colour(theme().border), radius, 1);
 }
 
 /// Lines from data to noise, with a dot at the data.
@@ -110,7 +112,7 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
 
 void note(ImDrawList* draw, const ViewMap& map, const std::string& text) {
     const float wrap = std::min(map.size.x - px(60), em(26));
-    const float size = em(1) * roboto_line;
+    const float size = font_size();
     const ImVec2 extent = design().fonts.regular->CalcTextSizeA(size, 1e9f, wrap, text.c_str());
     const ImVec2 at{map.origin.x + (map.size.x - extent.x) / 2,
                     map.origin.y + (map.size.y - extent.y) / 2};

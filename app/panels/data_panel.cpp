@@ -47,14 +47,20 @@ Cell thumbnail_cell(const char* id, const std::string& name, bool chosen, float 
     tooltip(tip);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled(cell.low, cell.high, colour(theme().canvas), px(4));
-    if (chosen || hovered)
-        draw->AddRect(cell.low, cell.high, colour(chosen ? theme().accent : theme().dim_text),
+    if (chosen || hovered || !theme().dark)
+        draw->AddRect(cell.low, cell.high,
+                      colour(chosen    ? theme().accent
+                             : hovered ? theme().dim_text
+                                       : theme().border),
                       px(4), std::max(1.0f, px(1)));
+    TextStyle style{0.86f, chosen ? Weight::medium : Weight::regular};
+    const float room = width + px(4);
+    if (text_width(name, style) > room) style.size = 0.78f;
+    std::string shown = name;
+    for (std::size_t left = name.size(); left > 1 && text_width(shown, style) > room;)
+        shown = name.substr(0, --left) + "\xe2\x80\xa6";
     draw_text(draw, at.x + width / 2, cell.high.y + px(9),
-              colour(chosen ? theme().text : theme().dim_text), name,
-              {text_width(name, {0.86f}) > width + px(4) ? 0.78f : 0.86f,
-               chosen ? Weight::medium : Weight::regular},
-              Align::centre);
+              colour(chosen ? theme().text : theme().dim_text), shown, style, Align::centre);
     return cell;
 }
 
@@ -71,14 +77,13 @@ Rgb label_colour(int label) {
 
 void draw_points(const Cell& cell, const PointSet& points) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    const float r = std::max(1.0f, px(1.0f));
+    const float r = std::max(1.0f, px(1.1f));
     for (std::size_t i = 0; i < points.labels.size(); ++i) {
         const ImVec2 at = in_cell(cell, points.x[2 * i], points.x[2 * i + 1]);
         if (at.x < cell.low.x + r || at.x > cell.high.x - r || at.y < cell.low.y + r ||
             at.y > cell.high.y - r)
             continue;
-        draw->AddRectFilled({at.x - r, at.y - r}, {at.x + r, at.y + r},
-                            colour(label_colour(points.labels[i]), 0.85f), r * 0.5f);
+        draw->AddCircleFilled(at, r, colour(label_colour(points.labels[i]), 0.85f));
     }
 }
 
@@ -113,12 +118,15 @@ void draw_strokes(const Cell& cell, const std::vector<std::shared_ptr<const Stro
 
 void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnails) {
     const DataSettings& data = snapshot.scene->data;
-    const float gap_between = px(7);
-    const float width = std::floor((ImGui::GetContentRegionAvail().x - 2 * gap_between) / 3);
+    const int columns = short_window() ? 4 : 3;
+    const float gap_between = px(short_window() ? 5 : 7);
+    const float width = std::floor(
+        (ImGui::GetContentRegionAvail().x - gap_between * static_cast<float>(columns - 1)) /
+        static_cast<float>(columns));
     const float height = std::round(width * 0.82f);
     int column = 0;
     const auto next = [&] {
-        if (++column % 3 != 0) ImGui::SameLine(0, gap_between);
+        if (++column % columns != 0) ImGui::SameLine(0, gap_between);
     };
 
     const bool drawn = data.kind == DataKind::none;
@@ -146,9 +154,9 @@ void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnail
     }
     const Cell blank = thumbnail_cell("blank", "blank", drawn && !has_strokes, width, height,
                                       "An empty canvas to draw on; undo (Z) brings back what was");
-    draw_text(ImGui::GetWindowDrawList(), (blank.low.x + blank.high.x) / 2,
-              (blank.low.y + blank.high.y) / 2, colour(theme().faint), icon::brush, {1.2f},
-              Align::centre);
+    draw_icon(ImGui::GetWindowDrawList(), (blank.low.x + blank.high.x) / 2,
+              (blank.low.y + blank.high.y) / 2, colour(theme().faint), icon::brush,
+              short_window() ? 0.9f : 1.2f);
     if (blank.pressed) commands.edit(command::ClearData{});
     ImGui::Dummy({0, 0});
 }
@@ -200,8 +208,7 @@ void strokes(const Snapshot& snapshot, Commands& commands) {
                 draw->AddRectFilled({at.x - px(4), at.y}, {at.x + inner + px(4), at.y + px(23)},
                                     colour(theme().frame), px(4));
             if (stroke.eraser)
-                draw_text(draw, at.x + px(4), y, colour(theme().dim_text), icon::eraser, {0.8f},
-                          Align::centre);
+                draw_icon(draw, at.x + px(4), y, colour(theme().dim_text), icon::eraser, 0.8f);
             else
                 draw_label_glyph(draw, at.x + px(4), y, px(4), stroke.label);
             const std::string name = !stroke.name.empty() ? stroke.name
@@ -241,12 +248,12 @@ void brush(UiState& ui) {
                 "How points spread across the stroke: 0 evenly, 1 like a Gaussian"},
                &ui.brush_softness,
                {.low = 0, .high = 1, .show = [](double v) { return fixed(v, 2); }});
-        slider({"density", "density", "Data points per unit of length"}, &ui.brush_density,
+        slider({"density", "density / unit", "Data points per unit of length"}, &ui.brush_density,
                {.low = 20,
                 .high = 4000,
                 .scale = Scale::logarithmic,
                 .step = 10,
-                .show = [](double v) { return grouped(std::llround(v)) + " / unit"; }});
+                .show = [](double v) { return grouped(std::llround(v)); }});
     }
     end_group();
 }
@@ -255,7 +262,7 @@ void brush(UiState& ui) {
 
 void draw_data_panel(const Snapshot& snapshot, UiState& ui, Commands& commands, Requests& requests,
                      Thumbnails& thumbnails) {
-    set_label_column(4.55f);
+    set_label_column(6.05f);
     const std::int64_t points = snapshot.data ? snapshot.data->size() : 0;
     const DataSettings& data = snapshot.scene->data;
     if (group("Data", "Data", grouped(points) + (points == 1 ? " point" : " points"))) {

@@ -1,6 +1,8 @@
 #include "app/panels/design.hpp"
 
-#include <cmath>
+#include <imgui_internal.h>
+
+#include <algorithm>
 
 namespace driftglass {
 
@@ -29,29 +31,37 @@ ImFont* font_of(Weight weight) {
 }  // namespace
 
 float text_width(std::string_view text, TextStyle style) {
-    const float size = em(style.size) * roboto_line;
     return font_of(style.weight)
-        ->CalcTextSizeA(size, 1e9f, 0, text.data(), text.data() + text.size())
+        ->CalcTextSizeA(font_size(style.size), 1e9f, 0, text.data(), text.data() + text.size())
         .x;
 }
 
 float text_baseline(float y, TextStyle style) {
-    const float size = em(style.size) * roboto_line;
-    // ImGui keeps letters of whole sizes and stretches them to others.
-    const ImFontBaked* baked = font_of(style.weight)->GetFontBaked(size);
-    return std::round(std::round(y - size / 2) + baked->Ascent * size / baked->Size);
+    constexpr float half_capital = 0.3555f;  // of Roboto's em
+    return std::round(y + em(std::max(style.size, 1.0f)) * half_capital);
 }
 
 void draw_text(ImDrawList* draw, float x, float y, ImU32 ink, std::string_view text,
                TextStyle style, Align align) {
     if (text.empty()) return;
-    const float size = em(style.size) * roboto_line;
+    const float size = font_size(style.size);
+    ImFont* font = font_of(style.weight);
     if (align != Align::left) {
         const float width = text_width(text, style);
         x -= align == Align::right ? width : width / 2;
     }
-    draw->AddText(font_of(style.weight), size, {std::round(x), std::round(y - size / 2)}, ink,
-                  text.data(), text.data() + text.size());
+    const float top = text_baseline(y, style) - font->GetFontBaked(size)->Ascent;
+    draw->AddText(font, size, {std::round(x), top}, ink, text.data(), text.data() + text.size());
+}
+
+void draw_icon(ImDrawList* draw, float x, float y, ImU32 ink, const char* icon, float size) {
+    unsigned int code = 0;
+    ImTextCharFromUtf8(&code, icon, nullptr);
+    ImFont* font = design().fonts.regular;
+    const float pixels = font_size(size);
+    const ImFontGlyph* glyph = font->GetFontBaked(pixels)->FindGlyph(static_cast<ImWchar>(code));
+    const ImVec2 corner{x - (glyph->X0 + glyph->X1) / 2, y - (glyph->Y0 + glyph->Y1) / 2};
+    draw->AddText(font, pixels, {std::round(corner.x), std::round(corner.y)}, ink, icon);
 }
 
 }  // namespace driftglass

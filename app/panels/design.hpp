@@ -2,6 +2,7 @@
 
 #include <imgui.h>
 
+#include <cmath>
 #include <string_view>
 
 #include "app/state/theme.hpp"
@@ -50,6 +51,11 @@ Rgb mix(Rgb from, Rgb to, float share);
 
 /// ImGui measures a font by its line height; Roboto's is 1.172 of its em.
 inline constexpr float roboto_line = 1.1719f;
+/// `factor` times the body text's size as ImGui wants it: a whole number, for which letters are
+/// kept, and not one to which they are stretched.
+inline float font_size(float factor = 1) {
+    return std::round(em(factor) * roboto_line);
+}
 
 enum class Weight { regular, medium };
 enum class Align { left, centre, right };
@@ -64,7 +70,9 @@ float text_width(std::string_view text, TextStyle style = {});
 /// One line, vertically centred on `y`; `x` is its left edge, centre or right edge.
 void draw_text(ImDrawList* draw, float x, float y, ImU32 ink, std::string_view text,
                TextStyle style = {}, Align align = Align::left);
-/// The baseline of such a line, a whole pixel.
+/// The baseline of such a line, a whole pixel: smaller words stand on that of the body.
 float text_baseline(float y, TextStyle style = {});
+/// A glyph of icons.hpp, its ink centred on (x, y): on half the height of a capital beside it.
+void draw_icon(ImDrawList* draw, float x, float y, ImU32 ink, const char* icon, float size = 1);
 
 }  // namespace driftglass

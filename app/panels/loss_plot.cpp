@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,23 +18,16 @@ struct Limits {
     double low, high;
 };
 
-/// From just under the floor to where all but the first steps' losses lie.
-Limits limits_of(const LossCurve& curve) {
+/// From just under the floor to just over the first of the losses shown.
+Limits limits_of(const std::vector<double>& shown, std::optional<double> floor) {
     std::vector<double> values;
-    for (const double loss : curve.loss) {
+    for (const double loss : shown) {
         if (std::isfinite(loss)) values.push_back(loss);
     }
     if (values.empty()) return {0, 1};
-    double low = *std::min_element(values.begin(), values.end());
-    const auto rank = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) * 99 / 100);
-    std::nth_element(values.begin(), rank, values.end());
-    double high = *rank;
-    if (curve.floor) {
-        low = std::min(low, *curve.floor);
-        high = std::max(high, *curve.floor);
-    }
-    const double span = std::max(high - low, std::abs(high) * 1e-3 + 1e-9);
-    return {low - span * 0.08, high + span * 0.12};
+    const double low = floor.value_or(*std::min_element(values.begin(), values.end()));
+    const double span = std::max(values.front() - low, std::abs(low) * 1e-2 + 1e-9);
+    return {low - span * 0.04, low + span * 1.06};
 }
 
 /// A running mean, so that the line shows the course and the thin one behind it the noise.
@@ -68,16 +62,17 @@ void draw_loss_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
         return;
     }
     if (!begin_plot("loss")) return;
-    const Limits limits = limits_of(*curve);
+    const std::vector<double> course = smoothed(curve->loss);
+    const Limits limits = limits_of(course, curve->floor);
     const double last = std::max(curve->step.back(), 1.0);
     ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks, ImPlotAxisFlags_NoTickMarks);
     ImPlot::SetupAxisLimits(ImAxis_X1, 0, last, ImPlotCond_Always);
     ImPlot::SetupAxisLimits(ImAxis_Y1, limits.low, limits.high, ImPlotCond_Always);
     number_ticks(ImAxis_X1, 0, last);
-    number_ticks(ImAxis_Y1, limits.low, limits.high);
+    number_ticks(ImAxis_Y1, limits.low, limits.high, -1, curve->floor);
     const Rgb ink = theme().ode;
     plot_curve(curve->step, curve->loss, ink, 1, 0.35f);
-    plot_curve(curve->step, smoothed(curve->loss), ink, 2);
+    plot_curve(curve->step, course, ink, 2);
     if (curve->floor) {
         const double xs[] = {0, last};
         const double ys[] = {*curve->floor, *curve->floor};

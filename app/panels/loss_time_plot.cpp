@@ -47,16 +47,16 @@ void draw_loss_time_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
         }
     }
     const double span = std::max(high - low, 1e-9);
-    low = low >= 0 && low < span ? 0 : low - span * 0.08;
+    low -= span * 0.06;
     high += span * 0.1;
     time_axis();
     ImPlot::SetupAxis(ImAxis_Y1, nullptr, ImPlotAxisFlags_NoTickMarks);
     ImPlot::SetupAxisLimits(ImAxis_Y1, low, high, ImPlotCond_Always);
     number_ticks(ImAxis_Y1, low, high);
-    plot_curve(curve->time, curve->learned, theme().ode, 3.4f);
+    plot_curve(curve->time, curve->learned, theme().ode, learned_width, learned_alpha);
     plot_curve(curve->time, curve->floor, theme().exact, 1.1f);
     time_line(ui.time);
-    const LegendEntry entries[] = {{"learned", theme().ode, 3.4f},
+    const LegendEntry entries[] = {{"learned", theme().ode, learned_width, learned_alpha},
                                    {"floor, exact", theme().exact, 1.1f}};
     plot_legend(entries, 0.62f, 0.66f);
     end_plot();

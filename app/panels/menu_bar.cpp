@@ -140,10 +140,10 @@ void draw_menu_bar(const Snapshot& snapshot, UiState& ui, Commands& commands, Re
 
     const Status& status = snapshot.status;
     float x = bar.Max.x - px(12);
-    if (frames_per_second > 0)
-        status_word(draw, x, y, std::to_string(std::lround(frames_per_second)), " fps");
-    else
+    if (!status.running && !ui.playing)
         status_word(draw, x, y, "idle", "");
+    else if (frames_per_second > 0)
+        status_word(draw, x, y, std::to_string(std::lround(frames_per_second)), " fps");
     {
         const std::string step = grouped(status.step);
         const float width = text_width("step ") + text_width(step);
@@ -154,7 +154,7 @@ void draw_menu_bar(const Snapshot& snapshot, UiState& ui, Commands& commands, Re
     if (status.running)
         status_word(draw, x, y, grouped(std::llround(status.steps_per_second)), " steps/s");
     else
-        status_word(draw, x, y, "paused", "");
+        status_word(draw, x, y, "training paused", "");
     device_menu(snapshot, commands, x, y, bar.Min.y, bar.GetHeight());
 
     const std::string name =

@@ -67,7 +67,7 @@ bool parameters(PathSettings& path) {
 
 void draw_path_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
     PathSettings path = snapshot.scene->path;
-    if (group("Path", "Path", "$x_t = \\alpha_t x_0 + \\sigma_t x_1$")) {
+    if (group("Path", "Path", "$x_t = \\alpha_t x_0 + \\sigma_t x_1$", !short_window())) {
         bool changed =
             combo<ScheduleKind>({"schedule", "schedule",
                                  "How signal alpha falls and noise sigma rises from data to noise"},

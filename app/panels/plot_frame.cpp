@@ -1,5 +1,7 @@
 #include "app/panels/plot_frame.hpp"
 
+#include <implot_internal.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -143,7 +145,7 @@ bool begin_plot(const char* id, float width) {
     const ImVec2 size{width > 0 ? width : ImGui::GetContentRegionAvail().x,
                       ImGui::GetContentRegionAvail().y};
     if (size.y < em(5) || size.x < em(8)) return false;
-    ImGui::PushFont(design().fonts.regular, em(0.86f) * roboto_line);
+    ImGui::PushFont(design().fonts.regular, font_size(0.86f));
     const bool open = ImPlot::BeginPlot(id, size, ImPlotFlags_CanvasOnly | ImPlotFlags_NoInputs);
     if (!open) ImGui::PopFont();
     return open;
@@ -154,7 +156,17 @@ void end_plot() {
     ImGui::PopFont();
 }
 
-void number_ticks(ImAxis axis, double low, double high, int decimals) {
+void set_ticks(ImAxis axis, std::span<const double> places, std::span<const char* const> words) {
+    if (places.empty()) return;
+    ImPlot::SetupAxisTicks(axis, places.data(), static_cast<int>(places.size()), words.data());
+    // ImPlot holds ticks of one's own for minor ones.
+    const bool horizontal = axis == ImAxis_X1;
+    ImPlot::GetCurrentPlot()->Axes[axis].ColorMin =
+        theme().dark ? colour(0xFFFFFF, horizontal ? 0.035f : 0.055f)
+                     : colour(theme().text, horizontal ? 0.05f : 0.08f);
+}
+
+void number_ticks(ImAxis axis, double low, double high, int decimals, std::optional<double> also) {
     const bool vertical = axis == ImAxis_Y1;
     const ImVec2 size = ImGui::GetWindowSize();
     const double wanted =
@@ -175,25 +187,29 @@ void number_ticks(ImAxis axis, double low, double high, int decimals) {
                            ? decimals
                            : std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
     for (double at = std::ceil(low / step - 1e-9) * step; at <= high + step * 1e-9; at += step) {
+        if (also && std::abs(at - *also) < 0.4 * step) continue;
         places.push_back(at);
         words.push_back(needed == 0 ? grouped(std::llround(at)) : fixed(at, needed));
+    }
+    if (also) {
+        places.push_back(*also);
+        words.push_back(fixed(*also, std::max(needed, 2)));
     }
     std::vector<const char*> labels;
     for (const std::string& word : words)
         labels.push_back(word.c_str());
-    if (!places.empty())
-        ImPlot::SetupAxisTicks(axis, places.data(), static_cast<int>(places.size()), labels.data());
+    set_ticks(axis, places, labels);
 }
 
 void time_axis() {
     ImPlot::SetupAxis(
         ImAxis_X1, nullptr,
         ImPlotAxisFlags_Invert | ImPlotAxisFlags_NoTickMarks | ImPlotAxisFlags_NoHighlight);
-    // Room for the words at both ends.
-    ImPlot::SetupAxisLimits(ImAxis_X1, -0.07, 1.07, ImPlotCond_Always);
+    // Room for the words at the right end; at the left they stand under the other axis' numbers.
+    ImPlot::SetupAxisLimits(ImAxis_X1, -0.05, 1, ImPlotCond_Always);
     constexpr double places[] = {0, 0.2, 0.4, 0.6, 0.8, 1};
     constexpr const char* labels[] = {"0 data", "0.2", "0.4", "0.6", "0.8", "1 noise"};
-    ImPlot::SetupAxisTicks(ImAxis_X1, places, 6, labels);
+    set_ticks(ImAxis_X1, places, labels);
 }
 
 void plot_curve(std::span<const double> x, std::span<const double> y, Rgb rgb, float width_at_14,
@@ -242,7 +258,8 @@ void plot_legend(std::span<const LegendEntry> entries, float x_share, float y_sh
     float y = at.y + size.y * y_share + px(9);
     ImDrawList* draw = ImPlot::GetPlotDrawList();
     for (const LegendEntry& entry : entries) {
-        draw->AddLine({x - px(26), y}, {x - px(8), y}, colour(entry.rgb), px(entry.width_at_14));
+        draw->AddLine({x - px(26), y}, {x - px(8), y}, colour(entry.rgb, entry.alpha),
+                      px(entry.width_at_14));
         draw_text(draw, x, y, colour(theme().text), entry.text, {0.86f});
         y += px(19);
     }

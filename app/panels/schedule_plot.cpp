@@ -39,9 +39,14 @@ void families(double sigma_top) {
     const std::array<double, 2> straight_x{1, 0};
     const std::array<double, 2> straight_y{0, 1};
     plot_curve(straight_x, straight_y, theme().conditional, 1, 0.5f);
-    const std::array<double, 2> upright_x{1, 1};
-    const std::array<double, 2> upright_y{0, sigma_top};
-    plot_curve(upright_x, upright_y, theme().conditional, 1, 0.5f);
+    // That of ve has no end: dashed.
+    constexpr int dashes = 24;
+    for (int i = 0; i < dashes; ++i) {
+        const std::array<double, 2> upright_x{1, 1};
+        const std::array<double, 2> upright_y{sigma_top * i / dashes,
+                                              sigma_top * (i + 0.6) / dashes};
+        plot_curve(upright_x, upright_y, theme().conditional, 1, 0.5f);
+    }
     if (sigma_top > 2 || ImPlot::GetPlotSize().x < em(7)) return;
     ImDrawList* draw = ImPlot::GetPlotDrawList();
     const ImU32 ink = colour(theme().dim_text);
@@ -80,7 +85,8 @@ void draw_schedule_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const float read_width = em(6.2f);
     const float plot_width = std::min(area.x - read_width - px(24), area.y * 1.25f);
-    readout(*curve, ui.time, corner.x + area.x - read_width, corner.y, read_width, area.y);
+    const float beside = std::max(plot_width, 0.0f) + px(28);
+    readout(*curve, ui.time, corner.x + beside, corner.y, read_width, area.y);
     if (plot_width < em(6) || !begin_plot("schedule", plot_width)) return;
     const double sigma_top = *std::max_element(curve->sigma.begin(), curve->sigma.end());
     const double high = std::max(1.0, sigma_top) * 1.06;
@@ -89,9 +95,9 @@ void draw_schedule_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     ImPlot::SetupAxisLimits(ImAxis_Y1, 0, high, ImPlotCond_Always);
     constexpr double ticks[] = {0, 0.5, 1};
     constexpr const char* words[] = {"0", "0.5", "1"};
-    ImPlot::SetupAxisTicks(ImAxis_X1, ticks, 3, words);
+    set_ticks(ImAxis_X1, ticks, words);
     if (high < 2)
-        ImPlot::SetupAxisTicks(ImAxis_Y1, ticks, 3, words);
+        set_ticks(ImAxis_Y1, ticks, words);
     else
         number_ticks(ImAxis_Y1, 0, high);
     families(high);

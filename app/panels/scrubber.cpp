@@ -58,12 +58,11 @@ void track(UiState& ui) {
     }
 
     const float label_y = y + px(17);
-    const float label_half = text_width("t = 0.16", {0.93f}) / 2 + px(10);
     for (int i = 0; i <= 10; ++i) {
         const float x = left + (right - left) * static_cast<float>(i) / 10;
         draw->AddRectFilled({x - 0.5f, y + px(7)}, {x + 0.5f, y + px(10)},
                             colour(theme().faint, 0.7f));
-        if (i == 0 || i == 10 || std::abs(x - knob_x) < label_half + em(1.1f)) continue;
+        if (i == 0 || i == 10 || std::abs(x - knob_x) < em(3)) continue;
         draw_text(draw, x, label_y, colour(theme().dim_text), fixed(1 - i / 10.0, 1), {0.86f},
                   Align::centre);
     }
@@ -111,7 +110,7 @@ void draw_scrubber(UiState& ui) {
     if (inline_slider({"speed", "speed",
                        "How fast the particles flow: at 1 noise becomes data in "
                        "four seconds"},
-                      px(104), &speed,
+                      px(96), &speed,
                       {.low = 0.1, .high = 4, .scale = Scale::logarithmic, .show = [](double v) {
                            return fixed(v, v < 1 ? 2 : 1) + "\xc3\x97";
                        }}))

@@ -42,7 +42,7 @@ void draw_training_panel(const Snapshot& snapshot, UiState&, Commands& commands)
     TrainingSettings training = snapshot.scene->training;
     const std::string summary =
         snapshot.status.step > 0 ? "loss " + fixed(snapshot.status.loss, 3) : "";
-    if (group("Training", "Training", summary)) {
+    if (group("Training", "Training", summary, !short_window())) {
         bool changed = slider({"batch", "batch", "Points in each training step"}, &training.batch,
                               {.low = 16,
                                .high = 16384,

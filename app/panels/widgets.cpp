@@ -14,7 +14,10 @@ namespace driftglass {
 
 namespace {
 
-constexpr float disabled_alpha = 0.38f;
+/// On white a little more is needed to be seen at all.
+float disabled_alpha() {
+    return theme().dark ? 0.38f : 0.5f;
+}
 constexpr float field_height = 24;
 constexpr float field_pitch = 27;
 
@@ -59,7 +62,7 @@ ImU32 frame_ink(const Frame& frame, bool enabled) {
 /// Draws the label and leaves the cursor where the control starts. Returns the control's width.
 float begin_row(const Field& field) {
     const ImVec2 start = ImGui::GetCursorScreenPos();
-    const float alpha = field.enabled ? 1 : disabled_alpha;
+    const float alpha = field.enabled ? 1 : disabled_alpha();
     const float y = start.y + px(field_height) / 2;
     draw_rich(ImGui::GetWindowDrawList(), start.x, y, colour(theme().dim_text, alpha),
               colour(mix(theme().dim_text, theme().text, 0.6f), alpha), field.label, text_size);
@@ -131,7 +134,7 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
                                &range.low, &range.high);
         return false;
     }
-    const float edge = px(2);
+    const float edge = std::round(px(2));
     if (frame.held && field.enabled && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         const auto share =
             static_cast<double>((io.MousePos.x - box.Min.x - edge / 2) / (width - edge));
@@ -141,7 +144,7 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     }
 
     ImDrawList* draw = window->DrawList;
-    const float alpha = field.enabled ? 1 : disabled_alpha;
+    const float alpha = field.enabled ? 1 : disabled_alpha();
     const float round = px(4);
     draw->AddRectFilled(box.Min, box.Max, frame_ink(frame, field.enabled), round);
     const auto share = static_cast<float>(std::clamp(to_share(*value, range), 0.0, 1.0));
@@ -149,14 +152,20 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     if (x > box.Min.x + 1)
         draw->AddRectFilled(box.Min, {x, box.Max.y}, colour(theme().slider_fill, alpha), round,
                             ImDrawFlags_RoundLeft);
-    draw->AddRectFilled({x, box.Min.y}, {x + edge, box.Max.y}, colour(theme().accent, alpha),
-                        share < 0.01f || share > 0.99f ? edge / 2 : 0);
+    // At the ends it is as much shorter as the frame's corners are round there.
+    const float to_end = std::min(x - box.Min.x, box.Max.x - edge - x) + edge / 2;
+    const float inside_corner = std::max(round - to_end, 0.0f);
+    const float shorter = round - std::sqrt(round * round - inside_corner * inside_corner);
+    draw->AddRectFilled({x, box.Min.y + shorter}, {x + edge, box.Max.y - shorter},
+                        colour(theme().accent, alpha));
     const float middle = (box.Min.y + box.Max.y) / 2;
     if (!inside.empty())
-        draw_rich(draw, box.Min.x + px(8), middle, colour(theme().dim_text, alpha),
+        draw_rich(draw, box.Min.x + px(8), middle, colour(theme().text, alpha),
                   colour(theme().text, alpha), inside, text_size);
-    draw_text(draw, box.Max.x - px(8), middle, colour(theme().text, alpha), range.show(*value),
-              {text_size}, Align::right);
+    const std::string shown = range.show(*value);
+    const bool zero = shown.find_first_not_of("0.") == std::string::npos;
+    draw_text(draw, box.Max.x - px(8), middle, colour(theme().text, alpha),
+              zero ? std::string_view("0") : shown, {text_size}, Align::right);
     if (frame.hovered && field.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
     tooltip(field.tooltip);
     return changed;
@@ -206,7 +215,7 @@ bool combo(const Field& field, int* index, std::span<const std::string> names) {
                                     ImGuiButtonFlags_PressedOnClick);
     const ImRect box = frame.box;
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    const float alpha = field.enabled ? 1 : disabled_alpha;
+    const float alpha = field.enabled ? 1 : disabled_alpha();
     const float middle = (box.Min.y + box.Max.y) / 2;
     tooltip(field.tooltip);
     draw->AddRectFilled(box.Min, box.Max, frame_ink(frame, field.enabled), px(4));
@@ -217,8 +226,7 @@ bool combo(const Field& field, int* index, std::span<const std::string> names) {
     draw_rich(draw, box.Min.x + px(8), middle, colour(theme().text, alpha),
               colour(theme().text, alpha), shown, text_size);
     draw->PopClipRect();
-    draw_text(draw, box.Max.x - px(12), middle, colour(theme().dim_text, alpha), icon::down, {0.6f},
-              Align::centre);
+    draw_icon(draw, box.Max.x - px(12), middle, colour(theme().dim_text, alpha), icon::down, 0.6f);
 
     ImGui::PushID(field.id);
     if (frame.pressed && field.enabled) ImGui::OpenPopup("choices");
@@ -293,8 +301,12 @@ bool label_chips(const Field& field, int* label, std::span<const int> choices) {
     return changed;
 }
 
+bool short_window() {
+    return ImGui::GetIO().DisplaySize.y < em(61);
+}
+
 void hint(std::string_view text) {
-    ImGui::PushFont(design().fonts.regular, em(0.86f) * roboto_line);
+    ImGui::PushFont(design().fonts.regular, font_size(0.86f));
     ImGui::PushStyleColor(ImGuiCol_Text, colour4(theme().dim_text));
     ImGui::PushTextWrapPos(0);
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
@@ -319,17 +331,24 @@ bool group(const char* id, const char* title, std::string_view summary, bool ope
     ImGuiStorage* storage = ImGui::GetStateStorage();
     const ImGuiID key = ImGui::GetID(id);
     bool open = storage->GetBool(key, open_at_first);
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    ImDrawList* draw = window->DrawList;
+    if (window->DC.CursorPos.y > window->DC.CursorStartPos.y) {
+        const ImRect inner = window->InnerRect;
+        const float rule = std::round(window->DC.CursorPos.y - px(4));
+        draw->AddRectFilled({inner.Min.x, rule}, {inner.Max.x, rule + std::max(1.0f, px(1))},
+                            colour(theme().window));
+    }
     const float width = ImGui::GetContentRegionAvail().x;
     const Frame head = begin_frame(id, {width - reserve_right, px(30)}, true);
     if (head.pressed) {
         open = !open;
         storage->SetBool(key, open);
     }
-    ImDrawList* draw = ImGui::GetWindowDrawList();
     const float y = (head.box.Min.y + head.box.Max.y) / 2;
-    draw_text(draw, head.box.Min.x + px(4), y,
+    draw_icon(draw, head.box.Min.x + px(4), y,
               colour(head.hovered ? theme().text : theme().dim_text),
-              open ? icon::down : icon::right, {0.6f}, Align::centre);
+              open ? icon::down : icon::right, 0.6f);
     const float title_x = head.box.Min.x + px(18);
     draw_text(draw, title_x, y, colour(theme().text), title, {1, Weight::medium});
     const float title_end = title_x + text_width(title, {1, Weight::medium}) + px(10);
@@ -343,13 +362,7 @@ bool group(const char* id, const char* title, std::string_view summary, bool ope
 
 void end_group() {
     ImGui::PopID();
-    ImGuiWindow* window = ImGui::GetCurrentWindow();
-    gap(4);
-    const float y = window->DC.CursorPos.y;
-    const ImRect inner = window->InnerRect;
-    window->DrawList->AddRectFilled({inner.Min.x, y}, {inner.Max.x, y + std::max(1.0f, px(1))},
-                                    colour(theme().window));
-    gap(3);
+    gap(7);
 }
 
 namespace {
@@ -376,7 +389,7 @@ bool button(const Button& button) {
     const float width = button_width(button);
     const Frame frame = begin_frame(button.id, {width, height}, button.enabled);
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    const float alpha = button.enabled ? 1 : disabled_alpha;
+    const float alpha = button.enabled ? 1 : disabled_alpha();
     const Theme& look = theme();
     if (button.active)
         draw->AddRectFilled(frame.box.Min, frame.box.Max, colour(look.accent_frame), px(6));
@@ -391,8 +404,7 @@ bool button(const Button& button) {
     float x =
         button.left ? frame.box.Min.x + px(10) : (frame.box.Min.x + frame.box.Max.x - content) / 2;
     if (has_icon) {
-        draw_text(draw, x + icon_slot() / 2, y, colour(button.active ? look.accent : ink, alpha),
-                  button.icon, {0.92f}, Align::centre);
+        draw_icon(draw, x + icon_slot() / 2, y, colour(ink, alpha), button.icon, 0.92f);
         x += icon_slot() + px(6);
     }
     if (text_wide > 0)
@@ -402,8 +414,8 @@ bool button(const Button& button) {
     return frame.pressed && button.enabled;
 }
 
-bool layer_row(const char* id, std::string_view name, const char* tip, float* strength,
-               float shown) {
+bool layer_row(const char* id, std::string_view name, std::string_view note, const char* tip,
+               float* strength, float shown) {
     ImGui::PushID(id);
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -416,27 +428,30 @@ bool layer_row(const char* id, std::string_view name, const char* tip, float* st
     const Frame eye = begin_frame("eye", {px(22), height}, true);
     tooltip(on ? "Hide this layer" : "Show this layer");
     if (eye.pressed) *strength = on ? 0 : shown;
-    draw_text(draw, start.x + px(9), y,
+    draw_icon(draw, start.x + px(9), y,
               colour(eye.hovered ? theme().text
                      : on        ? theme().dim_text
                                  : theme().faint),
-              on ? icon::eye : icon::eye_off, {0.78f}, Align::centre);
-    draw_rich(draw, start.x + px(24), y, colour(on ? theme().text : theme().dim_text),
-              colour(on ? theme().text : theme().dim_text), name, text_size);
+              on ? icon::eye : icon::eye_off, 0.78f);
+    const Rgb ink = on ? theme().text : theme().dim_text;
+    const float name_width =
+        draw_rich(draw, start.x + px(layer_indent), y, colour(ink), colour(ink), name, text_size);
+    draw_text(draw, start.x + px(layer_indent) + name_width, y, colour(theme().dim_text), note,
+              {text_size});
 
-    const float track = width * 0.36f;
+    const float track = width - label_column();
     const float knob = px(5.5f);
-    ImGui::SetCursorScreenPos({start.x + width - track - knob, start.y});
+    ImGui::SetCursorScreenPos({start.x + label_column(), start.y});
     const Frame frame =
-        begin_frame("strength", {track + knob, height}, true, ImGuiButtonFlags_PressedOnClick);
+        begin_frame("strength", {track, height}, true, ImGuiButtonFlags_PressedOnClick);
     tooltip(tip);
-    const float left = frame.box.Min.x + knob;
-    const float length = track - knob;
+    const float left = frame.box.Min.x;
+    const float reach = track - 2 * knob;  // of the knob's centre
     if (frame.held && ImGui::IsMouseDown(ImGuiMouseButton_Left))
-        *strength = std::clamp((ImGui::GetIO().MousePos.x - left) / length, 0.0f, 1.0f);
-    const float x = left + length * *strength;
+        *strength = std::clamp((ImGui::GetIO().MousePos.x - left - knob) / reach, 0.0f, 1.0f);
+    const float x = left + knob + reach * *strength;
     const float thick = px(3);
-    draw->AddRectFilled({left, y - thick / 2}, {left + length, y + thick / 2},
+    draw->AddRectFilled({left, y - thick / 2}, {left + track, y + thick / 2},
                         colour(theme().frame_hovered), thick / 2);
     if (*strength > 0) {
         draw->AddRectFilled({left, y - thick / 2}, {x, y + thick / 2},
@@ -485,7 +500,7 @@ void tooltip(const char* text) {
     if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(10), px(8)});
     if (ImGui::BeginTooltip()) {
-        ImGui::PushFont(design().fonts.regular, em(text_size) * roboto_line);
+        ImGui::PushFont(design().fonts.regular, font_size(text_size));
         ImGui::PushTextWrapPos(em(22));
         ImGui::TextUnformatted(text);
         ImGui::PopTextWrapPos();

@@ -69,6 +69,9 @@ bool combo(const Field& field, E* value, std::span<const E> allowed) {
 /// One of the labels `choices`, each a chip with its glyph; true when another is picked.
 bool label_chips(const Field& field, int* label, std::span<const int> choices);
 
+/// Whether the window has no height to spare: what is seldom needed starts closed or small.
+bool short_window();
+
 /// Small dim text over the panel's width, wrapped.
 void hint(std::string_view text);
 
@@ -76,7 +79,7 @@ void hint(std::string_view text);
 void progress(ImVec2 at, float width, float height, float share, std::string_view words, Rgb hue);
 
 /// Head of a group with its chevron; `summary` stands at the right (it may carry formulas). Returns
-/// whether the group is open. Between two groups runs a line in the window's colour.
+/// whether the group is open. A line in the window's colour parts it from what stands above.
 bool group(const char* id, const char* title, std::string_view summary, bool open_at_first = true,
            float reserve_right = 0);
 void end_group();
@@ -97,9 +100,12 @@ struct Button {
 float button_width(const Button& button);
 bool button(const Button& button);
 
-/// One layer: eye, name, slim slider; strength 0 hides it, the eye brings back `shown`.
-bool layer_row(const char* id, std::string_view name, const char* tooltip, float* strength,
-               float shown);
+/// One layer: eye, name, a dim note behind it, slim slider in the column of the controls; strength
+/// 0 hides it, the eye brings back `shown`. Names stand at `layer_indent` pixels of the style
+/// sheet.
+inline constexpr float layer_indent = 24;
+bool layer_row(const char* id, std::string_view name, std::string_view note, const char* tooltip,
+               float* strength, float shown);
 
 /// The glyph of a label: disc, diamond, triangle, square.
 void draw_label_glyph(ImDrawList* draw, float x, float y, float radius, int label, float alpha = 1);

@@ -38,8 +38,8 @@ void banner(const Snapshot& snapshot, Commands& commands) {
     ImGui::PushStyleColor(ImGuiCol_Border, colour4(hue, 0.7f));
     if (ImGui::Begin("Banner", nullptr, plain)) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_text(ImGui::GetWindowDrawList(), at.x + px(8), at.y + px(15), colour(hue),
-                  icon::warning, {1}, Align::centre);
+        draw_icon(ImGui::GetWindowDrawList(), at.x + px(8), at.y + px(15), colour(hue),
+                  icon::warning);
         ImGui::SetCursorScreenPos({at.x + px(26), at.y + px(6)});
         const float close = px(30);
         wrapped(snapshot.banner->text, width - px(26) - close - px(28));
@@ -103,8 +103,8 @@ void Notices::draw(const Snapshot& snapshot, Commands& commands, double now) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(22), px(20)});
     if (ImGui::BeginPopupModal("Error", nullptr, plain | ImGuiWindowFlags_AlwaysAutoResize)) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_text(ImGui::GetWindowDrawList(), at.x + px(10), at.y + px(9), colour(theme().data),
-                  icon::warning, {1.1f}, Align::centre);
+        draw_icon(ImGui::GetWindowDrawList(), at.x + px(10), at.y + px(9), colour(theme().data),
+                  icon::warning, 1.1f);
         ImGui::Indent(px(32));
         if (!errors_.empty()) wrapped(errors_.front(), std::min(em(36), screen.x - em(8)));
         ImGui::PushStyleColor(ImGuiCol_Text, colour4(theme().dim_text));

@@ -159,8 +159,7 @@ int run_window(Scene scene, WindowOptions options) {
         drawn.push_back(now);
         while (now - drawn.front() > 1)
             drawn.pop_front();
-        studio.set_frames_per_second(
-            studio.moving() || studio.stale() ? static_cast<double>(drawn.size()) : 0);
+        studio.set_frames_per_second(static_cast<double>(drawn.size()));
 
         int width = 0, height = 0, framebuffer_width = 0, framebuffer_height = 0;
         glfwGetWindowSize(window, &width, &height);

@@ -20,7 +20,7 @@ void apply_style(const Design& design) {
     const Theme& t = *design.theme;
     const auto px = [&](float at_14) { return design.em * at_14 / 14; };
     ImGuiStyle style;
-    style.FontSizeBase = design.em * roboto_line;
+    style.FontSizeBase = std::round(design.em * roboto_line);
     style.WindowPadding = {px(12), px(10)};
     style.WindowRounding = px(6);
     style.WindowBorderSize = 0;
@@ -34,8 +34,8 @@ void apply_style(const Design& design) {
     style.FrameBorderSize = 0;
     style.ItemSpacing = {px(8), px(6)};
     style.ItemInnerSpacing = {px(6), px(6)};
-    style.ScrollbarSize = px(8);
-    style.ScrollbarRounding = px(4);
+    style.ScrollbarSize = std::round(px(5));
+    style.ScrollbarRounding = px(2.5f);
     style.GrabRounding = px(4);
     style.GrabMinSize = px(10);
     style.HoverDelayNormal = 0.45f;
@@ -56,9 +56,10 @@ void apply_style(const Design& design) {
     c[ImGuiCol_FrameBgHovered] = c[ImGuiCol_FrameBgActive] = colour4(t.frame_hovered);
     c[ImGuiCol_MenuBarBg] = none;
     c[ImGuiCol_ScrollbarBg] = none;
-    c[ImGuiCol_ScrollbarGrab] = colour4(t.frame_hovered);
-    c[ImGuiCol_ScrollbarGrabHovered] = colour4(mix(t.frame_hovered, t.dim_text, 0.3f));
-    c[ImGuiCol_ScrollbarGrabActive] = colour4(mix(t.frame_hovered, t.dim_text, 0.5f));
+    const Rgb grab = t.dark ? t.slider_fill : 0xB9B4A8;
+    c[ImGuiCol_ScrollbarGrab] = colour4(grab);
+    c[ImGuiCol_ScrollbarGrabHovered] = colour4(mix(grab, t.dim_text, 0.3f));
+    c[ImGuiCol_ScrollbarGrabActive] = colour4(mix(grab, t.dim_text, 0.5f));
     c[ImGuiCol_CheckMark] = c[ImGuiCol_SliderGrab] = c[ImGuiCol_SliderGrabActive] =
         colour4(t.accent);
     c[ImGuiCol_ButtonHovered] = c[ImGuiCol_ButtonActive] = colour4(t.frame_hovered);
@@ -79,13 +80,11 @@ void apply_style(const Design& design) {
     plot.PlotMinSize = {px(40), px(40)};
     plot.MajorTickLen = plot.MinorTickLen = {0, 0};
     plot.MajorGridSize = plot.MinorGridSize = {1, 1};
-    plot.MinorAlpha = 0;
     ImVec4* p = plot.Colors;
     for (int i = 0; i < ImPlotCol_COUNT; ++i)
         p[i] = none;
     p[ImPlotCol_AxisText] = colour4(t.dim_text);
     p[ImPlotCol_InlayText] = p[ImPlotCol_TitleText] = colour4(t.text);
-    p[ImPlotCol_AxisGrid] = t.dark ? ImVec4(1, 1, 1, 0.055f) : ImVec4(0, 0, 0, 0.07f);
     p[ImPlotCol_AxisTick] = none;
 }
 

@@ -48,13 +48,18 @@ struct GoldenLayer {
     const char* name;
     LayerStrengths strengths;
     int pane;
+    float em = 11;
 };
 
 constexpr GoldenLayer golden_layers[] = {
-    {"density_exact", {0.8f, 0, 0, 0, 0, 0}, 0}, {"density_samples", {0, 0.8f, 0, 0, 0, 0}, 0},
-    {"data_points", {0, 0, 0.8f, 0, 0, 0}, 0},   {"arrows", {0, 0, 0, 0.8f, 0, 0}, 0},
-    {"particles", {0, 0, 0, 0, 0.8f, 0}, 0},     {"paths_ode", {0, 0, 0, 0, 0, 0.9f}, 0},
-    {"paths_sde", {0, 0, 0, 0, 0, 0.9f}, 1},     {"pane", {}, 0},
+    {"density_exact", {0.8f, 0, 0, 0, 0, 0}, 0},
+    {"density_samples", {0, 0.8f, 0, 0, 0, 0}, 0},
+    {"data_points", {0, 0, 0.8f, 0, 0, 0}, 0},
+    {"arrows", {0, 0, 0, 0.8f, 0, 0}, 0, 22},  // large: they are faint
+    {"particles", {0, 0, 0, 0, 0.8f, 0}, 0},
+    {"paths_ode", {0, 0, 0, 0, 0, 0.9f}, 0},
+    {"paths_sde", {0, 0, 0, 0, 0, 0.9f}, 1},
+    {"pane", {}, 0},
 };
 
 }  // namespace
@@ -64,11 +69,11 @@ TEST_CASE("each layer looks as it did") {
     if (!context) return;
     const auto snapshot = small_snapshot();
     for (const bool dark : {true, false}) {
-        PaneInput bare = input_for(snapshot.get(), dark);
-        bare.layers = no_layers;
-        const std::vector<std::uint8_t> empty = picture(bare);
         for (const GoldenLayer& layer : golden_layers) {
             PaneInput input = input_for(snapshot.get(), dark);
+            input.em = layer.em;
+            input.layers = no_layers;
+            const std::vector<std::uint8_t> empty = picture(input);
             input.layers = layer.strengths;
             input.pane = layer.pane;
             input.trajectories = 64;
