@@ -62,8 +62,8 @@ void plot_title(std::string_view title, std::string_view number, float reserve_r
     if (ImGui::InvisibleButton("plots", {x - at.x + px(20), px(20)})) ImGui::OpenPopup("plots");
     const bool hovered = ImGui::IsItemHovered();
     tooltip("Another plot in this place");
-    draw_text(draw, x + px(12), y + px(1), colour(hovered ? theme().text : theme().faint),
-              icon::down, {0.55f}, Align::centre);
+    draw_icon(draw, x + px(12), y, colour(hovered ? theme().text : theme().faint), icon::down,
+              0.55f);
     x += px(20);
     const float number_width = rich_width(number, 0.93f);
     const float right = at.x + width - reserve_right;
@@ -107,7 +107,7 @@ void logarithmic_axes(double x_low, double x_high, bool log_x, double y_low, dou
         places.push_back(std::pow(10, power));
     // As wide as the formulas that logarithmic_labels puts there.
     const std::vector<const char*> blank(std::max<std::size_t>(places.size(), 1), "10   ");
-    ImPlot::SetupAxisTicks(ImAxis_Y1, places.data(), static_cast<int>(places.size()), blank.data());
+    set_ticks(ImAxis_Y1, places, blank);
     if (!log_x) return;
     ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
     // 1, 2 and 5 of each decade where there is room, else the decades.
@@ -126,9 +126,7 @@ void logarithmic_axes(double x_low, double x_high, bool log_x, double y_low, dou
     std::vector<const char*> labels;
     for (const std::string& word : words)
         labels.push_back(word.c_str());
-    if (!places.empty())
-        ImPlot::SetupAxisTicks(ImAxis_X1, places.data(), static_cast<int>(places.size()),
-                               labels.data());
+    set_ticks(ImAxis_X1, places, labels);
 }
 
 void logarithmic_labels(double y_low, double y_high) {

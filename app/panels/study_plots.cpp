@@ -72,7 +72,7 @@ const Study* study_frame(const Snapshot& snapshot, const UiState& ui, Commands& 
                                                                         : subject.invitation;
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const float wrap = std::min(room.x - px(24), em(24));
-    const float size = em(0.93f) * roboto_line;
+    const float size = font_size(0.93f);
     const ImVec2 extent = design().fonts.regular->CalcTextSizeA(size, 1e9f, wrap, note.c_str());
     const float button_height = px(26);
     const float top = below.y + (room.y - extent.y - button_height - px(10)) / 2;
@@ -239,7 +239,7 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
         "5",
         "7",
         "10"};
-    ImPlot::SetupAxisTicks(ImAxis_X1, places, 7, words);
+    set_ticks(ImAxis_X1, places, words);
     number_ticks(ImAxis_Y1, y.low, y.high);
     const auto index = static_cast<std::size_t>(ui.active_pane);
     if (index < snapshot.scene->views.size() &&
@@ -272,7 +272,7 @@ void draw_rounds_plot(const Snapshot& snapshot, UiState& ui, Commands& commands)
     std::vector<const char*> names;
     for (const std::string& word : words)
         names.push_back(word.c_str());
-    ImPlot::SetupAxisTicks(ImAxis_X1, places.data(), static_cast<int>(places.size()), names.data());
+    set_ticks(ImAxis_X1, places, names);
     const Rgb inks[] = {theme().reflow, theme().dim_text, theme().guidance, theme().ode,
                         theme().exact};
     std::vector<EndLabel> labels;
