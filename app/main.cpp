@@ -16,6 +16,7 @@
 #include "app/window/run_window.hpp"
 #include "core/error.hpp"
 #include "core/lab/autosave.hpp"
+#include "core/lab/lab.hpp"
 #include "core/version.hpp"
 
 namespace {
@@ -94,6 +95,7 @@ int complain(const char* sentence, int code) {
 int main(int count, char** words) {
     // A reader that goes away (a pipe to head, an ffmpeg that dies) is an error to report.
     std::signal(SIGPIPE, SIG_IGN);
+    keep_freed_memory();
     try {
         const std::span all(words, static_cast<std::size_t>(count));
         return run(all.subspan(all.empty() ? 0 : 1));

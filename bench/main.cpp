@@ -12,6 +12,7 @@
 
 #include "bench/bench.hpp"
 #include "core/error.hpp"
+#include "core/lab/lab.hpp"
 
 namespace {
 
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
     const std::vector<Benchmark> all = {{"training", training}, {"field", field},
                                         {"quality", quality},   {"start", start},
                                         {"window", window},     {"memory", memory}};
+    driftglass::keep_freed_memory();
     Options options;
     const char* write = nullptr;
     std::vector<std::string_view> wanted;

@@ -13,6 +13,10 @@
 #include "core/error.hpp"
 #include "core/lab/lab.hpp"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace driftglass {
 
 std::vector<std::string> available_devices() {
@@ -76,6 +80,13 @@ std::vector<std::string> engine_info() {
         }
     }
     return lines;
+}
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }
 
 }  // namespace driftglass

@@ -449,7 +449,7 @@ bool Lab::tick(std::chrono::microseconds budget) {
                 } else if (s.study_credit > 0 && s.study_slice()) {
                     s.study_credit -= views_spent();
                 } else if (s.measure_credit > s.model_credit && s.measure_credit > 0 &&
-                           (s.refresh_pairing() || s.refresh_plots() || s.refresh_metrics())) {
+                           s.refresh_measures()) {
                     s.measure_credit -= views_spent();
                 } else if (s.model_credit > 0) {
                     if (!s.refresh(Stale::model) &&

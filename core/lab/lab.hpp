@@ -97,6 +97,10 @@ private:
 
 /// "cpu" and whatever else this machine offers, best first.
 std::vector<std::string> available_devices();
+/// Lets the C library keep memory that was freed (glibc; elsewhere nothing): tiles of tensors come
+/// and go thousands of times a second, and pages that are given back are mapped and zeroed anew
+/// each time, which took three quarters of the time of an exact field. For the start of a program.
+void keep_freed_memory();
 /// One line each: LibTorch, its threading, CPU capability, CUDA device …
 std::vector<std::string> engine_info();
 

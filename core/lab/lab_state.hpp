@@ -134,6 +134,8 @@ struct Lab::State {
     void stop_study();
     bool study_slice();
     bool refresh_pairing();
+    /// Pairing, plots or numbers, what is missed most first.
+    bool refresh_measures();
     /// What nobody waits for from one frame to the next; false: there is none of it.
     bool background();
     bool refresh_metrics();

@@ -469,9 +469,15 @@ bool Lab::State::refresh_pairing() {
     return true;
 }
 
+bool Lab::State::refresh_measures() {
+    if (refresh_pairing()) return true;
+    // A number that is not there yet is missed more than a curve of older weights.
+    return metrics_awaited() ? refresh_metrics() || refresh_plots()
+                             : refresh_plots() || refresh_metrics();
+}
+
 bool Lab::State::background() {
-    return reflow_slice() || refresh_pairing() || study_slice() || refresh_plots() ||
-           refresh_metrics();
+    return reflow_slice() || study_slice() || refresh_measures();
 }
 
 bool Lab::State::refresh_plots() {

@@ -85,10 +85,11 @@ bool LossAgainstTimeJob::stale_problem() const {
 bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     if (running_ != wanted_ || running_problem_ != wanted_problem_) {
         // The weights of a curve that was begun stay until it is whole, unless the problem changed.
-        if (running_problem_ != wanted_problem_ || !running_ || learned_.empty()) {
+        if (running_problem_ != wanted_problem_ || !running_ || !running()) {
             running_ = wanted_;
             running_problem_ = wanted_problem_;
             learned_.clear();
+            at_ = {};
         }
     }
     const Scene& scene = *setup.scene;
@@ -98,37 +99,55 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     const Prediction native = running_->has_score ? scene.model.prediction : Prediction::velocity;
     const Error2 error = error_of(scene.training.weighting, native, at);
 
-    // The same draws for every model, so that the curve moves only where the model does.
-    const std::uint64_t seed = derive_seed(scene.seed, "loss" + std::to_string(i));
-    const PairedDraws paired = paired_draws(setup, draws, seed);
-    const torch::Tensor &x0 = paired.x0, &x1 = paired.x1;
-    const torch::Tensor xt = at.alpha * x0 + at.sigma * x1;
-    const torch::Tensor label =
-        labels_seen(paired.label, scene.training.label_dropout, derive_seed(seed, "dropout"));
-    const auto mean_square = [](const torch::Tensor& difference) {
-        return difference.to(torch::kCPU, torch::kFloat64).square().sum(1).mean().item<double>();
+    const auto n = static_cast<std::size_t>(i);
+    const bool known = exact != nullptr && best_problem_ == running_problem_ && n < best_.size();
+    if (at_.rows == 0) {
+        // The same draws for every model, so that the curve moves only where the model does.
+        const std::uint64_t seed = derive_seed(scene.seed, "loss" + std::to_string(i));
+        const PairedDraws paired = paired_draws(setup, draws, seed);
+        at_.xt = at.alpha * paired.x0 + at.sigma * paired.x1;
+        at_.target = target_of(error.kind, at, paired.x0, paired.x1);
+        at_.label =
+            labels_seen(paired.label, scene.training.label_dropout, derive_seed(seed, "dropout"));
+    }
+    const auto part = [&](const torch::Tensor& rows) {
+        return rows.defined() ? rows.slice(0, at_.rows, at_.rows + slice) : rows;
     };
+    const auto square = [](const torch::Tensor& difference) {
+        return difference.to(torch::kCPU, torch::kFloat64).square().sum().item<double>();
+    };
+    const torch::Tensor x = part(at_.xt), label = part(at_.label);
     const std::shared_ptr<const Field> field = running_->field();
     const torch::Tensor predicted =
-        field->value(error.kind, xt.to(field->device()), at_time(t), label).to(torch::kCPU);
-    if (exact == nullptr) {
-        learned_.push_back(error.factor *
-                           mean_square(predicted - target_of(error.kind, at, x0, x1)));
-    } else {
-        if (best_problem_ != running_problem_) best_.clear();
-        best_problem_ = running_problem_;
-        if (best_.size() <= learned_.size()) {
-            const torch::Tensor there = xt.to(exact->device());
-            best_.push_back(
-                {error.factor * exact->target_variance(error.kind, there, at_time(t), label)
-                                    .to(torch::kCPU, torch::kFloat64)
-                                    .mean()
-                                    .item<double>(),
-                 exact->value(error.kind, there, at_time(t), label).to(torch::kCPU)});
-        }
-        const Best& best = best_[learned_.size()];
-        learned_.push_back(best.floor + error.factor * mean_square(predicted - best.mean));
+        field->value(error.kind, x.to(field->device()), at_time(t), label).to(torch::kCPU);
+    torch::Tensor best = part(at_.target);
+    if (known) {
+        best = part(best_[n].mean);
+    } else if (exact != nullptr) {
+        const torch::Tensor there = x.to(exact->device());
+        best = exact->value(error.kind, there, at_time(t), label).to(torch::kCPU);
+        at_.means.push_back(best);
+        at_.floor += exact->target_variance(error.kind, there, at_time(t), label)
+                         .to(torch::kCPU, torch::kFloat64)
+                         .sum()
+                         .item<double>();
     }
+    at_.learned += square(predicted - best);
+    at_.rows += slice;
+    if (at_.rows < draws) return false;
+
+    const double unit = error.factor / static_cast<double>(draws);
+    double floor = 0;
+    if (exact != nullptr) {
+        if (!known) {
+            if (best_problem_ != running_problem_) best_.clear();
+            best_problem_ = running_problem_;
+            best_.push_back({unit * at_.floor, torch::cat(at_.means)});
+        }
+        floor = best_[n].floor;
+    }
+    learned_.push_back(floor + unit * at_.learned);
+    at_ = {};
     if (learned_.size() < times) return false;
 
     auto curve = std::make_shared<LossAgainstTime>();
@@ -136,8 +155,8 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
         curve->time.push_back(training_time(setup, k, times));
     curve->learned = std::move(learned_);
     if (best_problem_ == running_problem_) {
-        for (const Best& best : best_)
-            curve->floor.push_back(best.floor);
+        for (const Best& known_best : best_)
+            curve->floor.push_back(known_best.floor);
     }
     const auto mean = [](const std::vector<double>& values) -> std::optional<double> {
         if (values.empty()) return std::nullopt;

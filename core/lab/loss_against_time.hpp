@@ -18,12 +18,12 @@ namespace driftglass {
 ///     learned(t) = w(t) E |prediction - target|^2 = floor(t) + w(t) E |prediction - E[target |
 ///     x_t]|^2,
 /// the latter where the field is known in closed form: it has no noise of the target, which would
-/// hide the gap and let it fall below 0. A slice of work is one t.
+/// hide the gap and let it fall below 0. A slice of work is a quarter of the draws at one t.
 class LossAgainstTimeJob {
 public:
     /// Fixed times, so that the plot does not wander.
     static constexpr int times = 33;
-    static constexpr std::int64_t draws = 1024;
+    static constexpr std::int64_t draws = 1024, slice = 256;
 
     /// What is wanted; begins afresh where it differs from what was made. `exact` null: no floor.
     void want(std::uint64_t problem, ModelPtr model);
@@ -31,8 +31,8 @@ public:
     /// Whether the problem changed, and not only the weights.
     bool stale_problem() const;
     /// In the middle of a curve.
-    bool running() const { return !learned_.empty(); }
-    /// One t. True when the curve is whole.
+    bool running() const { return !learned_.empty() || at_.rows > 0; }
+    /// Some draws at one t. True when the curve is whole.
     bool step(const Setup& setup, const ExactField* exact);
 
     std::shared_ptr<const LossAgainstTime> curve() const { return curve_; }
@@ -43,6 +43,14 @@ private:
     std::uint64_t wanted_problem_ = 0, made_problem_ = 0, running_problem_ = 0;
     ModelPtr wanted_, made_, running_;
     std::vector<double> learned_;
+    /// The t in work: its draws, the same for every model, and sums over the rows that are done.
+    struct AtTime {
+        std::int64_t rows = 0;
+        torch::Tensor xt, target, label;
+        double learned = 0, floor = 0;
+        std::vector<torch::Tensor> means;
+    };
+    AtTime at_;
     /// What no weights move, by t: floor(t) and E[target | x_t] of the draws.
     struct Best {
         double floor;
