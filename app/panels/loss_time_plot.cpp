@@ -31,7 +31,8 @@ void draw_loss_time_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     const double gap = any ? gap_of(*curve) : std::nan("");
     plot_title("Loss against $t$", std::isfinite(gap) ? "gap " + fixed(gap, 3) : std::string());
     if (!any) {
-        plot_note("waiting for the first steps");
+        plot_note(snapshot.status.reflow.round > 0 ? "of round 0 only: pairs have no floor"
+                                                   : "waiting for the first steps");
         return;
     }
     if (!begin_plot("loss against t")) return;

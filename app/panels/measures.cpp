@@ -31,7 +31,7 @@ std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count) {
                                                                     : dash);
         columns[2].cells.push_back(metrics && metrics->w2_to_first ? fixed(*metrics->w2_to_first, 3)
                                                                    : dash);
-        columns[3].cells.push_back(metrics ? compact(metrics->energy_distance, 2) : dash);
+        columns[3].cells.push_back(metrics ? fixed(metrics->energy_distance, 4) : dash);
         columns[4].cells.push_back(shown.trajectories ? grouped(shown.trajectories->nfe) : dash);
     }
     return columns;
