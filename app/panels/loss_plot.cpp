@@ -18,15 +18,20 @@ struct Limits {
     double low, high;
 };
 
-/// From just under the floor to just over the first of the losses shown.
+/// From just under the floor to just over the first of the losses shown, or over all but a
+/// hundredth of them where they rose since.
 Limits limits_of(const std::vector<double>& shown, std::optional<double> floor) {
     std::vector<double> values;
     for (const double loss : shown) {
         if (std::isfinite(loss)) values.push_back(loss);
     }
     if (values.empty()) return {0, 1};
-    const double low = floor.value_or(*std::min_element(values.begin(), values.end()));
-    const double span = std::max(values.front() - low, std::abs(low) * 1e-2 + 1e-9);
+    const double first = values.front();
+    const double least = *std::min_element(values.begin(), values.end());
+    const double low = std::min(floor.value_or(least), least);
+    const auto rank = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) * 99 / 100);
+    std::nth_element(values.begin(), rank, values.end());
+    const double span = std::max(std::max(first, *rank) - low, std::abs(low) * 1e-2 + 1e-9);
     return {low - span * 0.04, low + span * 1.06};
 }
 

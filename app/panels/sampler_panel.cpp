@@ -137,7 +137,7 @@ bool method_parameters(SamplerSettings& sampler) {
 bool field_choice(const Snapshot& snapshot, ViewSpec& view) {
     std::vector<std::string> names = {"learned", "learned, earlier", "exact"};
     const int rounds = std::max(snapshot.status.reflow.round, view.round);
-    for (int round = 0; rounds > 0 && round <= rounds; ++round)
+    for (int round = 0; (rounds > 0 || view.round >= 0) && round <= rounds; ++round)
         names.push_back("round " + std::to_string(round));
     int index = 0;
     if (view.field == FieldKind::exact)

@@ -103,6 +103,10 @@ void Lab::State::after_divergence() {
 
 void Lab::State::engine_fault(const std::string& what) {
     const std::string first_line = what.substr(0, what.find('\n'));
+    // Nothing half done is tried again, here or on another device.
+    stop_study();
+    loss_job = {};
+    plots_fault = exact_version;
     if (!device.is_cpu()) {
         try {
             move_to(torch::kCPU);
@@ -339,6 +343,7 @@ void Lab::State::publish() {
         p.arrows = nullptr;
         p.density_samples = nullptr;
         p.metrics = nullptr;
+        p.probes = nullptr;
     }
     {
         const std::lock_guard lock(published_mutex);

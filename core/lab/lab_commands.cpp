@@ -107,6 +107,12 @@ void Lab::State::adopt(const Document& document) {
     if (other_problem || !(before.coupling == now.coupling) || loss_keys(before) != loss_keys(now))
         ++loss_version;
     if (next.data_changed) forget_metrics();
+    if (before.dimension != now.dimension) {
+        for (std::size_t i = 0; i < pane.size(); ++i) {
+            pane[i].probes.reset();
+            draft.panes[i].probes = nullptr;
+        }
+    }
     if (other_problem) {
         ++exact_version;
         exact = nullptr;
@@ -205,8 +211,10 @@ void Lab::State::restart() {
 }
 
 void Lab::State::move_to(torch::Device wanted) {
+    stop_study();
     learner.move_to(setup, wanted);
     device = wanted;
+    loss_job = {};
     exact = nullptr;
     ++exact_version;
     pair_maker.reset();

@@ -84,9 +84,10 @@ void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& vie
     constexpr int points = 256, most_nfe = 64, reference_steps = 512;
     // A closed form answers in double, so that rounding does not hide a high order.
     const bool wide = view.field == FieldKind::exact && !field.device().is_mps();
-    const torch::Tensor x1 =
-        setup.starts(field.schedule(), points, derive_seed(setup.scene->seed, "solver"))
-            .to(field.device(), wide ? torch::kFloat64 : torch::kFloat32);
+    // Later rounds of reflow run from the first round's own starts.
+    const Schedule& on = view.path ? field.schedule() : *setup.schedule;
+    const torch::Tensor x1 = setup.starts(on, points, derive_seed(setup.scene->seed, "solver"))
+                                 .to(field.device(), wide ? torch::kFloat64 : torch::kFloat32);
     const torch::Tensor label = label_rows(view.guidance.wanted_label(), points, field.device());
     const torch::Tensor reference =
         reference_endpoint(field, x1, label, view.sampler, reference_steps);

@@ -198,6 +198,7 @@ struct Lab::State {
     std::optional<std::int64_t> step_limit;  ///< commands train exactly so far
     bool reflow_asked = false;               ///< a person wants the next round now
     std::optional<PairMaker> pair_maker;
+    bool pairs_turn = true;
     std::optional<StudyJob> study;
 
     Look look;

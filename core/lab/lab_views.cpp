@@ -98,7 +98,11 @@ void Lab::State::refresh_keys() {
                 const std::vector<int>& labels = setup.data->labels;
                 const bool there =
                     std::find(labels.begin(), labels.end(), view.guidance.label) != labels.end();
-                key.labels = (parts.exact ? exact_version << 1 : 0) + (there ? 1 : 0);
+                const bool others = std::any_of(labels.begin(), labels.end(), [&](int label) {
+                    return label != view.guidance.label;
+                });
+                key.labels =
+                    (parts.exact ? exact_version << 2 : 0) + (there ? 1 : 0) + (others ? 2 : 0);
             }
             if (p.key_of_field == key) continue;
             p.field = view_field(view, parts, setup);
@@ -403,9 +407,14 @@ void Lab::State::start_study(StudyKind kind, int pane_index) {
     try {
         // What a pane shows of a model is studied with the model as it is now.
         model = learner.latest();
-        if (kind == StudyKind::rounds || kind == StudyKind::training)
+        if (kind == StudyKind::rounds || kind == StudyKind::training) {
+            // Of the model alone, whatever the pane asks of it.
             subject.view.field = FieldKind::learned;
-        if (kind == StudyKind::training) subject.view.weights_step = -1;
+            subject.view.guidance = {};
+            subject.view.round = -1;
+            subject.view.weights_step = -1;
+        }
+        if (kind == StudyKind::rounds) subject.view.path.reset();
         subject.parts = parts_of(subject.view);
         if (kind == StudyKind::rounds) {
             for (int round = 0; round <= learner.round(); ++round)
@@ -448,6 +457,7 @@ bool Lab::State::study_slice() {
         shown = std::move(failed);
         study.reset();
     }
+    // Any other fault is engine_fault's, which stops the study.
     dirty = true;
     return true;
 }
@@ -464,8 +474,13 @@ bool Lab::State::refresh_pairing() {
     if (pairing_version == loss_version) return false;
     constexpr std::int64_t lines = 96;
     pairing_version = loss_version;
-    draft.pairing = std::make_shared<const std::vector<float>>(pairing_lines(setup, lines));
+    draft.pairing = nullptr;
     dirty = true;
+    try {
+        draft.pairing = std::make_shared<const std::vector<float>>(pairing_lines(setup, lines));
+    } catch (const Error& error) {
+        notice(error.what(), true);
+    }
     return true;
 }
 
@@ -477,6 +492,9 @@ bool Lab::State::refresh_measures() {
 }
 
 bool Lab::State::background() {
+    // Pairs take long: a study or a number in between.
+    pairs_turn = !pairs_turn;
+    if (pair_maker && !pairs_turn && (study_slice() || refresh_measures())) return true;
     return reflow_slice() || study_slice() || refresh_measures();
 }
 

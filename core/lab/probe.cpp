@@ -88,9 +88,13 @@ std::shared_ptr<const std::vector<Probe>> probe_points(
         exact.guidance.kind = GuidanceKind::cfg;
         exact.guidance.scale = 1;
     }
-    const std::vector<ProbeField> fields = fields_of(exact, parts, setup, x, t);
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        (*probes)[i].exact = fields[i];
+    try {
+        const std::vector<ProbeField> fields = fields_of(exact, parts, setup, x, t);
+        for (std::size_t i = 0; i < fields.size(); ++i)
+            (*probes)[i].exact = fields[i];
+    } catch (const Error&) {
+        // There is no exact counterpart: the pane's own field has been read.
+    }
     if (view.path || !parts.exact->has_score()) return probes;
     const Tensor log_density =
         parts.exact->log_density(x.to(parts.exact->device()), at_time(t)).to(torch::kCPU);

@@ -32,9 +32,10 @@ struct StudyJob::Plan {
     Plan& operator=(const Plan&) = delete;
     virtual bool piece(std::size_t index, const Cancelled& cancelled) = 0;
 
+    /// Later rounds run on the straight line from the first round's own starts.
     Tensor starts(const Field& field, std::int64_t count) const {
-        return subject.setup
-            .starts(field.schedule(), count, derive_seed(subject.setup.scene->seed, "study"))
+        const Schedule& on = subject.view.path ? field.schedule() : *subject.setup.schedule;
+        return subject.setup.starts(on, count, derive_seed(subject.setup.scene->seed, "study"))
             .to(subject.device);
     }
     Tensor labels(std::int64_t count) const {
@@ -217,7 +218,6 @@ struct TrainingPlan final : Plan {
     }
     bool piece(std::size_t index, const Cancelled& cancelled) override {
         ViewSpec view = subject.view;
-        view.guidance = {};
         const ModelPtr& model = subject.models[index];
         FieldParts parts = subject.parts;
         parts.model = model;

@@ -34,8 +34,13 @@ std::shared_ptr<const Field> guided_by_classifier(std::shared_ptr<const Field> f
                                                   std::shared_ptr<const Classifier> classifier) {
     if (!classifier) {
         throw Error(
-            "The classifier is not learnt yet: train on with guidance.kind classifier, or choose "
-            "cfg.");
+            "The classifier is not learnt yet: train on with guidance.kind classifier (round 0, "
+            "before reflow), or choose cfg.");
+    }
+    // Its last class is that of points without a label.
+    if (guidance.label >= classifier->classes() - 1) {
+        throw Error("The classifier of these weights has not seen the label " +
+                    std::to_string(guidance.label) + ": train on, or choose cfg.");
     }
     // The field holds the schedule, which its classifier sees too.
     const auto part = [&](auto of) {

@@ -96,7 +96,13 @@ TEST_CASE("rounds and training are studied, and what cannot be says why", "[lab]
     CHECK(study_of(lab, StudyKind::guidance)->note.find("guidance") != std::string::npos);
     lab.train(0, {}, {});
     lab.send({0, command::SetRunning{false}});
+    // What the pane asks of the model is not studied here: it may not even be there.
+    ViewSpec guided = scene.views[0];
+    guided.guidance.kind = GuidanceKind::classifier;
+    guided.round = 3;
+    lab.send({0, command::SetView{0, guided}});
     const auto rounds = study_of(lab, StudyKind::rounds);
+    CHECK(rounds->note.empty());
     REQUIRE(rounds->curves.size() == 5);
     for (const StudyCurve& curve : rounds->curves)
         CHECK(curve.x == std::vector<double>{0, 1});

@@ -1,0 +1,82 @@
+// What the probe reads at a point.
+
+#include "core/lab/probe.hpp"
+
+#include <cmath>
+
+#include "tests/test.hpp"
+
+using namespace driftglass;
+
+namespace {
+
+/// Two labelled Gaussians at x = -1.5 and 1.5, std 0.7.
+Scene two_labels() {
+    Scene scene;
+    scene.data.kind = DataKind::mixture;
+    scene.data.mixture = {{{-1.5, 0}, 0.7, 1, 0}, {{1.5, 0}, 0.7, 1, 1}};
+    return scene;
+}
+
+Setup setup_of(const Scene& scene) {
+    return make_setup(std::make_shared<const Scene>(scene), nullptr);
+}
+
+}  // namespace
+
+TEST_CASE("the probe shows guidance's arithmetic at a point", "[probe]") {
+    const Setup setup = setup_of(two_labels());
+    FieldParts parts;
+    parts.exact = make_exact_field(setup, torch::kCPU);
+    ViewSpec view;
+    view.field = FieldKind::exact;
+    view.guidance.kind = GuidanceKind::cfg;
+    view.guidance.label = 1;
+    view.guidance.scale = 3;
+    const auto probes = probe_points(view, parts, setup, {{0.4F, -0.2F}, {0, 0}}, 0.5);
+    REQUIRE(probes->size() == 2);
+    const Probe& probe = (*probes)[0];
+    CHECK_FALSE(probe.learned);
+    REQUIRE(probe.exact);
+    REQUIRE(probe.exact->guided);
+    for (const std::size_t k : {0, 1}) {
+        const auto extrapolated = [&](float none, float conditional) {
+            return static_cast<double>(none) +
+                   3 * (static_cast<double>(conditional) - static_cast<double>(none));
+        };
+        CHECK(static_cast<double>(probe.exact->guided->velocity[k]) ==
+              Approx(extrapolated(probe.exact->unconditional.velocity[k],
+                                  probe.exact->conditional->velocity[k]))
+                  .margin(1e-4));
+        CHECK(static_cast<double>((*probe.exact->guided->score)[k]) ==
+              Approx(extrapolated((*probe.exact->unconditional.score)[k],
+                                  (*probe.exact->conditional->score)[k]))
+                  .margin(1e-4));
+    }
+    // In the middle the two classes are as likely: log q_t(0) in closed form at alpha = sigma =
+    // 1/2.
+    const double variance = 0.25 * 0.49 + 0.25;
+    const double log_q = -std::log(2 * 3.14159265358979 * variance) - 0.5 * 0.75 * 0.75 / variance;
+    CHECK((*probes)[1].log_density.value() == Approx(log_q).margin(1e-4));
+    CHECK(static_cast<double>((*probes)[1].exact->unconditional.velocity[0]) ==
+          Approx(0).margin(1e-5));
+}
+
+TEST_CASE("a probe without an exact counterpart still reads the pane's own field", "[probe]") {
+    Scene scene = two_labels();
+    scene.data.mixture[1].label = 0;  // one class: there is nothing to lead away from
+    scene.model.width = 16;
+    scene.model.depth = 1;
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    FieldParts parts;
+    parts.exact = make_exact_field(setup, torch::kCPU);
+    parts.model = parts.weaker = learner.latest();
+    ViewSpec view;
+    view.guidance.kind = GuidanceKind::autoguidance;
+    const auto probes = probe_points(view, parts, setup, {{0.4F, -0.2F}}, 0.5);
+    REQUIRE(probes->size() == 1);
+    CHECK(probes->front().learned);
+    CHECK_FALSE(probes->front().exact);
+    CHECK(probe_points(view, parts, setup, {}, 0.5)->empty());
+}
