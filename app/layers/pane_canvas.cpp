@@ -64,8 +64,8 @@ Seen seen_in(const PaneInput& input) {
     return seen;
 }
 
-/// Between a solver's few steps the truth is straight lines.
 constexpr double far_time = 0.25;  ///< of a density's t to the scrubber's
+/// Between a solver's few steps the truth is straight lines.
 constexpr std::size_t least_smooth_rows = 12;
 
 /// While things ease or play, the ground is painted anew at most so often, and for at most this

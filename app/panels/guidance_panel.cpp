@@ -13,8 +13,6 @@ namespace {
 
 constexpr GuidanceKind kinds[] = {GuidanceKind::none, GuidanceKind::cfg, GuidanceKind::classifier,
                                   GuidanceKind::autoguidance};
-const std::vector<std::string> kind_names = {"none", "classifier-free", "classifier",
-                                             "autoguidance"};
 
 const char* word(double scale) {
     if (scale < 0) return "away";
@@ -25,15 +23,14 @@ const char* word(double scale) {
 
 bool interval(GuidanceSettings& guidance) {
     const auto two = [](double v) { return fixed(v, 2); };
-    bool changed = slider({"from", "from $t$",
-                           "Guidance acts for t between these two; outside of them the "
-                           "conditional field does (w = 1)"},
-                          &guidance.interval_low, {.low = 0, .high = 1, .show = two});
+    constexpr const char* tip =
+        "Guidance acts for t between these two; outside of them the conditional field does "
+        "(w = 1)";
+    bool changed = slider({"from", "from $t$", tip}, &guidance.interval_low,
+                          {.low = 0, .high = 1, .show = two});
     if (changed) guidance.interval_high = std::max(guidance.interval_high, guidance.interval_low);
-    if (slider({"to", "to $t$",
-                "Guidance acts for t between these two; outside of them the conditional field "
-                "does (w = 1)"},
-               &guidance.interval_high, {.low = 0, .high = 1, .show = two})) {
+    if (slider({"to", "to $t$", tip}, &guidance.interval_high,
+               {.low = 0, .high = 1, .show = two})) {
         changed = true;
         guidance.interval_low = std::min(guidance.interval_low, guidance.interval_high);
     }
@@ -54,15 +51,12 @@ void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& comman
         if (labels.empty() && !on) {
             hint("Paint with a label of the toolbar: guidance pulls samples towards one of them.");
         } else {
-            auto kind = static_cast<int>(
-                std::find(std::begin(kinds), std::end(kinds), guidance.kind) - std::begin(kinds));
-            bool changed = false;
-            if (combo({"kind", "kind",
-                       "classifier-free: from the network with and without the label. classifier: "
-                       "by the gradient of log p(c | x). autoguidance: away from a weaker copy"},
-                      &kind, kind_names)) {
-                guidance.kind = kinds[kind];
-                changed = true;
+            bool changed = combo<GuidanceKind>(
+                {"kind", "kind",
+                 "classifier-free: from the network with and without the label. classifier: by the "
+                 "gradient of log p(c | x). autoguidance: away from a weaker copy"},
+                &guidance.kind, kinds, [](GuidanceKind kind) { return pretty(kind); });
+            if (changed) {
                 if (!labels.empty() &&
                     std::find(labels.begin(), labels.end(), guidance.label) == labels.end())
                     guidance.label = labels.back();

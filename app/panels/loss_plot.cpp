@@ -52,7 +52,7 @@ std::vector<double> smoothed(const std::vector<double>& values) {
 
 }  // namespace
 
-void draw_loss_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
+void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
     const LossCurve* curve = snapshot.loss.get();
     const bool any = curve != nullptr && curve->loss.size() > 1;
     std::string number;
@@ -60,7 +60,7 @@ void draw_loss_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
         number = fixed(snapshot.status.loss, 3);
         if (any && curve->floor) number += " \xc2\xb7 floor " + fixed(*curve->floor, 3);
     }
-    plot_title("Loss", number);
+    plot_title(Plot::loss, number);
     if (!any) {
         plot_note(snapshot.status.running ? "waiting for the first steps"
                                           : "no training steps yet");
@@ -85,7 +85,7 @@ void draw_loss_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     }
     const LegendEntry entries[] = {{"learned", ink, 2}, {"floor, exact", theme().exact, 1.1f}};
     plot_legend({entries, curve->floor ? 2u : 1u}, 0.95f, 0.06f);
-    training_time_handle(snapshot, ui, commands, last);
+    training_time_handle(snapshot, commands, last);
     end_plot();
 }
 

@@ -29,7 +29,8 @@ void draw_loss_time_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     const LossAgainstTime* curve = snapshot.loss_against_time.get();
     const bool any = curve != nullptr && curve->time.size() > 1;
     const double gap = any ? gap_of(*curve) : std::nan("");
-    plot_title("Loss against $t$", std::isfinite(gap) ? "gap " + fixed(gap, 3) : std::string());
+    plot_title(Plot::loss_against_time,
+               std::isfinite(gap) ? "gap " + fixed(gap, 3) : std::string());
     if (!any) {
         plot_note(snapshot.status.reflow.round > 0 ? "of round 0 only: pairs have no floor"
                                                    : "waiting for the first steps");

@@ -47,7 +47,7 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
         if (snapshot.panes[pane].metrics)
             number = "on " + grouped(snapshot.panes[pane].metrics->w2_points) + " points";
     }
-    plot_title("Distance to the data", number);
+    plot_title(Plot::measures, number);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 area = ImGui::GetContentRegionAvail();
     ImDrawList* draw = ImGui::GetWindowDrawList();

@@ -32,12 +32,12 @@ constexpr PlotName plot_names[] = {
     {Plot::guidance, "plot guidance", "Distance to the tilt"},
     {Plot::rounds, "plot rounds", "Reflow by round"}};
 
-/// Powers of ten within the limits, thinned to about one each `room` pixels over `length`.
-std::vector<int> decades(double low, double high, float length, float room) {
+/// Powers of ten within the limits, thinned to about one each 2.2 em over `length` pixels.
+std::vector<int> decades(double low, double high, float length) {
     std::vector<int> found;
     const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9));
     const int last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
-    const int most = std::max(1, static_cast<int>(length / room));
+    const int most = std::max(1, static_cast<int>(length / em(2.2f)));
     const int stride = std::max(1, (last - first + most) / most);
     for (int power = first; power <= last; power += stride)
         found.push_back(power);
@@ -46,7 +46,11 @@ std::vector<int> decades(double low, double high, float length, float room) {
 
 }  // namespace
 
-void plot_title(std::string_view title, std::string_view number, float reserve_right) {
+void plot_title(Plot plot, std::string_view number, float reserve_right) {
+    const std::string_view title =
+        std::find_if(std::begin(plot_names), std::end(plot_names), [plot](const PlotName& entry) {
+            return entry.plot == plot;
+        })->name;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
     ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -96,19 +100,19 @@ bool choose_plot(Plot* shown) {
     return changed;
 }
 
-void logarithmic_axes(double x_low, double x_high, bool log_x, double y_low, double y_high) {
+std::vector<int> logarithmic_axes(double x_low, double x_high, bool log_x, double y_low,
+                                  double y_high) {
     ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks, ImPlotAxisFlags_NoTickMarks);
     ImPlot::SetupAxisLimits(ImAxis_X1, x_low, x_high, ImPlotCond_Always);
     ImPlot::SetupAxisLimits(ImAxis_Y1, y_low, y_high, ImPlotCond_Always);
     ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
-    const float height = ImGui::GetContentRegionAvail().y;
+    std::vector<int> powers = decades(y_low, y_high, ImGui::GetContentRegionAvail().y);
     std::vector<double> places;
-    for (const int power : decades(y_low, y_high, height, em(2.2f)))
+    for (const int power : powers)
         places.push_back(std::pow(10, power));
     // As wide as the formulas that logarithmic_labels puts there.
-    const std::vector<const char*> blank(std::max<std::size_t>(places.size(), 1), "10   ");
-    set_ticks(ImAxis_Y1, places, blank);
-    if (!log_x) return;
+    set_ticks(ImAxis_Y1, places, std::vector<std::string>(places.size(), "10   "));
+    if (!log_x) return powers;
     ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
     // 1, 2 and 5 of each decade where there is room, else the decades.
     const double span = std::log10(x_high / x_low);
@@ -123,15 +127,13 @@ void logarithmic_axes(double x_low, double x_high, bool log_x, double y_low, dou
             words.push_back(grouped(std::llround(at)));
         }
     }
-    std::vector<const char*> labels;
-    for (const std::string& word : words)
-        labels.push_back(word.c_str());
-    set_ticks(ImAxis_X1, places, labels);
+    set_ticks(ImAxis_X1, places, words);
+    return powers;
 }
 
-void logarithmic_labels(double y_low, double y_high) {
+void logarithmic_labels(const std::vector<int>& powers) {
     const ImVec2 at = ImPlot::GetPlotPos();
-    for (const int power : decades(y_low, y_high, ImPlot::GetPlotSize().y, em(2.2f))) {
+    for (const int power : powers) {
         const std::string words = "$10^{" + std::to_string(power) + "}$";
         const float y = ImPlot::PlotToPixels(0, std::pow(10, power)).y;
         draw_rich(ImGui::GetWindowDrawList(), at.x - px(5) - rich_width(words, 0.8f), y,
@@ -164,6 +166,13 @@ void set_ticks(ImAxis axis, std::span<const double> places, std::span<const char
                      : colour(theme().text, horizontal ? 0.05f : 0.08f);
 }
 
+void set_ticks(ImAxis axis, std::span<const double> places, const std::vector<std::string>& words) {
+    std::vector<const char*> labels;
+    for (const std::string& word : words)
+        labels.push_back(word.c_str());
+    set_ticks(axis, places, std::span<const char* const>(labels));
+}
+
 void number_ticks(ImAxis axis, double low, double high, int decimals, std::optional<double> also) {
     const bool vertical = axis == ImAxis_Y1;
     const ImVec2 size = ImGui::GetWindowSize();
@@ -193,10 +202,7 @@ void number_ticks(ImAxis axis, double low, double high, int decimals, std::optio
         places.push_back(*also);
         words.push_back(fixed(*also, std::max(needed, 2)));
     }
-    std::vector<const char*> labels;
-    for (const std::string& word : words)
-        labels.push_back(word.c_str());
-    set_ticks(axis, places, labels);
+    set_ticks(axis, places, words);
 }
 
 void time_axis() {
@@ -236,13 +242,17 @@ void plot_curve(std::span<const double> x, std::span<const double> y, Rgb rgb, f
     ImPlot::PopPlotClipRect();
 }
 
-void time_line(double t) {
+void upright_line(double x, Rgb rgb) {
     const ImVec2 low = ImPlot::GetPlotPos();
-    const float x = ImPlot::PlotToPixels(t, 0).x;
+    const float at = ImPlot::PlotToPixels(x, ImPlot::GetPlotLimits().Y.Min).x;
     ImPlot::PushPlotClipRect(px(2));
-    ImPlot::GetPlotDrawList()->AddLine({x, low.y}, {x, low.y + ImPlot::GetPlotSize().y},
-                                       colour(time_colour(theme(), t)), px(1.5f));
+    ImPlot::GetPlotDrawList()->AddLine({at, low.y}, {at, low.y + ImPlot::GetPlotSize().y},
+                                       colour(rgb), px(1.5f));
     ImPlot::PopPlotClipRect();
+}
+
+void time_line(double t) {
+    upright_line(t, time_colour(theme(), t));
 }
 
 void plot_legend(std::span<const LegendEntry> entries, float x_share, float y_share) {

@@ -29,10 +29,10 @@ Stage stage_of(const Snapshot& snapshot) {
     if (now.round < reflow.rounds)
         return {snapshot.status.running ? "waiting for the model" : "waiting: training is paused",
                 0};
-    if (now.round > 0 && now.round_steps < reflow.steps) {
-        return {"round " + std::to_string(now.round) + ", step " + grouped(now.round_steps) +
+    if (now.round > 0 && snapshot.status.step < reflow.steps) {
+        return {"round " + std::to_string(now.round) + ", step " + grouped(snapshot.status.step) +
                     " of " + grouped(reflow.steps),
-                static_cast<double>(now.round_steps) / static_cast<double>(reflow.steps)};
+                static_cast<double>(snapshot.status.step) / static_cast<double>(reflow.steps)};
     }
     return {};
 }
@@ -44,10 +44,12 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
     const ReflowStatus& now = snapshot.status.reflow;
     if (group("Reflow", "Reflow", "round " + std::to_string(now.round))) {
         const auto whole = [](double v) { return grouped(std::llround(v)); };
+        const bool busy = now.round < reflow.rounds;
         double pairs = static_cast<double>(reflow.pairs);
-        bool changed = false;
+        // A change would begin the pairs anew: not while they are being made.
         if (slider({"pairs", "pairs",
-                    "Pairs of noise and sample, made by the present model, that a round learns"},
+                    "Pairs of noise and sample, made by the present model, that a round learns",
+                    !busy},
                    &pairs,
                    {.low = 1000,
                     .high = 100000,
@@ -56,17 +58,10 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                     .show = whole,
                     .type_format = "%.0f"})) {
             reflow.pairs = std::llround(pairs);
-            changed = true;
+            commands.edit(command::SetReflow{reflow});
         }
-        if (now.round < reflow.rounds) {
-            // A change would begin the pairs anew: not while they are being made.
-            if (changed) reflow.pairs = snapshot.scene->reflow.pairs;
-            changed = false;
-        }
-        if (changed) commands.edit(command::SetReflow{reflow});
 
         const Stage stage = stage_of(snapshot);
-        const bool busy = now.round < reflow.rounds;
         const float height = px(26);
         const float back = now.round > 0 && !busy ? px(76) : 0;
         const float width = px(92);

@@ -32,23 +32,6 @@ constexpr Method methods[] = {Method::euler,
 constexpr GridKind grids[] = {GridKind::uniform_t, GridKind::uniform_log_snr, GridKind::karras,
                               GridKind::cosine};
 
-template <class E, std::size_t N>
-bool pretty_combo(const Field& field, E* value, const E (&offered)[N]) {
-    std::vector<std::string> names;
-    int index = -1;
-    for (const E choice : offered) {
-        if (choice == *value) index = static_cast<int>(names.size());
-        names.push_back(pretty(choice));
-    }
-    if (index < 0) {
-        names.push_back(pretty(*value));
-        index = static_cast<int>(N);
-    }
-    if (!combo(field, &index, names) || index >= static_cast<int>(N)) return false;
-    *value = offered[index];
-    return true;
-}
-
 /// A | B at the right of the group's head.
 void pane_chooser(const Snapshot& snapshot, UiState& ui, int count, float width) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -238,10 +221,10 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
     if (open) {
         bool changed = field_choice(snapshot, view);
         changed |= earlier_step(snapshot, view);
-        if (pretty_combo<Method>({"method", "method",
-                                  "How the path from noise to data is followed: "
-                                  "a solver of the PF-ODE, or of the reverse SDE"},
-                                 &sampler.method, methods)) {
+        if (combo<Method>({"method", "method",
+                           "How the path from noise to data is followed: "
+                           "a solver of the PF-ODE, or of the reverse SDE"},
+                          &sampler.method, methods, [](Method method) { return pretty(method); })) {
             changed = true;
             if (!takes_noise(sampler.method))
                 sampler.noise = 0;
@@ -258,9 +241,9 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
                     .step = 1,
                     .show = [](double v) { return grouped(static_cast<std::int64_t>(v)); },
                     .type_format = "%.0f"});
-        changed |= pretty_combo<GridKind>(
+        changed |= combo<GridKind>(
             {"grid", "grid", "Where the steps lie: evenly in t, evenly in log-SNR lambda, …"},
-            &sampler.grid, grids);
+            &sampler.grid, grids, [](GridKind grid) { return pretty(grid); });
         if (slider({"noise", "noise $u{/}g$",
                     "Noise that is added and taken away again: 0 is the PF-ODE, 1 Anderson's "
                     "reverse SDE"},

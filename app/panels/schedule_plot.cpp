@@ -78,7 +78,7 @@ void readout(const Curve& curve, double t, float left, float top, float width, f
 }  // namespace
 
 void draw_schedule_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
-    plot_title("Schedule", name_of(snapshot.scene->path.schedule));
+    plot_title(Plot::schedule, name_of(snapshot.scene->path.schedule));
     const Curve* curve = snapshot.schedule.get();
     if (curve == nullptr || curve->t.size() < 2) return;
     const ImVec2 area = ImGui::GetContentRegionAvail();

@@ -10,6 +10,7 @@
 #include "app/panels/icons.hpp"
 #include "app/panels/plot_frame.hpp"
 #include "app/panels/plots.hpp"
+#include "app/panels/settings_panels.hpp"
 #include "app/panels/widgets.hpp"
 
 namespace driftglass {
@@ -18,7 +19,7 @@ namespace {
 
 struct Subject {
     StudyKind kind;
-    const char* title;
+    Plot plot;
     const char* invitation;  ///< what the button will show
 };
 
@@ -45,7 +46,7 @@ const Study* study_frame(const Snapshot& snapshot, const UiState& ui, Commands& 
         number = std::to_string(std::lround(100 * study->done)) + " %";
     else if (any)
         number = whose(*study);
-    plot_title(subject.title, number, any || running ? side : 0);
+    plot_title(subject.plot, number, any || running ? side : 0);
     const ImVec2 below = ImGui::GetCursorScreenPos();
     const auto begin = [&] { commands.send(command::StartStudy{subject.kind, ui.active_pane}); };
     if (any || running) {
@@ -96,12 +97,12 @@ struct Limits {
     double low = 0, high = 1;
 };
 
-template <class Numbers>
-Limits limits_of(const Study& study, bool logarithmic, Numbers numbers) {
+/// Of all curves' x or y.
+Limits limits_of(const Study& study, std::vector<double> StudyCurve::* numbers, bool logarithmic) {
     Limits limits;
     bool first = true;
     for (const StudyCurve& curve : study.curves) {
-        for (const double value : numbers(curve)) {
+        for (const double value : curve.*numbers) {
             if (!std::isfinite(value) || (logarithmic && value <= 0)) continue;
             limits.low = first ? value : std::min(limits.low, value);
             limits.high = first ? value : std::max(limits.high, value);
@@ -115,9 +116,6 @@ Limits limits_of(const Study& study, bool logarithmic, Numbers numbers) {
     }
     const double span = std::max(limits.high - limits.low, 1e-9);
     return {limits.low - 0.06 * span, limits.high + 0.06 * span};
-}
-Limits limits_of_y(const Study& study, bool logarithmic) {
-    return limits_of(study, logarithmic, [](const StudyCurve& curve) { return curve.y; });
 }
 
 /// A curve with a mark at each point, and words behind its last one where they find room.
@@ -174,15 +172,6 @@ bool begin_study_plot(const char* id, float margin) {
     return begin_plot(id, ImGui::GetContentRegionAvail().x - margin);
 }
 
-void vertical(double x, Rgb rgb) {
-    const ImVec2 low = ImPlot::GetPlotPos();
-    const float at = ImPlot::PlotToPixels(x, 1).x;
-    ImPlot::PushPlotClipRect(px(2));
-    ImPlot::GetPlotDrawList()->AddLine({at, low.y}, {at, low.y + ImPlot::GetPlotSize().y},
-                                       colour(rgb), px(1.5f));
-    ImPlot::PopPlotClipRect();
-}
-
 /// Curves of W2 over their floor.
 void floor_plot(const Study& study, Rgb hue) {
     plot_points(study.curves[0], hue, 2);
@@ -193,14 +182,14 @@ void floor_plot(const Study& study, Rgb hue) {
 
 void draw_solvers_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     const Study* study = study_frame(snapshot, ui, commands,
-                                     {StudyKind::solvers, "Error against NFE",
+                                     {StudyKind::solvers, Plot::solvers,
                                       "How far endpoints are from a fine solution, by evaluations "
-                                      "of the field: Euler, midpoint, "
-                                      "Heun and RK4 from the same noise."});
+                                      "of the field: Euler, midpoint, Heun and RK4 from the same "
+                                      "noise."});
     if (study == nullptr || !begin_study_plot("solvers", em(6))) return;
-    const Limits y = limits_of_y(*study, true);
-    const Limits x = limits_of(*study, true, [](const StudyCurve& curve) { return curve.x; });
-    logarithmic_axes(x.low, x.high, true, y.low, y.high);
+    const Limits y = limits_of(*study, &StudyCurve::y, true);
+    const Limits x = limits_of(*study, &StudyCurve::x, true);
+    const std::vector<int> powers = logarithmic_axes(x.low, x.high, true, y.low, y.high);
     std::vector<EndLabel> labels;
     for (std::size_t i = 0; i < study->curves.size(); ++i) {
         const StudyCurve& curve = study->curves[i];
@@ -212,7 +201,7 @@ void draw_solvers_plot(const Snapshot& snapshot, UiState& ui, Commands& commands
         if (curve.slope) words += " " + fixed(-*curve.slope, 2);
         if (!curve.x.empty()) labels.push_back(end_label(curve, std::move(words), ink));
     }
-    logarithmic_labels(y.low, y.high);
+    logarithmic_labels(powers);
     end_labels(std::move(labels));
     end_plot();
 }
@@ -220,11 +209,11 @@ void draw_solvers_plot(const Snapshot& snapshot, UiState& ui, Commands& commands
 void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     const Study* study =
         study_frame(snapshot, ui, commands,
-                    {StudyKind::guidance, "Distance to the tilt",
+                    {StudyKind::guidance, Plot::guidance,
                      "How far guided samples are from the density q(x) q(c | x)^w that w pretends "
                      "to sample: the fine print of guidance."});
     if (study == nullptr || !begin_study_plot("guidance", px(8))) return;
-    Limits y = limits_of_y(*study, false);
+    Limits y = limits_of(*study, &StudyCurve::y, false);
     y.low = std::min(0.0, y.low);
     ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks, ImPlotAxisFlags_NoTickMarks);
     ImPlot::SetupAxisLimits(ImAxis_X1, -1.2, 10.2, ImPlotCond_Always);
@@ -241,11 +230,9 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
         "10"};
     set_ticks(ImAxis_X1, places, words);
     number_ticks(ImAxis_Y1, y.low, y.high);
-    const auto index = static_cast<std::size_t>(ui.active_pane);
-    if (index < snapshot.scene->views.size() &&
-        snapshot.scene->views[index].guidance.kind != GuidanceKind::none)
-        vertical(snapshot.scene->views[index].guidance.scale,
-                 mix(theme().guidance, theme().panel, 0.4f));
+    const GuidanceSettings shown = active_view(snapshot, ui).guidance;
+    if (shown.kind != GuidanceKind::none)
+        upright_line(shown.scale, mix(theme().guidance, theme().panel, 0.4f));
     floor_plot(*study, theme().guidance);
     const LegendEntry entries[] = {{"samples to tilt", theme().guidance, 2},
                                    {"floor", theme().exact, 1.1f}};
@@ -256,23 +243,21 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
 void draw_rounds_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     const Study* study = study_frame(
         snapshot, ui, commands,
-        {StudyKind::rounds, "Reflow by round",
+        {StudyKind::rounds, Plot::rounds,
          "Straightness, transport cost and what one Euler step is worth, before reflow and after "
          "each of its rounds."});
     if (study == nullptr || !begin_study_plot("rounds", em(8))) return;
-    const Limits y = limits_of_y(*study, true);
+    const Limits y = limits_of(*study, &StudyCurve::y, true);
     const double last = std::max(1.0, study->curves[0].x.empty() ? 1.0 : study->curves[0].x.back());
-    logarithmic_axes(-0.08 * last, 1.04 * last, false, y.low, y.high);
+    const std::vector<int> powers =
+        logarithmic_axes(-0.08 * last, 1.04 * last, false, y.low, y.high);
     std::vector<double> places;
     std::vector<std::string> words;
     for (int round = 0; round <= static_cast<int>(last); ++round) {
         places.push_back(round);
         words.push_back(round == 0 ? "round 0" : std::to_string(round));
     }
-    std::vector<const char*> names;
-    for (const std::string& word : words)
-        names.push_back(word.c_str());
-    set_ticks(ImAxis_X1, places, names);
+    set_ticks(ImAxis_X1, places, words);
     const Rgb inks[] = {theme().reflow, theme().dim_text, theme().guidance, theme().ode,
                         theme().exact};
     std::vector<EndLabel> labels;
@@ -281,7 +266,7 @@ void draw_rounds_plot(const Snapshot& snapshot, UiState& ui, Commands& commands)
         if (!study->curves[i].x.empty())
             labels.push_back(end_label(study->curves[i], study->curves[i].name, inks[i]));
     }
-    logarithmic_labels(y.low, y.high);
+    logarithmic_labels(powers);
     end_labels(std::move(labels));
     end_plot();
 }
@@ -289,17 +274,16 @@ void draw_rounds_plot(const Snapshot& snapshot, UiState& ui, Commands& commands)
 void draw_training_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     const Study* study =
         study_frame(snapshot, ui, commands,
-                    {StudyKind::training, "$W_2$ by training step",
+                    {StudyKind::training, Plot::training,
                      "How far samples were from the data at the steps whose weights are kept."});
     if (study == nullptr || !begin_study_plot("training", px(8))) return;
-    const Limits y = limits_of_y(*study, true);
-    const Limits x = limits_of(*study, true, [](const StudyCurve& curve) { return curve.x; });
-    logarithmic_axes(x.low, x.high, true, y.low, y.high);
-    const auto index = static_cast<std::size_t>(ui.active_pane);
-    if (index < snapshot.scene->views.size() && snapshot.scene->views[index].weights_step > 0)
-        vertical(static_cast<double>(snapshot.scene->views[index].weights_step), theme().accent);
+    const Limits y = limits_of(*study, &StudyCurve::y, true);
+    const Limits x = limits_of(*study, &StudyCurve::x, true);
+    const std::vector<int> powers = logarithmic_axes(x.low, x.high, true, y.low, y.high);
+    const std::int64_t shown = active_view(snapshot, ui).weights_step;
+    if (shown > 0) upright_line(static_cast<double>(shown), theme().accent);
     floor_plot(*study, theme().ode);
-    logarithmic_labels(y.low, y.high);
+    logarithmic_labels(powers);
     const LegendEntry entries[] = {{"samples", theme().ode, 2}, {"floor", theme().exact, 1.1f}};
     plot_legend(entries, 0.95f, 0.04f);
     end_plot();

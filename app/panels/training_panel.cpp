@@ -16,9 +16,9 @@ void pairing(const Scene& scene, Commands& commands) {
                                         CouplingKind::sinkhorn, CouplingKind::diffusion};
     bool changed = combo<CouplingKind>(
         {"pairing", "pairing",
-         "Which noise goes with which point of a batch: any (independent), the nearest on the "
-         "whole "
-         "(minibatch-ot), nearly so (sinkhorn), or the point's own noise about it (diffusion)"},
+         "Which noise goes with which point of a batch: any (independent), the nearest on "
+         "the whole (minibatch-ot), nearly so (sinkhorn), or the point's own noise about it "
+         "(diffusion)"},
         &coupling.kind, offered);
     const auto three = [](double v) { return compact(v, 3); };
     if (coupling.kind == CouplingKind::sinkhorn) {

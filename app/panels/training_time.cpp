@@ -21,8 +21,7 @@ bool follows(const ViewSpec& view) {
 
 }  // namespace
 
-void training_time_handle(const Snapshot& snapshot, UiState&, Commands& commands,
-                          double last_step) {
+void training_time_handle(const Snapshot& snapshot, Commands& commands, double last_step) {
     const std::vector<std::int64_t>& kept = snapshot.status.kept_steps;
     if (kept.size() < 2 || last_step <= 0) return;
     std::vector<ViewSpec> views = snapshot.scene->views;

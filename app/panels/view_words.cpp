@@ -55,6 +55,10 @@ std::string pretty(GridKind grid) {
     return std::string(name_of(grid));
 }
 
+std::string pretty(GuidanceKind kind) {
+    return kind == GuidanceKind::cfg ? "classifier-free" : std::string(name_of(kind));
+}
+
 std::string pretty(Preset preset) {
     switch (preset) {
         case Preset::two_moons:

@@ -14,6 +14,7 @@ namespace driftglass {
 std::string pretty(Method method);
 std::string pretty(GridKind grid);  ///< may carry formulas
 std::string pretty(Preset preset);
+std::string pretty(GuidanceKind kind);
 
 /// The labels that points carry, rising; null: none.
 std::vector<int> labels_in(const PointSet* points);

@@ -49,21 +49,26 @@ bool inline_slider(const Field& field, float width, double* value, const Range& 
 /// Index of what is chosen among `names`; true when another is picked. Names may carry formulas.
 bool combo(const Field& field, int* index, std::span<const std::string> names);
 
-template <class E>
-bool combo(const Field& field, E* value, std::span<const E> allowed) {
+/// One of `allowed`, or what it is already; `words` says each.
+template <class E, class Words>
+bool combo(const Field& field, E* value, std::span<const E> allowed, const Words& words) {
     std::vector<std::string> names;
     int index = -1;
     for (const E choice : allowed) {
         if (choice == *value) index = static_cast<int>(names.size());
-        names.emplace_back(name_of(choice));
+        names.emplace_back(words(choice));
     }
     if (index < 0) {
-        names.emplace_back(name_of(*value));
+        names.emplace_back(words(*value));
         index = static_cast<int>(names.size()) - 1;
     }
     if (!combo(field, &index, names) || index >= static_cast<int>(allowed.size())) return false;
     *value = allowed[static_cast<std::size_t>(index)];
     return true;
+}
+template <class E>
+bool combo(const Field& field, E* value, std::span<const E> allowed) {
+    return combo<E>(field, value, allowed, [](E choice) { return name_of(choice); });
 }
 
 /// One of the labels `choices`, each a chip with its glyph; true when another is picked.

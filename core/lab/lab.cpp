@@ -104,8 +104,7 @@ void Lab::State::after_divergence() {
 void Lab::State::engine_fault(const std::string& what) {
     const std::string first_line = what.substr(0, what.find('\n'));
     // Nothing half done is tried again, here or on another device.
-    stop_study();
-    loss_job = {};
+    drop_half_done();
     plots_fault = exact_version;
     if (!device.is_cpu()) {
         try {
@@ -118,8 +117,6 @@ void Lab::State::engine_fault(const std::string& what) {
             // Told below.
         }
     }
-    pair_maker.reset();
-    forget_metrics();
     running = false;
     raise_banner("The computation failed (" + first_line +
                      "). Training is paused and the drawing is safe: try a smaller network, batch "
@@ -282,7 +279,6 @@ void Lab::State::update_status() {
     status.seconds = learner.seconds();
     status.loss = std::isfinite(learner.loss()) ? learner.loss() : 0;
     status.reflow.round = learner.round();
-    status.reflow.round_steps = learner.step();
     status.reflow.pairs_made = pair_maker ? static_cast<std::int64_t>(pair_maker->done()) : 0;
     status.reflow.pairs_wanted = pair_maker ? static_cast<std::int64_t>(pair_maker->total()) : 0;
     status.kept_steps = learner.kept_steps();

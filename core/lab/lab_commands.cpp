@@ -210,15 +210,19 @@ void Lab::State::restart() {
     next_model();
 }
 
-void Lab::State::move_to(torch::Device wanted) {
+void Lab::State::drop_half_done() {
     stop_study();
-    learner.move_to(setup, wanted);
-    device = wanted;
     loss_job = {};
-    exact = nullptr;
-    ++exact_version;
     pair_maker.reset();
     forget_metrics();
+}
+
+void Lab::State::move_to(torch::Device wanted) {
+    learner.move_to(setup, wanted);
+    drop_half_done();
+    device = wanted;
+    exact = nullptr;
+    ++exact_version;
     for (PaneState& p : pane) {
         p.key_of_field.reset();
         p.paths.clear();

@@ -74,13 +74,9 @@ void measure_velocity_error(const Setup& setup, const Field& learned, const Exac
 
 void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report,
                      const std::function<bool()>& cancelled) {
-    struct Solver {
-        Method method;
-        int nfe;  ///< a step
-    };
-    constexpr Solver solvers[] = {
-        {Method::euler, 1}, {Method::midpoint, 2}, {Method::heun, 2},         {Method::rk4, 4},
-        {Method::ddim, 1},  {Method::churn, 2},    {Method::dpm_solver_2m, 1}};
+    constexpr Method methods[] = {Method::euler,        Method::midpoint, Method::heun,
+                                  Method::rk4,          Method::ddim,     Method::churn,
+                                  Method::dpm_solver_2m};
     constexpr int points = 256, most_nfe = 64, reference_steps = 512;
     // A closed form answers in double, so that rounding does not hide a high order.
     const bool wide = view.field == FieldKind::exact && !field.device().is_mps();
@@ -91,20 +87,20 @@ void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& vie
     const torch::Tensor label = label_rows(view.guidance.wanted_label(), points, field.device());
     const torch::Tensor reference =
         reference_endpoint(field, x1, label, view.sampler, reference_steps);
-    for (const Solver& solver : solvers) {
+    for (const Method method : methods) {
         SamplerSettings settings;
-        settings.method = solver.method;
+        settings.method = method;
         settings.grid = view.sampler.grid;
         settings.t_min = view.sampler.t_min;
         settings.churn = 0;
         if (needs_score(settings) && !field.has_score()) continue;
         std::vector<int> steps;
-        for (int count = 1; count * solver.nfe <= most_nfe; count *= 2)
+        for (int count = 1; count * evaluations_a_step(method) <= most_nfe; count *= 2)
             steps.push_back(count);
         const SolverErrorCurve curve =
             solver_error_curve(field, x1, label, settings, steps, reference, cancelled);
         Report::SolverErrors errors;
-        errors.method = name_of(solver.method);
+        errors.method = name_of(method);
         errors.median_slope = curve.median_slope;
         errors.root_mean_square_slope = curve.root_mean_square_slope;
         for (const SolverError& at : curve.points)

@@ -94,6 +94,8 @@ struct Lab::State {
     void open(const std::filesystem::path& file);
     void restart();
     void set_device(const std::string& name);
+    /// Pairs, numbers and curves that are being made are forgotten.
+    void drop_half_done();
     /// Weights and views go on there; what was half done elsewhere is forgotten.
     void move_to(torch::Device wanted);
     void mark_saved();
@@ -131,7 +133,8 @@ struct Lab::State {
     bool refresh(Stale reason);
     bool refresh_plots();
     void start_study(StudyKind kind, int pane);
-    void stop_study();
+    /// What is made of it stays, `why` beside it.
+    void stop_study(const std::string& why = {});
     bool study_slice();
     bool refresh_pairing();
     /// Pairing, plots or numbers, what is missed most first.
@@ -218,8 +221,8 @@ struct Lab::State {
     LossAgainstTimeJob loss_job;
     Clock::time_point loss_made_at{};
     std::uint64_t loss_version = 1;  ///< of what the loss against time depends on but the weights
-    std::uint64_t pairing_version = 0;  ///< loss_version that the published lines are of; 0: none
-    std::uint64_t plots_fault = 0;      ///< the problem that the plots could not be made for
+    std::pair<std::uint64_t, int> pairing_of;  ///< loss_version and batch of the published lines
+    std::uint64_t plots_fault = 0;             ///< the problem that the plots could not be made for
 
     /// One pane of a round of metrics: all of a round are taken with the same weights, however many
     /// are trained meanwhile.

@@ -433,29 +433,24 @@ void Lab::State::start_study(StudyKind kind, int pane_index) {
     }
 }
 
-void Lab::State::stop_study() {
+void Lab::State::stop_study(const std::string& why) {
     if (!study) return;
-    auto last = std::make_shared<Study>(*study->study());
+    const std::shared_ptr<Study> last = study->study();
     last->running = false;
-    draft.studies[static_cast<std::size_t>(last->kind)] = std::move(last);
+    last->note = why;
+    draft.studies[static_cast<std::size_t>(last->kind)] = last;
     study.reset();
     dirty = true;
 }
 
 bool Lab::State::study_slice() {
     if (!study) return false;
-    const StudyKind kind = study->study()->kind;
-    std::shared_ptr<const Study>& shown = draft.studies[static_cast<std::size_t>(kind)];
     try {
         study->step([this] { return queue.urgent(); });
-        shown = study->study();
+        draft.studies[static_cast<std::size_t>(study->kind())] = study->study();
         if (study->finished()) study.reset();
     } catch (const Error& error) {
-        auto failed = std::make_shared<Study>(*shown);
-        failed->running = false;
-        failed->note = error.what();
-        shown = std::move(failed);
-        study.reset();
+        stop_study(error.what());
     }
     // Any other fault is engine_fault's, which stops the study.
     dirty = true;
@@ -467,13 +462,14 @@ bool Lab::State::refresh_pairing() {
     if (!wanted) {
         if (!draft.pairing) return false;
         draft.pairing = nullptr;
-        pairing_version = 0;
+        pairing_of = {};
         dirty = true;
         return true;
     }
-    if (pairing_version == loss_version) return false;
+    const std::pair now{loss_version, setup.scene->training.batch};
+    if (pairing_of == now) return false;
     constexpr std::int64_t lines = 96;
-    pairing_version = loss_version;
+    pairing_of = now;
     draft.pairing = nullptr;
     dirty = true;
     try {

@@ -5,9 +5,7 @@
 
 #include "core/data/random.hpp"
 #include "core/lab/paired_draws.hpp"
-#include "core/lab/source_law.hpp"
 #include "core/sample/start_points.hpp"
-#include "core/train/coupling.hpp"
 #include "core/train/objective.hpp"
 
 namespace driftglass {

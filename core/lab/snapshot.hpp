@@ -125,10 +125,10 @@ struct Study {
     std::string note;  ///< why there is nothing; else empty
 };
 
-/// Where reflow stands: the round in training, and the pairs of the next one while they are made.
+/// Where reflow stands: the round in training (Status::step counts its steps alone), and the pairs
+/// of the next one while they are made.
 struct ReflowStatus {
     int round = 0;
-    std::int64_t round_steps = 0;  ///< steps of this round alone
     std::int64_t pairs_made = 0;
     std::int64_t pairs_wanted = 0;  ///< 0: none are being made
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -54,15 +55,30 @@ struct StudyJob::Plan {
         if (!torch::isfinite(a).all().item<bool>()) return std::nan("");
         return w2(numbers_of(a), numbers_of(b), subject.setup.scene->dimension);
     }
-    Tensor fresh(std::int64_t count, const std::string& purpose) const {
-        Random random(derive_seed(subject.setup.scene->seed, purpose));
-        return fresh_positions(*target_law(subject.setup), count, std::nullopt, random);
+    /// Fresh data, and the W2 of two such draws: drawn once.
+    struct Data {
+        Tensor x;
+        double floor;
+    };
+    const Data& data(std::int64_t count) {
+        if (!data_) {
+            const auto fresh = [&](const char* purpose) {
+                Random random(derive_seed(subject.setup.scene->seed, purpose));
+                return fresh_positions(*target_law(subject.setup), count, std::nullopt, random);
+            };
+            const Tensor x = fresh("study");
+            data_ = Data{x, distance(x, fresh("study floor"))};
+        }
+        return *data_;
     }
 
     StudySubject subject;
     std::size_t pieces;
     std::size_t done = 0;
     Study result;
+
+private:
+    std::optional<Data> data_;
 };
 
 namespace {
@@ -76,52 +92,47 @@ struct SolverPlan final : Plan {
     struct Solver {
         Method method;
         const char* name;
-        int cost;  ///< evaluations a step
     };
-    static constexpr Solver solvers[] = {{Method::euler, "Euler", 1},
-                                         {Method::midpoint, "Midpoint", 2},
-                                         {Method::heun, "Heun", 2},
-                                         {Method::rk4, "RK4", 4}};
+    static constexpr Solver solvers[] = {{Method::euler, "Euler"},
+                                         {Method::midpoint, "Midpoint"},
+                                         {Method::heun, "Heun"},
+                                         {Method::rk4, "RK4"}};
     static constexpr int budgets[] = {4, 8, 16, 32, 64, 128, 256, 512};
 
     explicit SolverPlan(const StudySubject& of)
         : Plan(of, 1 + std::size(solvers) * std::size(budgets)),
-          field(view_field(subject.view, subject.parts, subject.setup)) {
+          field(view_field(subject.view, subject.parts, subject.setup)),
+          x1(starts(*field, starts_count)),
+          label(labels(starts_count)) {
         for (const Solver& solver : solvers)
             result.curves.push_back({solver.name, {}, {}, {}});
     }
     bool piece(std::size_t index, const Cancelled& cancelled) override {
-        const Tensor x1 = starts(*field, starts_count);
-        SamplerSettings settings = subject.view.sampler;
-        settings.noise = 0;
-        settings.last = LastStep::none;
         if (index == 0) {
-            settings.method = Method::rk4;
-            settings.steps = reference_steps;
-            const Path path =
-                sample(*field, x1, labels(starts_count), settings, {}, false, cancelled);
-            if (path.cancelled) return false;
-            reference = path.end;
-            return true;
+            reference = reference_endpoint(*field, x1, label, subject.view.sampler, reference_steps,
+                                           cancelled);
+            return reference.defined();
         }
         // By budget first, so that all curves grow together.
         const Solver& solver = solvers[(index - 1) % std::size(solvers)];
         const int nfe = budgets[(index - 1) / std::size(solvers)];
         StudyCurve& curve = result.curves[(index - 1) % std::size(solvers)];
-        if (nfe < solver.cost) return true;
+        SamplerSettings settings = subject.view.sampler;
         settings.method = solver.method;
-        const SolverErrorCurve error = solver_error_curve(
-            *field, x1, labels(starts_count), settings, {nfe / solver.cost}, reference, cancelled);
+        settings.noise = 0;
+        const SolverErrorCurve error =
+            solver_error_curve(*field, x1, label, settings,
+                               {nfe / evaluations_a_step(solver.method)}, reference, cancelled);
         if (error.points.empty()) return false;
         curve.x.push_back(static_cast<double>(error.points[0].nfe));
         curve.y.push_back(error.points[0].median);
-        const double slope = log_log_slope(curve.x, curve.y, 3e-6);
+        const double slope = log_log_slope(curve.x, curve.y, float32_error);
         if (std::isfinite(slope)) curve.slope = slope;
         return true;
     }
 
     std::shared_ptr<const Field> field;
-    Tensor reference;
+    Tensor x1, label, reference;
 };
 
 /// Distance of guided samples to the density that w pretends to sample, by w.
@@ -194,10 +205,10 @@ struct RoundsPlan final : Plan {
         const Tensor quick = ends(*field, one, points, cancelled);
         const Tensor slow = quick.defined() ? ends(*field, many, points, cancelled) : Tensor();
         if (!slow.defined()) return false;
-        const Tensor data = fresh(points, "study");
-        add(2, distance(quick, data));
-        add(3, distance(slow, data));
-        add(4, distance(data, fresh(points, "study floor")));
+        const Data& fresh = data(points);
+        add(2, distance(quick, fresh.x));
+        add(3, distance(slow, fresh.x));
+        add(4, fresh.floor);
         return true;
     }
 };
@@ -208,8 +219,6 @@ struct TrainingPlan final : Plan {
 
     explicit TrainingPlan(const StudySubject& of) : Plan(of, count_of(of)) {
         result.curves = {{"$W_2$", {}, {}, {}}, {"floor", {}, {}, {}}};
-        data = fresh(points, "study");
-        floor = distance(data, fresh(points, "study floor"));
     }
     static std::size_t count_of(const StudySubject& of) {
         if (of.models.empty())
@@ -217,23 +226,18 @@ struct TrainingPlan final : Plan {
         return of.models.size();
     }
     bool piece(std::size_t index, const Cancelled& cancelled) override {
-        ViewSpec view = subject.view;
-        const ModelPtr& model = subject.models[index];
         FieldParts parts = subject.parts;
-        parts.model = model;
-        const std::shared_ptr<const Field> field = view_field(view, parts, subject.setup);
-        const Tensor samples = ends(*field, view, points, cancelled);
+        parts.model = subject.models[index];
+        const std::shared_ptr<const Field> field = view_field(subject.view, parts, subject.setup);
+        const Tensor samples = ends(*field, subject.view, points, cancelled);
         if (!samples.defined()) return false;
-        const auto step = static_cast<double>(model->step);
-        result.curves[0].x.push_back(step);
-        result.curves[0].y.push_back(distance(samples, data));
-        result.curves[1].x.push_back(step);
-        result.curves[1].y.push_back(floor);
+        const Data& fresh = data(points);
+        for (StudyCurve& curve : result.curves)
+            curve.x.push_back(static_cast<double>(parts.model->step));
+        result.curves[0].y.push_back(distance(samples, fresh.x));
+        result.curves[1].y.push_back(fresh.floor);
         return true;
     }
-
-    Tensor data;
-    double floor = 0;
 };
 
 std::unique_ptr<Plan> plan_of(const StudySubject& subject) {
@@ -267,7 +271,11 @@ void StudyJob::step(const Cancelled& cancelled) {
     if (plan_->piece(plan_->done, cancelled)) ++plan_->done;
 }
 
-std::shared_ptr<const Study> StudyJob::study() const {
+StudyKind StudyJob::kind() const {
+    return plan_->subject.kind;
+}
+
+std::shared_ptr<Study> StudyJob::study() const {
     auto study = std::make_shared<Study>(plan_->result);
     study->done = static_cast<double>(plan_->done) / static_cast<double>(plan_->pieces);
     study->running = !finished();

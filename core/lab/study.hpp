@@ -32,12 +32,13 @@ public:
     StudyJob(StudyJob&&) noexcept;
     StudyJob& operator=(StudyJob&&) noexcept;
 
+    StudyKind kind() const;
     bool finished() const;
     /// The next piece; with `cancelled` it stops at the next step of a solver and is made again.
     /// Throws Error.
     void step(const std::function<bool()>& cancelled);
     /// What there is so far.
-    std::shared_ptr<const Study> study() const;
+    std::shared_ptr<Study> study() const;
 
     /// One kind of study.
     struct Plan;

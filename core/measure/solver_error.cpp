@@ -10,14 +10,29 @@ namespace driftglass {
 
 using torch::Tensor;
 
+int evaluations_a_step(Method method) {
+    switch (method) {
+        case Method::rk4:
+            return 4;
+        case Method::midpoint:
+        case Method::heun:
+        case Method::churn:
+            return 2;
+        default:
+            return 1;
+    }
+}
+
 Tensor reference_endpoint(const Field& field, const Tensor& x1, const Tensor& label,
-                          const SamplerSettings& settings, int steps) {
+                          const SamplerSettings& settings, int steps,
+                          const std::function<bool()>& cancelled) {
     SamplerSettings fine;
     fine.method = Method::rk4;
     fine.grid = settings.grid;
     fine.t_min = settings.t_min;
     fine.steps = steps;
-    return sample(field, x1, label, fine, {}).end;
+    const Path path = sample(field, x1, label, fine, {}, false, cancelled);
+    return path.cancelled ? Tensor() : path.end;
 }
 
 SolverErrorCurve solver_error_curve(const Field& field, const Tensor& x1, const Tensor& label,
@@ -44,8 +59,7 @@ SolverErrorCurve solver_error_curve(const Field& field, const Tensor& x1, const 
         median.push_back(curve.points.back().median);
         root_mean_square.push_back(curve.points.back().root_mean_square);
     }
-    // Float32 positions of size 1 and a few hundred sums leave about 1e-6.
-    const double floor = x1.scalar_type() == torch::kFloat64 ? 1e-12 : 3e-6;
+    const double floor = x1.scalar_type() == torch::kFloat64 ? 1e-12 : float32_error;
     curve.median_slope = log_log_slope(nfe, median, floor);
     curve.root_mean_square_slope = log_log_slope(nfe, root_mean_square, floor);
     return curve;

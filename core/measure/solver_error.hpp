@@ -24,10 +24,16 @@ struct SolverErrorCurve {
     double root_mean_square_slope = 0;
 };
 
-/// The endpoint at t_min by RK4 with `steps` steps on the settings' grid.
+/// What float32 positions of size 1 and a few hundred sums leave: no error below it means anything.
+inline constexpr double float32_error = 3e-6;
+
+/// Evaluations of the field in one step of a deterministic method.
+int evaluations_a_step(Method method);
+
+/// The endpoint at t_min by RK4 with `steps` steps on the settings' grid; undefined: cancelled.
 torch::Tensor reference_endpoint(const Field& field, const torch::Tensor& x1,
                                  const torch::Tensor& label, const SamplerSettings& settings,
-                                 int steps);
+                                 int steps, const std::function<bool()>& cancelled = {});
 
 /// Runs `settings` with each number of steps. Throws Error for a stochastic method: its endpoints
 /// are not a function of the starts.

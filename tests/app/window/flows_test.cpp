@@ -128,7 +128,7 @@ TEST_CASE("reflow straightens, and is cancelled without loss", "[gui]") {
         const double before = live.now()->panes[0].metrics->straightness;
         context->ItemClick("//Settings/Reflow/reflow");
         REQUIRE(live.wait(context, [](const Snapshot& s) {
-            return s.status.reflow.round == 1 && s.status.reflow.round_steps > 300;
+            return s.status.reflow.round == 1 && s.status.step > 300;
         }));
         CHECK(live.wait(context, [&](const Snapshot& s) {
             return s.panes[0].metrics && s.panes[0].metrics->straightness < 0.1 * before;

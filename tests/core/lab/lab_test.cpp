@@ -7,32 +7,14 @@
 
 #include "core/error.hpp"
 #include "core/lab/lab.hpp"
-#include "tests/test.hpp"
+#include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 namespace {
-
-/// Small enough that a test costs little; the loop is the same.
-Scene small_scene() {
-    Scene scene = default_scene();
-    scene.model.width = 16;
-    scene.model.depth = 1;
-    scene.training.batch = 64;
-    for (ViewSpec& view : scene.views)
-        view.sampler.steps = 4;
-    scene.sampler.steps = 4;
-    return scene;
-}
-
-LabOptions on_cpu() {
-    LabOptions options;
-    options.device = "cpu";
-    options.threads = 1;
-    return options;
-}
 
 Look look_at(int panes) {
     Look look;
@@ -522,11 +504,9 @@ TEST_CASE("the same scene on one thread gives the same report to the last digit"
 
 TEST_CASE("the report of an exact mixture: guided samples are not the tilted density", "[lab]") {
     Scene scene = small_scene();
-    scene.data = {};
-    scene.data.kind = DataKind::mixture;
-    scene.data.mixture = {{{-1.5, 0}, 0.7, 1, 0}, {{1.5, 0}, 0.7, 1, 1}};
+    scene.data = two_labels().data;
+    scene.path = two_labels().path;
     scene.field = FieldKind::exact;
-    scene.path.schedule = ScheduleKind::vp_cosine;
     scene.sampler.steps = 32;
     scene.guidance.kind = GuidanceKind::cfg;
     scene.guidance.label = 1;

@@ -6,21 +6,14 @@
 #include "core/error.hpp"
 #include "core/lab/learner.hpp"
 #include "core/lab/view_field.hpp"
-#include "tests/test.hpp"
+#include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 namespace {
-
-Scene small_scene() {
-    Scene scene = default_scene();
-    scene.model.width = 16;
-    scene.model.depth = 1;
-    scene.training.batch = 64;
-    return scene;
-}
 
 Setup setup_of(const Scene& scene, const Setup* before = nullptr) {
     return make_setup(std::make_shared<const Scene>(scene), before);

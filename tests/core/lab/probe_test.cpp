@@ -4,17 +4,16 @@
 
 #include <cmath>
 
-#include "tests/test.hpp"
+#include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 
 namespace {
 
-/// Two labelled Gaussians at x = -1.5 and 1.5, std 0.7.
-Scene two_labels() {
-    Scene scene;
-    scene.data.kind = DataKind::mixture;
-    scene.data.mixture = {{{-1.5, 0}, 0.7, 1, 0}, {{1.5, 0}, 0.7, 1, 1}};
+Scene on_the_line() {
+    Scene scene = two_labels();
+    scene.path = {};
     return scene;
 }
 
@@ -25,7 +24,7 @@ Setup setup_of(const Scene& scene) {
 }  // namespace
 
 TEST_CASE("the probe shows guidance's arithmetic at a point", "[probe]") {
-    const Setup setup = setup_of(two_labels());
+    const Setup setup = setup_of(on_the_line());
     FieldParts parts;
     parts.exact = make_exact_field(setup, torch::kCPU);
     ViewSpec view;
@@ -63,10 +62,8 @@ TEST_CASE("the probe shows guidance's arithmetic at a point", "[probe]") {
 }
 
 TEST_CASE("a probe without an exact counterpart still reads the pane's own field", "[probe]") {
-    Scene scene = two_labels();
+    Scene scene = small(on_the_line());
     scene.data.mixture[1].label = 0;  // one class: there is nothing to lead away from
-    scene.model.width = 16;
-    scene.model.depth = 1;
     const Setup setup = setup_of(scene);
     Learner learner(setup, torch::kCPU);
     FieldParts parts;

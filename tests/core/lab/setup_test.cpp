@@ -9,9 +9,10 @@
 #include "core/lab/source_law.hpp"
 #include "core/lab/view_field.hpp"
 #include "core/measure/tilted_density.hpp"
-#include "tests/test.hpp"
+#include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -79,15 +80,6 @@ TEST_CASE("a round of reflow, which saw no labels, refuses to be guided by them"
 }
 
 namespace {
-
-/// Two labelled Gaussians at x = -1.5 and 1.5, std 0.7: the known case of guidance.
-Scene two_labels() {
-    Scene scene;
-    scene.data.kind = DataKind::mixture;
-    scene.data.mixture = {{{-1.5, 0}, 0.7, 1, 0}, {{1.5, 0}, 0.7, 1, 1}};
-    scene.path.schedule = ScheduleKind::vp_cosine;
-    return scene;
-}
 
 struct Moments {
     double mass = 0, mean = 0, deviation = 0;

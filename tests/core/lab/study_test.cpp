@@ -3,36 +3,24 @@
 #include <cmath>
 
 #include "core/lab/lab.hpp"
-#include "tests/test.hpp"
+#include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 namespace {
 
-/// Two labelled Gaussians, exact field: nothing depends on training.
-Scene two_labels() {
-    Scene scene;
-    scene.data.kind = DataKind::mixture;
-    scene.data.mixture = {{{-1.5, 0}, 0.7, 1, 0}, {{1.5, 0}, 0.7, 1, 1}};
+/// With the exact field: nothing depends on training.
+Scene exact_labels() {
+    Scene scene = small(two_labels());
     scene.data.count = 1000;
-    scene.model.width = 16;
-    scene.model.depth = 1;
-    scene.training.batch = 64;
-    scene.path.schedule = ScheduleKind::vp_cosine;
     ViewSpec view;
     view.field = FieldKind::exact;
     view.sampler.steps = 16;
     scene.views = {view};
     return scene;
-}
-
-LabOptions on_cpu() {
-    LabOptions options;
-    options.device = "cpu";
-    options.threads = 1;
-    return options;
 }
 
 std::shared_ptr<const Study> study_of(Lab& lab, StudyKind kind) {
@@ -50,7 +38,7 @@ std::shared_ptr<const Study> study_of(Lab& lab, StudyKind kind) {
 }  // namespace
 
 TEST_CASE("the orders of the solvers are measured", "[lab][study]") {
-    Scene scene = two_labels();
+    Scene scene = exact_labels();
     scene.path = {};
     Lab lab(scene, on_cpu());
     lab.send({0, command::SetRunning{false}});
@@ -66,7 +54,7 @@ TEST_CASE("the orders of the solvers are measured", "[lab][study]") {
 }
 
 TEST_CASE("guided samples leave the tilted density as w grows", "[lab][study]") {
-    Scene scene = two_labels();
+    Scene scene = exact_labels();
     scene.views[0].guidance.kind = GuidanceKind::cfg;
     scene.views[0].guidance.label = 1;
     Lab lab(scene, on_cpu());
@@ -86,7 +74,7 @@ TEST_CASE("guided samples leave the tilted density as w grows", "[lab][study]") 
 }
 
 TEST_CASE("rounds and training are studied, and what cannot be says why", "[lab][study]") {
-    Scene scene = two_labels();
+    Scene scene = exact_labels();
     scene.views[0].field = FieldKind::learned;
     scene.training.steps = 60;
     scene.reflow.rounds = 1;
@@ -116,7 +104,7 @@ TEST_CASE("rounds and training are studied, and what cannot be says why", "[lab]
 }
 
 TEST_CASE("a study stops when it is told to, and keeps what it has", "[lab][study]") {
-    Lab lab(two_labels(), on_cpu());
+    Lab lab(exact_labels(), on_cpu());
     lab.send({0, command::StartStudy{StudyKind::solvers, 0}});
     for (int i = 0; i < 200; ++i) {
         lab.tick(5ms);
