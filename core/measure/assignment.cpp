@@ -27,6 +27,9 @@ constexpr double epsilon_factor = 5;
 constexpr double last_epsilon = 0.1;
 // A round that takes more bids a row is cut short; the augmenting paths make up for it.
 constexpr std::int64_t most_bids = 100;
+// With fewer different points than one in so many, equal ones are held as one column with room for
+// all of them. Measured: an auction among equals is a price war that settles nothing.
+constexpr std::size_t crowd = 4;
 
 std::size_t index(int i) {
     return static_cast<std::size_t>(i);
@@ -53,6 +56,50 @@ std::vector<int> sorted_order(const std::vector<Point>& points) {
     return order;
 }
 
+/// The different points of a set, and where each of the set's points is among them.
+struct Distinct {
+    std::vector<Point> points;
+    std::vector<int> place;  ///< [n]
+};
+
+Distinct distinct(const std::vector<Point>& points) {
+    std::vector<int> order(points.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(),
+              [&](int i, int j) { return points[index(i)] < points[index(j)]; });
+    Distinct result;
+    result.place.resize(points.size());
+    for (const int i : order) {
+        if (result.points.empty() || result.points.back() != points[index(i)]) {
+            result.points.push_back(points[index(i)]);
+        }
+        result.place[index(i)] = static_cast<int>(result.points.size()) - 1;
+    }
+    return result;
+}
+
+/// How many cells the set's points lie in, of n or so that cover both sets.
+std::size_t cells(const std::vector<Point>& points, const std::vector<Point>& others) {
+    Point low = points[0];
+    Point high = points[0];
+    for (const std::vector<Point>* set : {&points, &others}) {
+        for (const Point& p : *set) {
+            for (std::size_t d = 0; d < 2; ++d) {
+                low[d] = std::min(low[d], p[d]);
+                high[d] = std::max(high[d], p[d]);
+            }
+        }
+    }
+    std::vector<Point> cell(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        for (std::size_t d = 0; d < 2; ++d) {
+            const double side = (high[d] - low[d]) / std::sqrt(static_cast<double>(points.size()));
+            cell[i][d] = side > 0 ? std::floor((points[i][d] - low[d]) / side) : 0;
+        }
+    }
+    return distinct(cell).points.size();
+}
+
 /// The mean squared distance of p's points to the centre of q's.
 double spread(const std::vector<Point>& p, const std::vector<Point>& q) {
     Point centre{};
@@ -68,24 +115,20 @@ double spread(const std::vector<Point>& p, const std::vector<Point>& q) {
 
 }  // namespace
 
-/// Rows are a's points, columns b's. Duals u (rows) and v (columns, the tree's weights) with
-/// reduced costs c_ij - u_i - v_j. After the auction they are >= 0 everywhere and 0 on matched
-/// pairs.
+/// Rows are the points of one set, columns those of the other, the more crowded one: rows that all
+/// want the same columns outbid each other without end. Where it has few different points, each is
+/// a column with room for as many rows as it stands for. Duals u (rows) and v (columns, the tree's
+/// weights) with reduced costs c_ij - u_i - v_j. After the auction they are >= 0 everywhere and 0
+/// on matched pairs.
 class Assignment::Solver {
 public:
     Solver(std::span<const float> a, std::span<const float> b, int dimension);
 
     bool run_until(std::chrono::steady_clock::time_point deadline);
 
-    std::vector<int> match;  ///< [n] row to column
-    int size() const { return static_cast<int>(a_.size()); }
-    double cost() const {
-        double sum = 0;
-        for (std::size_t i = 0; i < a_.size(); ++i) {
-            sum += squared_distance(a_[i], b_[index(match[i])]);
-        }
-        return sum;
-    }
+    std::vector<int> match;  ///< [n] row to column; once solved: of a's points to b's
+    double cost = 0;         ///< once solved
+    int size() const { return static_cast<int>(match.size()); }
 
 private:
     struct Edge {
@@ -100,17 +143,23 @@ private:
     };
     enum class Phase { bid, augment, done };
 
+    void crowd_columns();
     void begin_round();
     void bid();
+    void finish();
     void augment(int start);
     void relax(int row, double distance);
     void refresh(int row, int count);
     Choice choose(int row);
     void set_pair(int row, int column);
+    void part(int row);
 
     std::vector<Point> a_;
     std::vector<Point> b_;
+    std::vector<int> place_of_;  // of the points among the columns; empty: each its own
+    bool swapped_ = false;       // the rows are the second set that was given
     std::optional<PowerTree> columns_;
+    int column_count_ = 0;
     Phase phase_ = Phase::bid;
 
     // The columns nearest to each row in reduced cost when it was last refreshed. Column duals only
@@ -120,8 +169,9 @@ private:
     std::vector<std::pair<double, int>> nearest_;
 
     std::vector<double> u_;
-    std::vector<int> row_of_;  // [n] column to row
-    std::vector<int> free_;    // rows to assign
+    std::vector<std::vector<int>> rows_of_;  // of each column
+    std::vector<std::size_t> room_;          // of each column, for rows
+    std::vector<int> free_;                  // rows to assign
     double epsilon_ = 0;
     double last_epsilon_ = 0;
     std::int64_t bids_left_ = 0;
@@ -151,36 +201,78 @@ Assignment::Solver::Solver(std::span<const float> a, std::span<const float> b, i
         const std::vector<int> columns = sorted_order(b_);
         for (std::size_t i = 0; i < rows.size(); ++i)
             match[index(rows[i])] = columns[i];
-        phase_ = Phase::done;
+        finish();
         return;
     }
     const std::size_t n = a_.size();
+    const double scale = spread(a_, b_) + spread(b_, a_);
+    room_.assign(n, 1);
+    crowd_columns();
     columns_.emplace(b_);
+    column_count_ = static_cast<int>(b_.size());
+    rows_of_.resize(b_.size());
+    distance_.resize(b_.size());
+    from_.resize(b_.size());
+    seen_.assign(b_.size(), 0);
+    scanned_.assign(b_.size(), 0);
     edges_.resize(n);
     bound_.assign(n, -infinity);  // so that each row is refreshed first
     u_.assign(n, 0);
-    row_of_.assign(n, none);
-    distance_.resize(n);
-    from_.resize(n);
     base_.resize(n);
-    seen_.assign(n, 0);
-    scanned_.assign(n, 0);
     refreshed_.assign(n, 0);
 
-    const double scale = spread(a_, b_) + spread(b_, a_);
     epsilon_ = first_epsilon * scale;
     last_epsilon_ = last_epsilon * scale / static_cast<double>(n);
     begin_round();
+    if (!place_of_.empty()) phase_ = Phase::augment;
+}
+
+void Assignment::Solver::crowd_columns() {
+    swapped_ = cells(a_, b_) < cells(b_, a_);
+    if (swapped_) std::swap(a_, b_);
+    Distinct columns = distinct(b_);
+    if (columns.points.size() * crowd > a_.size()) return;
+    b_ = std::move(columns.points);
+    place_of_ = std::move(columns.place);
+    room_.assign(b_.size(), 0);
+    for (const int column : place_of_)
+        ++room_[index(column)];
 }
 
 void Assignment::Solver::set_pair(int row, int column) {
     match[index(row)] = column;
-    row_of_[index(column)] = row;
+    rows_of_[index(column)].push_back(row);
+}
+
+void Assignment::Solver::part(int row) {
+    std::erase(rows_of_[index(match[index(row)])], row);
+    match[index(row)] = none;
+}
+
+/// The cost, and the pairs as those of the points that were given.
+void Assignment::Solver::finish() {
+    phase_ = Phase::done;
+    cost = 0;
+    for (std::size_t i = 0; i < a_.size(); ++i)
+        cost += squared_distance(a_[i], b_[index(match[i])]);
+    if (!place_of_.empty()) {
+        for (std::size_t j = 0; j < place_of_.size(); ++j) {
+            std::vector<int>& rows = rows_of_[index(place_of_[j])];
+            match[index(rows.back())] = static_cast<int>(j);
+            rows.pop_back();
+        }
+    }
+    if (swapped_) {
+        std::vector<int> inverse(match.size());
+        for (std::size_t i = 0; i < match.size(); ++i)
+            inverse[index(match[i])] = static_cast<int>(i);
+        match = std::move(inverse);
+    }
 }
 
 void Assignment::Solver::refresh(int row, int count) {
     columns_->nearest(a_[index(row)], count, nearest_);
-    bound_[index(row)] = count < size() ? nearest_.front().first : infinity;
+    bound_[index(row)] = count < column_count_ ? nearest_.front().first : infinity;
     std::vector<Edge>& edges = edges_[index(row)];
     edges.clear();
     for (const auto& [value, j] : nearest_) {
@@ -205,13 +297,14 @@ Assignment::Solver::Choice Assignment::Solver::choose(int row) {
     };
     const Choice choice = among_edges();
     if (choice.second <= bound_[index(row)]) return choice;
-    refresh(row, std::min(few, size()));
+    refresh(row, std::min(few, column_count_));
     return among_edges();
 }
 
 void Assignment::Solver::begin_round() {
     std::fill(match.begin(), match.end(), none);
-    std::fill(row_of_.begin(), row_of_.end(), none);
+    for (std::vector<int>& rows : rows_of_)
+        rows.clear();
     free_.resize(a_.size());
     std::iota(free_.rbegin(), free_.rend(), 0);
     bids_left_ = most_bids * size();
@@ -224,7 +317,8 @@ void Assignment::Solver::bid() {
     const int row = free_.back();
     free_.pop_back();
     const Choice choice = choose(row);
-    const int before = row_of_[index(choice.column)];
+    const std::vector<int>& taken_by = rows_of_[index(choice.column)];
+    const int before = taken_by.empty() ? none : taken_by.front();
     if (epsilon_ == 0 && before != none && choice.second <= choice.best) {
         waiting_.push_back(row);
         return;
@@ -232,11 +326,11 @@ void Assignment::Solver::bid() {
     columns_->set_weight(
         choice.column, columns_->weight(choice.column) - (choice.second - choice.best) - epsilon_);
     u_[index(row)] = choice.second;
-    set_pair(row, choice.column);
     if (before != none) {
-        match[index(before)] = none;
+        part(before);
         free_.push_back(before);
     }
+    set_pair(row, choice.column);
 }
 
 void Assignment::Solver::relax(int row, double distance) {
@@ -259,9 +353,9 @@ void Assignment::Solver::relax(int row, double distance) {
     }
 }
 
-/// Dijkstra over reduced costs from a free row to the nearest free column. A row's unlisted columns
-/// stand in the heap as one entry at their bound; when that comes up, the row is refreshed, with
-/// twice as many where that has just been done.
+/// Dijkstra over reduced costs from a free row to the nearest column with room. A row's unlisted
+/// columns stand in the heap as one entry at their bound; when that comes up, the row is refreshed,
+/// with twice as many where that has just been done.
 void Assignment::Solver::augment(int start) {
     ++search_;
     heap_.clear();
@@ -279,30 +373,32 @@ void Assignment::Solver::augment(int start) {
             const int listed = static_cast<int>(edges_[index(row)].size());
             const bool again = refreshed_[index(row)] == search_;
             refreshed_[index(row)] = search_;
-            refresh(row, std::min(again ? 2 * listed : listed, size()));
+            refresh(row, std::min(again ? 2 * listed : listed, column_count_));
             relax(row, base_[index(row)]);
             continue;
         }
         if (scanned_[index(column)] == search_) continue;
         scanned_[index(column)] = search_;
         reach = -negative;
-        const int row = row_of_[index(column)];
-        if (row == none) {
+        if (rows_of_[index(column)].size() < room_[index(column)]) {
             end = column;
         } else {
             settled_.push_back(column);
-            relax(row, reach);
+            for (const int row : rows_of_[index(column)])
+                relax(row, reach);
         }
     }
     u_[index(start)] += reach;
     for (const int column : settled_) {
         const double gain = reach - distance_[index(column)];
         columns_->set_weight(column, columns_->weight(column) - gain);
-        u_[index(row_of_[index(column)])] += gain;
+        for (const int row : rows_of_[index(column)])
+            u_[index(row)] += gain;
     }
     for (int column = end;;) {
         const int row = from_[index(column)];
         const int before = match[index(row)];
+        if (row != start) part(row);
         set_pair(row, column);
         if (row == start) return;
         column = before;
@@ -316,7 +412,7 @@ bool Assignment::Solver::run_until(std::chrono::steady_clock::time_point deadlin
         if ((costly || k % 64 == 0) && std::chrono::steady_clock::now() >= deadline) return false;
         if (phase_ == Phase::augment) {
             if (free_.empty()) {
-                phase_ = Phase::done;
+                finish();
                 continue;
             }
             const int row = free_.back();
@@ -354,12 +450,12 @@ std::span<const int> Assignment::match() const {
 }
 
 double Assignment::cost() const {
-    return solver_->cost();
+    return solver_->cost;
 }
 
 double Assignment::root_mean_square() const {
     const int n = solver_->size();
-    return n == 0 ? 0 : std::sqrt(solver_->cost() / n);
+    return n == 0 ? 0 : std::sqrt(solver_->cost / n);
 }
 
 }  // namespace driftglass

@@ -15,8 +15,8 @@ namespace driftglass {
 /// tree of the columns refreshes where it does not suffice; so nothing is left out, and time grows
 /// little faster than n on points in the plane (O(n^3 log n) at worst). Duals of another batch of
 /// the same problem were tried as a start and do not help: they are off by more than a first round
-/// mends. Memory O(n), about 500 bytes a point. D = 1 is a sort. Deterministic. Coordinates must be
-/// finite.
+/// mends. Equal points are one with room for all where they are many. Memory O(n), about 500 bytes
+/// a point. D = 1 is a sort. Deterministic. Coordinates must be finite.
 class Assignment {
 public:
     /// a, b [n, D], copied.

@@ -107,6 +107,11 @@ double solved(const std::vector<float>& a, const std::vector<float>& b, int dime
         CHECK(*columns.begin() == 0);
         CHECK(*columns.rbegin() == static_cast<int>(columns.size()) - 1);
     }
+    const Cost cost = squared_distances(a, b, dimension);
+    double sum = 0;
+    for (int i = 0; i < static_cast<int>(columns.size()); ++i)
+        sum += cost(i, assignment.match()[static_cast<std::size_t>(i)]);
+    CHECK(assignment.cost() == Approx(sum).epsilon(1e-12));
     return assignment.cost();
 }
 
@@ -177,6 +182,14 @@ TEST_CASE("degenerate sets are assigned too") {
     CHECK(solved(equal, equal, 2) == 0);
 
     Random random(3);
+    // All to one point: whatever the order, the squared distances to it.
+    const auto noise = normals(2048, 2, random);
+    const std::vector<float> one(noise.size(), 0);
+    const double to_one = std::transform_reduce(noise.begin(), noise.end(), 0.0, std::plus<>(),
+                                                [](double x) { return x * x; });
+    CHECK(solved(noise, one, 2) == Approx(to_one));
+    CHECK(solved(one, noise, 2) == Approx(to_one));
+
     auto points = normals(400, 2, random);
     CHECK(solved(points, points, 2) == 0);
     // Each point four times over, against its own reversal.
