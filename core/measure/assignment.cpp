@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "core/measure/power_tree.hpp"
+#include "core/measure/weighted_points.hpp"
 
 namespace driftglass {
 namespace {
@@ -18,15 +18,14 @@ using Point = std::array<double, 2>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr int none = -1;
-constexpr int few = 4;  // columns that a row keeps at first
 
 // Of the auction, in units of the mean squared distance from one set to the other's centre (and,
 // the last, of that divided by n). Measured: on Gaussian noise, presets and both mixed.
 constexpr double first_epsilon = 0.05;
 constexpr double epsilon_factor = 5;
-constexpr double last_epsilon = 0.1;
+constexpr double last_epsilon = 0.03;
 // A round that takes more bids a row is cut short; the augmenting paths make up for it.
-constexpr std::int64_t most_bids = 100;
+constexpr std::int64_t most_bids = 20;
 // With fewer different points than one in so many, equal ones are held as one column with room for
 // all of them. Measured: an auction among equals is a price war that settles nothing.
 constexpr std::size_t crowd = 4;
@@ -131,26 +130,13 @@ public:
     int size() const { return static_cast<int>(match.size()); }
 
 private:
-    struct Edge {
-        int column;
-        double cost;
-    };
-    /// The best column of a row, and the reduced costs (without u) of it and of the second best.
-    struct Choice {
-        int column = none;
-        double best = infinity;
-        double second = infinity;
-    };
     enum class Phase { bid, augment, done };
 
     void crowd_columns();
     void begin_round();
     void bid();
-    void finish();
     void augment(int start);
-    void relax(int row, double distance);
-    void refresh(int row, int count);
-    Choice choose(int row);
+    void finish();
     void set_pair(int row, int column);
     void part(int row);
 
@@ -158,17 +144,10 @@ private:
     std::vector<Point> b_;
     std::vector<int> place_of_;  // of the points among the columns; empty: each its own
     bool swapped_ = false;       // the rows are the second set that was given
-    std::optional<PowerTree> columns_;
-    int column_count_ = 0;
     Phase phase_ = Phase::bid;
 
-    // The columns nearest to each row in reduced cost when it was last refreshed. Column duals only
-    // ever fall, so every other column stays at least `bound_` away.
-    std::vector<std::vector<Edge>> edges_;
-    std::vector<double> bound_;
-    std::vector<std::pair<double, int>> nearest_;
-
     std::vector<double> u_;
+    std::optional<WeightedPoints> columns_;  // their weights are v
     std::vector<std::vector<int>> rows_of_;  // of each column
     std::vector<std::size_t> room_;          // of each column, for rows
     std::vector<int> free_;                  // rows to assign
@@ -176,17 +155,7 @@ private:
     double last_epsilon_ = 0;
     std::int64_t bids_left_ = 0;
     std::vector<int> waiting_;
-
-    // The search for a shortest augmenting path; what carries another search's number is not set.
-    int search_ = 0;
-    std::vector<double> distance_;  // [n] of columns
-    std::vector<int> from_;         // [n] the row before a column
-    std::vector<int> seen_;
-    std::vector<int> scanned_;
-    std::vector<double> base_;  // [n] distance of rows
-    std::vector<int> refreshed_;
-    std::vector<std::pair<double, int>> heap_;  // (-distance, column, or -1 - row to refresh)
-    std::vector<int> settled_;
+    std::vector<int> settled_;  // columns, in the search for a path
 };
 
 Assignment::Solver::Solver(std::span<const float> a, std::span<const float> b, int dimension)
@@ -209,17 +178,8 @@ Assignment::Solver::Solver(std::span<const float> a, std::span<const float> b, i
     room_.assign(n, 1);
     crowd_columns();
     columns_.emplace(b_);
-    column_count_ = static_cast<int>(b_.size());
     rows_of_.resize(b_.size());
-    distance_.resize(b_.size());
-    from_.resize(b_.size());
-    seen_.assign(b_.size(), 0);
-    scanned_.assign(b_.size(), 0);
-    edges_.resize(n);
-    bound_.assign(n, -infinity);  // so that each row is refreshed first
     u_.assign(n, 0);
-    base_.resize(n);
-    refreshed_.assign(n, 0);
 
     epsilon_ = first_epsilon * scale;
     last_epsilon_ = last_epsilon * scale / static_cast<double>(n);
@@ -270,37 +230,6 @@ void Assignment::Solver::finish() {
     }
 }
 
-void Assignment::Solver::refresh(int row, int count) {
-    columns_->nearest(a_[index(row)], count, nearest_);
-    bound_[index(row)] = count < column_count_ ? nearest_.front().first : infinity;
-    std::vector<Edge>& edges = edges_[index(row)];
-    edges.clear();
-    for (const auto& [value, j] : nearest_) {
-        edges.push_back({j, squared_distance(a_[index(row)], b_[index(j)])});
-    }
-}
-
-Assignment::Solver::Choice Assignment::Solver::choose(int row) {
-    const auto among_edges = [&] {
-        Choice choice;
-        for (const Edge& edge : edges_[index(row)]) {
-            const double value = edge.cost - columns_->weight(edge.column);
-            if (value < choice.best) {
-                choice.second = choice.best;
-                choice.best = value;
-                choice.column = edge.column;
-            } else if (value < choice.second) {
-                choice.second = value;
-            }
-        }
-        return choice;
-    };
-    const Choice choice = among_edges();
-    if (choice.second <= bound_[index(row)]) return choice;
-    refresh(row, std::min(few, column_count_));
-    return among_edges();
-}
-
 void Assignment::Solver::begin_round() {
     std::fill(match.begin(), match.end(), none);
     for (std::vector<int>& rows : rows_of_)
@@ -316,87 +245,46 @@ void Assignment::Solver::begin_round() {
 void Assignment::Solver::bid() {
     const int row = free_.back();
     free_.pop_back();
-    const Choice choice = choose(row);
-    const std::vector<int>& taken_by = rows_of_[index(choice.column)];
+    const WeightedPoints::Two choice = columns_->nearest_two(a_[index(row)]);
+    const std::vector<int>& taken_by = rows_of_[index(choice.nearest)];
     const int before = taken_by.empty() ? none : taken_by.front();
-    if (epsilon_ == 0 && before != none && choice.second <= choice.best) {
+    if (epsilon_ == 0 && before != none && choice.second <= choice.first) {
         waiting_.push_back(row);
         return;
     }
-    columns_->set_weight(
-        choice.column, columns_->weight(choice.column) - (choice.second - choice.best) - epsilon_);
+    columns_->lower_weight(choice.nearest, choice.second - choice.first + epsilon_);
     u_[index(row)] = choice.second;
     if (before != none) {
         part(before);
         free_.push_back(before);
     }
-    set_pair(row, choice.column);
+    set_pair(row, choice.nearest);
 }
 
-void Assignment::Solver::relax(int row, double distance) {
-    const double base = distance - u_[index(row)];
-    for (const Edge& edge : edges_[index(row)]) {
-        const std::size_t j = index(edge.column);
-        if (scanned_[j] == search_) continue;
-        const double there = std::max(base + edge.cost - columns_->weight(edge.column), distance);
-        if (seen_[j] == search_ && there >= distance_[j]) continue;
-        seen_[j] = search_;
-        distance_[j] = there;
-        from_[j] = row;
-        heap_.emplace_back(-there, edge.column);
-        std::push_heap(heap_.begin(), heap_.end());
-    }
-    if (bound_[index(row)] < infinity) {
-        base_[index(row)] = distance;
-        heap_.emplace_back(-std::max(base + bound_[index(row)], distance), -1 - row);
-        std::push_heap(heap_.begin(), heap_.end());
-    }
-}
-
-/// Dijkstra over reduced costs from a free row to the nearest column with room. A row's unlisted
-/// columns stand in the heap as one entry at their bound; when that comes up, the row is refreshed,
-/// with twice as many where that has just been done.
+/// Dijkstra over reduced costs from a free row to the nearest column with room.
 void Assignment::Solver::augment(int start) {
-    ++search_;
-    heap_.clear();
+    columns_->begin_search();
     settled_.clear();
-    u_[index(start)] = choose(start).best;
-    relax(start, 0);
-    int end = none;
-    double reach = 0;
-    while (end == none) {
-        std::pop_heap(heap_.begin(), heap_.end());
-        const auto [negative, column] = heap_.back();
-        heap_.pop_back();
-        if (column < 0) {
-            const int row = -1 - column;
-            const int listed = static_cast<int>(edges_[index(row)].size());
-            const bool again = refreshed_[index(row)] == search_;
-            refreshed_[index(row)] = search_;
-            refresh(row, std::min(again ? 2 * listed : listed, column_count_));
-            relax(row, base_[index(row)]);
-            continue;
-        }
-        if (scanned_[index(column)] == search_) continue;
-        scanned_[index(column)] = search_;
-        reach = -negative;
-        if (rows_of_[index(column)].size() < room_[index(column)]) {
-            end = column;
-        } else {
-            settled_.push_back(column);
-            for (const int row : rows_of_[index(column)])
-                relax(row, reach);
-        }
+    u_[index(start)] = columns_->nearest_two(a_[index(start)]).first;
+    WeightedPoints::Reached next = columns_->relax(start, a_[index(start)], -u_[index(start)]);
+    double reach = std::max(next.distance, 0.0);
+    while (rows_of_[index(next.point)].size() >= room_[index(next.point)]) {
+        const int column = next.point;
+        settled_.push_back(column);
+        columns_->close(column);
+        for (const int row : rows_of_[index(column)])
+            next = columns_->relax(row, a_[index(row)], reach - u_[index(row)]);
+        reach = std::max(next.distance, reach);
     }
     u_[index(start)] += reach;
     for (const int column : settled_) {
-        const double gain = reach - distance_[index(column)];
-        columns_->set_weight(column, columns_->weight(column) - gain);
+        const double gain = reach - columns_->distance(column);
+        columns_->lower_weight(column, gain);
         for (const int row : rows_of_[index(column)])
             u_[index(row)] += gain;
     }
-    for (int column = end;;) {
-        const int row = from_[index(column)];
+    for (int column = next.point;;) {
+        const int row = columns_->from(column);
         const int before = match[index(row)];
         if (row != start) part(row);
         set_pair(row, column);

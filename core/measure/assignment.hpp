@@ -11,12 +11,12 @@ namespace driftglass {
 ///
 /// An auction with falling epsilon (Bertsekas 1988) brings the duals near their best; shortest
 /// augmenting paths (Jonker and Volgenant 1987) then finish exactly, usually with a handful left to
-/// do. Each row keeps the few columns nearest in reduced cost and a bound on all others, which a
-/// tree of the columns refreshes where it does not suffice; so nothing is left out, and time grows
-/// little faster than n on points in the plane (O(n^3 log n) at worst). Duals of another batch of
-/// the same problem were tried as a start and do not help: they are off by more than a first round
-/// mends. Equal points are one with room for all where they are many. Memory O(n), about 500 bytes
-/// a point. D = 1 is a sort. Deterministic. Coordinates must be finite.
+/// do. Costs are never stored: a row's are computed anew in each pass over the columns
+/// (weighted_points.hpp), which takes a fraction of a microsecond. Equal points are one with room
+/// for all where they are many. Time O(n^3) at worst, about n^2 log n on points in the plane;
+/// memory O(n), about 200 bytes a point. Duals of another batch of the same problem were tried as a
+/// start and do not help: they are off by more than a first round mends. D = 1 is a sort.
+/// Deterministic. Coordinates must be finite.
 class Assignment {
 public:
     /// a, b [n, D], copied.

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/measure/power_tree.hpp"
+#include "core/measure/weighted_points.hpp"
 
 namespace driftglass {
 namespace {
@@ -25,13 +25,11 @@ double memorised_fraction(std::span<const float> samples, std::span<const float>
     const auto points = in_the_plane(samples, dimension);
     const auto known = in_the_plane(training, dimension);
     if (known.size() < 2 || points.empty()) return std::numeric_limits<double>::quiet_NaN();
-    const PowerTree tree(known);  // all weights 0: squared distances
-    std::vector<std::pair<double, int>> nearest;
+    const WeightedPoints near_to(known);  // all weights 0: squared distances
     std::size_t copies = 0;
     for (const std::array<double, 2>& point : points) {
-        tree.nearest(point, 2, nearest);
-        const auto [first, second] = std::minmax(nearest[0].first, nearest[1].first);
-        if (9 * first < second) ++copies;
+        const WeightedPoints::Two two = near_to.nearest_two(point);
+        if (9 * two.first < two.second) ++copies;
     }
     return static_cast<double>(copies) / static_cast<double>(points.size());
 }

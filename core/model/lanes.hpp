@@ -40,16 +40,18 @@ template <int lanes>
 struct Vector {
     typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
     typedef std::int32_t Ints __attribute__((vector_size(lanes * sizeof(std::int32_t))));
+    typedef double Doubles __attribute__((vector_size(lanes * sizeof(double))));
+    typedef std::int64_t Longs __attribute__((vector_size(lanes * sizeof(std::int64_t))));
 };
 
 // References, not values: vectors wider than the baseline's registers have no settled calling
 // convention.
-template <class Floats>
-DRIFTGLASS_INLINE void load(Floats& to, const float* from) {
+template <class V, class Lane>
+DRIFTGLASS_INLINE void load(V& to, const Lane* from) {
     std::memcpy(&to, from, sizeof to);
 }
-template <class Floats>
-DRIFTGLASS_INLINE void store(float* to, const Floats& from) {
+template <class V, class Lane>
+DRIFTGLASS_INLINE void store(Lane* to, const V& from) {
     std::memcpy(to, &from, sizeof from);
 }
 
