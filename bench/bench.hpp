@@ -26,6 +26,7 @@ void quality(const Options& options);
 void window(const Options& options);
 void start(const Options& options);
 void memory(const Options& options);
+void transport(const Options& options);
 /// What `start` starts: opens the studio, prints a line after its first frame and after the first
 /// training step, and ends.
 int start_and_tell();

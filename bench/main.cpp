@@ -54,7 +54,8 @@ int main(int argc, char** argv) {
     };
     const std::vector<Benchmark> all = {{"training", training}, {"field", field},
                                         {"quality", quality},   {"start", start},
-                                        {"window", window},     {"memory", memory}};
+                                        {"window", window},     {"memory", memory},
+                                        {"transport", transport}};
     driftglass::keep_freed_memory();
     Options options;
     const char* write = nullptr;
@@ -79,7 +80,7 @@ int main(int argc, char** argv) {
         } else {
             std::fprintf(
                 stderr,
-                "driftglass_bench [training] [field] [quality] [start] [window] [memory] "
+                "driftglass_bench [training] [field] [quality] [start] [window] [memory] [transport] "
                 "[--threads N] [--repeats N] [--minutes N] [--write FILE] [--python FILE]\n");
             return 2;
         }

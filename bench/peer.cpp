@@ -48,11 +48,15 @@ std::string Peer::ask(const std::string& line) {
     if (to_ < 0 || write(to_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
         return "";
     }
-    std::string answer;
-    char letter;
-    while (read(from_, &letter, 1) == 1 && letter != '\n')
-        answer += letter;
-    return answer;
+    return next_line().value_or("");
+}
+
+std::optional<std::string> Peer::next_line() {
+    std::string line;
+    for (char letter; read(from_, &letter, 1) == 1; line += letter) {
+        if (letter == '\n') return line;
+    }
+    return std::nullopt;
 }
 
 }  // namespace driftglass::bench

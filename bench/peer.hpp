@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ public:
 
     /// Empty where the program ended.
     std::string ask(const std::string& line);
+    /// The next line that it says; nothing once it ended.
+    std::optional<std::string> next_line();
 
 private:
     int child_ = -1;
