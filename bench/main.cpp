@@ -52,10 +52,9 @@ int main(int argc, char** argv) {
         std::string_view name;
         std::function<void(const Options&)> run;
     };
-    const std::vector<Benchmark> all = {{"training", training}, {"field", field},
-                                        {"quality", quality},   {"start", start},
-                                        {"window", window},     {"memory", memory},
-                                        {"transport", transport}};
+    const std::vector<Benchmark> all = {
+        {"training", training}, {"field", field},   {"quality", quality},    {"start", start},
+        {"window", window},     {"memory", memory}, {"transport", transport}};
     driftglass::keep_freed_memory();
     Options options;
     const char* write = nullptr;
@@ -80,7 +79,8 @@ int main(int argc, char** argv) {
         } else {
             std::fprintf(
                 stderr,
-                "driftglass_bench [training] [field] [quality] [start] [window] [memory] [transport] "
+                "driftglass_bench [training] [field] [quality] [start] [window] [memory] "
+                "[transport] "
                 "[--threads N] [--repeats N] [--minutes N] [--write FILE] [--python FILE]\n");
             return 2;
         }

@@ -45,8 +45,8 @@ public:
 
     /// One frame, at the window's own pace; its own seconds.
     double frame() {
-        const double rest = pace_.interval() - seconds_since(last_);
-        if (rest > 0) std::this_thread::sleep_for(std::chrono::duration<double>(rest));
+        while (!studio_.answered() && seconds_since(last_) < pace_.interval())
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
         last_ = Clock::now();
         target_.bind();
         headless_frame(studio_, graphics_, width, height, seconds_since(opened_));

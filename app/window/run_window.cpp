@@ -116,7 +116,7 @@ void wait_for_reason(const Studio& studio, const Events& events, double next_fra
         const bool reason =
             !hidden && (studio.moving() || studio.stale() || input_waits() || events.refresh ||
                         !events.dropped.empty() || now < settled_at);
-        const double rest = next_frame - now;
+        const double rest = studio.answered() ? 0 : next_frame - now;
         if (reason && rest <= 0) return;
         glfwWaitEventsTimeout(reason ? rest : longest_sleep);
     }

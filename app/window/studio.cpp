@@ -127,6 +127,11 @@ bool Studio::stale() const {
     return newest && newest != shown_;
 }
 
+bool Studio::answered() const {
+    const std::shared_ptr<const Snapshot> newest = engine_.snapshot();
+    return newest && (!shown_ || newest->answers != shown_->answers);
+}
+
 bool Studio::moving() const {
     return animating_ || ui_.playing || notices_.moving() || dialogs_.waiting_for_system() ||
            stroke_.pane >= 0;

@@ -45,6 +45,8 @@ public:
     bool moving() const;
     /// Something was published since the last frame.
     bool stale() const;
+    /// What a person chose is there and not shown yet: no rest before the next frame.
+    bool answered() const;
 
     UiState& ui() { return ui_; }
     const UiState& ui() const { return ui_; }

@@ -298,6 +298,7 @@ void Lab::State::show_paths(int i) {
     draft.panes[static_cast<std::size_t>(i)].trajectories =
         p.paths.trajectories(std::max<std::int64_t>(1, wanted));
     ++p.paths_version;
+    if (!same_choice) ++draft.answers;
     p.shown = p.key;
     p.shown_count = p.paths.count();
     dirty = true;

@@ -6,6 +6,11 @@
 
 namespace driftglass {
 
+Affine affine_at(const Normalisation& normalisation, Prediction kind, const Schedule& schedule,
+                 double t) {
+    return affine(normalisation, schedule.at(std::clamp(t, 1e-9, 1 - 1e-9)), kind);
+}
+
 AffineTensors affine_tensors(const Normalisation& normalisation, int dimension, Prediction kind,
                              const Schedule& schedule, const torch::Tensor& t,
                              torch::Device device) {
@@ -18,8 +23,7 @@ AffineTensors affine_tensors(const Normalisation& normalisation, int dimension, 
     float* row = table.data_ptr<float>();
     const double* time = times.data_ptr<double>();
     for (std::int64_t i = 0; i < n; ++i, row += columns) {
-        const Affine a =
-            affine(normalisation, schedule.at(std::clamp(time[i], 1e-9, 1 - 1e-9)), kind);
+        const Affine a = affine_at(normalisation, kind, schedule, time[i]);
         row[0] = static_cast<float>(1 / a.r);
         row[1] = static_cast<float>(a.skip);
         row[2] = static_cast<float>(a.out);

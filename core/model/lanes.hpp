@@ -80,4 +80,32 @@ DRIFTGLASS_INLINE void sigmoid(const typename Vector<lanes>::Floats& x,
     result = 1.0f / (1.0f + (Floats)((Ints)p + k));
 }
 
+/// Sine and cosine of |x| up to 8,192: quarter turns taken off in three parts (Cody and Waite
+/// 1980), Cephes' polynomials on what is left. Absolute error below 1e-6, 2e-7 for small x.
+template <int lanes>
+DRIFTGLASS_INLINE void sine_cosine(const typename Vector<lanes>::Floats& x,
+                                   typename Vector<lanes>::Floats& sine,
+                                   typename Vector<lanes>::Floats& cosine) {
+    using Floats = typename Vector<lanes>::Floats;
+    using Ints = typename Vector<lanes>::Ints;
+    constexpr float magic = 12582912;  // as above
+    const Floats shifted = x * 0.636619772f + magic;
+    const Ints turns = (Ints)shifted;
+    const Floats k = shifted - magic;
+    const Floats r = ((x - k * 1.5703125f) - k * 4.837512969970703e-4f) - k * 7.549789954891882e-8f;
+    const Floats square = r * r;
+    const Floats s =
+        r +
+        r * square * (-1.6666654611e-1f + square * (8.3321608736e-3f - square * 1.9515295891e-4f));
+    const Floats c = 1.0f - 0.5f * square +
+                     square * square *
+                         (4.166664568298827e-2f +
+                          square * (-1.388731625493765e-3f + square * 2.443315711809948e-5f));
+    const Ints odd = (turns & 1) != 0;
+    sine = odd ? c : s;
+    cosine = odd ? s : c;
+    sine = (turns & 2) != 0 ? -sine : sine;
+    cosine = ((turns + 1) & 2) != 0 ? -cosine : cosine;
+}
+
 }  // namespace driftglass

@@ -96,35 +96,31 @@ std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
     return {h, divergence.squeeze(1)};
 }
 
-torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& place,
-                              const torch::Tensor& rest) {
+torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
+                              std::int64_t columns, const std::vector<float>& rest,
+                              const std::function<void(const LayerRows&)>& input,
+                              const std::function<void(const LayerRows&)>& output) {
     const torch::NoGradGuard no_grad;
-    if (!place.is_cpu()) return apply_layers(layers, place, rest);
-    const std::int64_t n = place.size(0), places = place.size(1), others = rest.size(1);
     const std::int64_t width = layers[0].bias.size(0), outputs = layers.back().bias.size(0);
-    torch::Tensor result = at::empty({n, outputs}, place.options());
+    torch::Tensor result = at::empty({n, outputs}, layers[0].bias.options());
     if (n == 0) return result;
 
-    // One time and label for all rows: their part of the first layer is a bias.
-    const bool one_rest = rest.size(0) == 1;
     std::vector<Panels> weights(layers.size());
     std::vector<std::vector<float>> biases(layers.size());
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        const bool shared = i == 0 && one_rest;
-        const torch::Tensor weight =
-            (shared ? layers[0].weight.narrow(0, 0, places) : layers[i].weight).contiguous();
-        const torch::Tensor bias =
-            (shared ? at::addmm(layers[0].bias, rest, layers[0].weight.narrow(0, places, others))
-                    : layers[i].bias)
-                .contiguous();
-        const std::int64_t columns = weight.size(1);
-        weights[i].pack(weight.const_data_ptr<float>(), columns, 1, weight.size(0), columns);
-        biases[i] = padded(bias.const_data_ptr<float>(), columns);
+        const std::int64_t out = layers[i].bias.size(0);
+        const std::int64_t in = i == 0 ? columns : layers[i].weight.size(0);
+        weights[i].pack(layers[i].weight.const_data_ptr<float>(), out, 1, in, out);
+        biases[i] = padded(layers[i].bias.const_data_ptr<float>(), out);
     }
-    const torch::Tensor input =
-        (one_rest ? place : at::cat({place, rest.expand({n, others})}, 1)).contiguous();
-    const std::int64_t inputs = input.size(1), stride = in_panels(width);
-    const float* from = input.const_data_ptr<float>();
+    const float* shared = layers[0].weight.const_data_ptr<float>() + columns * width;
+    for (const float value : rest) {
+        for (std::int64_t j = 0; j < width; ++j)
+            biases[0][static_cast<std::size_t>(j)] += value * shared[j];
+        shared += width;
+    }
+
+    const std::int64_t stride = std::max(in_panels(width), columns);
     float* to = result.data_ptr<float>();
     constexpr std::int64_t rows = 96;  // in the cache, and whole tiles
     at::parallel_for(0, (n + rows - 1) / rows, 1, [&](std::int64_t first, std::int64_t last) {
@@ -133,20 +129,22 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Ten
             const std::int64_t start = slice * rows;
             Product p;
             p.rows = std::min(rows, n - start);
-            p.a = from + start * inputs;
-            p.a_row = inputs;
+            p.a = h.data();
+            p.a_row = columns;
+            input({start, p.rows, h.data()});
             for (std::size_t i = 0; i < layers.size(); ++i) {
-                const bool output = i + 1 == layers.size();
+                const bool is_last = i + 1 == layers.size();
                 p.bias = biases[i].data();
-                p.c = output ? to + start * outputs : next.data();
-                p.c_row = output ? outputs : stride;
-                p.after = output ? After::store : After::silu;
-                p.exact = output;
+                p.c = is_last ? to + start * outputs : next.data();
+                p.c_row = is_last ? outputs : stride;
+                p.after = is_last ? After::store : After::silu;
+                p.exact = is_last;
                 multiply(p.by(weights[i]));
                 std::swap(h, next);
                 p.a = h.data();
                 p.a_row = stride;
             }
+            output({start, p.rows, to + start * outputs});
         }
     });
     return result;

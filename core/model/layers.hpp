@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/torch.hpp"
@@ -40,8 +41,19 @@ torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor
 std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
     const std::vector<Layer>& layers, const torch::Tensor& place,
     const std::vector<torch::Tensor>& along, const torch::Tensor& rest);
-/// The same as apply_layers without autograd, fast: slices that stay in the cache, one a thread.
-torch::Tensor evaluate_layers(const std::vector<Layer>& layers, const torch::Tensor& place,
-                              const torch::Tensor& rest);
+
+/// A slice of rows on its way through evaluate_layers.
+struct LayerRows {
+    std::int64_t first, count;
+    float* values;  ///< to write the input to [count, columns], or to change the output in
+};
+/// The same as apply_layers without autograd, on the CPU in float32, fast: slices that stay in the
+/// cache, one a thread. `input` writes the first `columns` columns of a slice's input, `rest`
+/// [inputs - columns] stands for the others in all rows; `output` may change F [N, outputs]. Both
+/// are called from several threads.
+torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
+                              std::int64_t columns, const std::vector<float>& rest,
+                              const std::function<void(const LayerRows&)>& input,
+                              const std::function<void(const LayerRows&)>& output);
 
 }  // namespace driftglass

@@ -1,5 +1,11 @@
 #include "core/model/network.hpp"
 
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
 #include "core/error.hpp"
 #include "core/model/affine_tensors.hpp"
 #include "core/model/position_features.hpp"
@@ -75,12 +81,83 @@ void Network::to(torch::Device device) {
 torch::Tensor Network::evaluate(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
                                 const torch::Tensor& t, const torch::Tensor& label) const {
     const torch::NoGradGuard no_grad;
-    const AffineTensors a = affine_tensors(normalisation_, dimension_, kind, schedule, t, device());
-    const torch::Tensor z = (x - a.shift) * a.inverse_r;
-    const torch::Tensor rest = rest_of_input(a.features, label, labels_);
-    torch::Tensor result =
-        evaluate_layers(layers_of(weights_, shape()), position_features(z), rest);
-    return result.mul_(a.out).addcmul_(z, a.skip).add_(a.offset);
+    return weights_.is_cpu() ? evaluate_on_cpu(kind, schedule, x, t, label)
+                             : predict(kind, schedule, x, t, label);
+}
+
+// By hand from x to the prediction: at a few hundred points the calls of operators would take as
+// long as the layers.
+torch::Tensor Network::evaluate_on_cpu(Prediction kind, const Schedule& schedule,
+                                       const torch::Tensor& x, const torch::Tensor& t,
+                                       const torch::Tensor& label) const {
+    const std::int64_t n = x.size(0);
+    const int d = dimension_;
+    const torch::Tensor points = x.contiguous();
+    const float* from = points.const_data_ptr<float>();
+
+    const torch::Tensor times = t.to(torch::kCPU, torch::kFloat64).contiguous();
+    const double* time = times.const_data_ptr<double>();
+    std::vector<Affine> numbers(static_cast<std::size_t>(times.numel()));
+    at::parallel_for(0, times.numel(), 256, [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t i = first; i < last; ++i) {
+            numbers[static_cast<std::size_t>(i)] =
+                affine_at(normalisation_, kind, schedule, time[i]);
+        }
+    });
+    const bool one_time = times.numel() == 1;
+    const auto at = [&](std::int64_t i) -> const Affine& {
+        return numbers[one_time ? 0 : static_cast<std::size_t>(i)];
+    };
+
+    torch::Tensor labels;
+    if (labels_ > 0 && label.defined()) labels = label.to(torch::kCPU, torch::kInt64).contiguous();
+    const bool one_label = !labels.defined() || labels.size(0) == 1;
+    // The columns after the position's.
+    const auto write_rest = [&](std::int64_t i, float* to) {
+        const Affine& a = at(i);
+        write_time_features(a.cos, a.sin,
+                            std::span<float, time_feature_count>(to, time_feature_count));
+        to += time_feature_count;
+        std::fill(to, to + labels_, 0.0F);
+        if (!labels.defined()) return;
+        const std::int64_t wanted = labels.const_data_ptr<std::int64_t>()[one_label ? 0 : i];
+        if (wanted >= 0 && wanted < labels_) to[wanted] = 1;
+    };
+    const std::int64_t places = position_columns(d);
+    const bool shared = one_time && one_label;
+    std::vector<float> rest;
+    if (shared) {
+        rest.resize(static_cast<std::size_t>(time_feature_count + labels_));
+        write_rest(0, rest.data());
+    }
+    const std::int64_t columns = shared ? places : shape().inputs;
+
+    const auto position = [&](const Affine& a, std::int64_t i, int k) {
+        const auto axis = static_cast<std::size_t>(k);
+        return (from[i * d + k] - static_cast<float>(a.shift[axis])) * static_cast<float>(1 / a.r);
+    };
+    const auto input = [&](const LayerRows& rows) {
+        for (std::int64_t i = 0; i < rows.count; ++i) {
+            float* row = rows.values + i * columns;
+            const Affine& a = at(rows.first + i);
+            for (int k = 0; k < d; ++k)
+                row[k] = position(a, rows.first + i, k);
+            if (!shared) write_rest(rows.first + i, row + places);
+        }
+        write_position_waves(rows.values, columns, rows.count, d);
+    };
+    const auto output = [&](const LayerRows& rows) {
+        for (std::int64_t i = 0; i < rows.count; ++i) {
+            float* row = rows.values + i * d;
+            const Affine& a = at(rows.first + i);
+            for (int k = 0; k < d; ++k) {
+                row[k] = row[k] * static_cast<float>(a.out) +
+                         position(a, rows.first + i, k) * static_cast<float>(a.skip) +
+                         static_cast<float>(a.offset[static_cast<std::size_t>(k)]);
+            }
+        }
+    };
+    return evaluate_layers(layers_of(weights_, shape()), n, columns, rest, input, output);
 }
 
 torch::Tensor Network::predict(Prediction kind, const Schedule& schedule, const torch::Tensor& x,

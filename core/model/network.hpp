@@ -72,6 +72,9 @@ public:
                         int dimension, torch::Device device);
 
 private:
+    torch::Tensor evaluate_on_cpu(Prediction kind, const Schedule& schedule, const torch::Tensor& x,
+                                  const torch::Tensor& t, const torch::Tensor& label) const;
+
     ModelSettings settings_;
     int dimension_;
     int labels_;

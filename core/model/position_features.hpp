@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/torch.hpp"
@@ -18,6 +19,9 @@ constexpr int position_columns(int dimension) {
 
 /// [N, position_columns(D)] of z [N, D]: z, sin(z B), cos(z B). Differentiable.
 torch::Tensor position_features(const torch::Tensor& z);
+/// The same on a CPU, without autograd: `rows` begin `stride` apart and hold z in their first D
+/// columns; the other columns of the features are written after them. Within 2e-6 of the above.
+void write_position_waves(float* rows, std::int64_t stride, std::int64_t count, int dimension);
 /// Their derivatives by each coordinate of z, D times [N, position_columns(D)].
 std::vector<torch::Tensor> position_tangents(const torch::Tensor& z);
 

@@ -327,7 +327,13 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
     batch.target = at::mul(end, batch.cos);
     batch.target.addcmul_(start, batch.sin, -1);
     const std::int64_t places = position_columns(static_cast<int>(d));
-    batch.input.narrow(1, 0, places).copy_(position_features(z));
+    if (batch.input.is_cpu()) {
+        batch.input.narrow(1, 0, d).copy_(z);
+        write_position_waves(batch.input.data_ptr<float>(), batch.input.size(1), b,
+                             static_cast<int>(d));
+    } else {
+        batch.input.narrow(1, 0, places).copy_(position_features(z));
+    }
     batch.input.narrow(1, places, time_feature_count)
         .copy_(table.narrow(1, fixed_columns, time_feature_count));
     if (network.labels() > 0) {

@@ -235,3 +235,30 @@ TEST_CASE("model settings out of range are refused by name") {
     settings.depth = 9;
     CHECK_THROWS_WITH(Network(settings, 2, 0, {}, torch::kCPU, 0), Catch::Contains("model.depth"));
 }
+
+TEST_CASE("position features by hand are those of the operators") {
+    for (const int dimension : {1, 2}) {
+        // Near, at the range of the fast sine and beyond, and what is no number.
+        for (const double scale : {0.0, 1.0, 30.0, 900.0, 1e4, 1e30}) {
+            torch::Tensor z = positions(257, dimension).clamp(-1, 1) * scale;
+            const torch::Tensor expected = position_features(z.to(torch::kFloat64));
+            torch::Tensor rows = torch::full({257, position_columns(dimension) + 3}, 7.0F);
+            rows.narrow(1, 0, dimension).copy_(z);
+            write_position_waves(rows.data_ptr<float>(), rows.size(1), 257, dimension);
+            INFO("D = " << dimension << ", scale " << scale);
+            // A phase is rounded to float32 before its sine is taken.
+            const double rounding = 4 * scale * 1.2e-7 * 2;
+            const torch::Tensor written = rows.narrow(1, 0, position_columns(dimension));
+            CHECK(rows.narrow(1, position_columns(dimension), 3).eq(7).all().item<bool>());
+            if (rounding < 0.5) {
+                CHECK(largest(written - expected) < 2e-6 + rounding + scale * 1e-6);
+            }
+            const torch::Tensor waves = written.narrow(1, dimension, 2 * position_waves);
+            CHECK(waves.abs().max().item<double>() <= 1 + 1e-6);
+        }
+        torch::Tensor row = torch::zeros({1, position_columns(dimension)});
+        row[0][0] = std::nan("");
+        write_position_waves(row.data_ptr<float>(), row.size(1), 1, dimension);
+        CHECK(row.isnan().narrow(1, dimension, 2 * position_waves).all().item<bool>());
+    }
+}
