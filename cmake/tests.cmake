@@ -7,7 +7,11 @@
 #   tests/gui/*_test.{py,sh}              the program             label gui
 # Other .cpp files under tests/core and tests/app are helpers. A test that a machine cannot run says so:
 # a Catch2 test prints "SKIPPED: reason", a script prints it and exits 77.
+# Seconds: only so that what hangs ends. A sanitizer makes everything several times slower.
 set(test_timeout 600)
+if(DRIFTGLASS_SANITIZE)
+    set(test_timeout 3600)
+endif()
 
 add_library(catch2_main STATIC EXCLUDE_FROM_ALL tests/main.cpp)
 target_link_libraries(catch2_main PUBLIC catch2)

@@ -103,8 +103,11 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
     }
     if (shown.trajectories && shown.trajectories->nfe > 0)
         numbers.push_back({"NFE ", std::to_string(shown.trajectories->nfe), ""});
-    if (shown.metrics && shown.metrics->straightness_known)
-        numbers.push_back({"straightness ", fixed(shown.metrics->straightness, 2), ""});
+    if (shown.metrics && shown.metrics->paths) {
+        const PaneMetrics::Paths& paths = *shown.metrics->paths;
+        numbers.push_back({"straightness ", fixed(paths.straightness, 2), ""});
+        numbers.push_back({"path energy ", fixed(paths.energy, 2), ""});
+    }
     if (is_stochastic(view.sampler) && view.sampler.noise > 0)
         numbers.push_back({"noise $u{/}g$ ", compact(view.sampler.noise, 2), ""});
     return numbers;

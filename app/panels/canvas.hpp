@@ -25,7 +25,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
 void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
                        float right);
 
-/// The numbers at its bottom: distance with its floor, NFE, straightness, noise.
+/// The numbers at its bottom: distance with its floor, NFE, straightness, path energy, noise.
 void draw_pane_footer(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
                       const ViewSpec& view);
 

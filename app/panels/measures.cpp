@@ -20,9 +20,12 @@ struct Column {
 
 constexpr const char* dash = "\xe2\x80\x93";
 
-std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count) {
+/// With `of_paths` those of the paths too: the energy that they take, and how much more that is
+/// than it need be.
+std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, bool of_paths) {
     std::vector<Column> columns = {
         {"$W_2$", {}}, {"floor", {}}, {"to A", {}}, {"energy", {}}, {"NFE", {}}};
+    if (of_paths) columns.insert(columns.end(), {{"path energy", {}}, {"NPE", {}}});
     for (std::size_t pane = 0; pane < count; ++pane) {
         const PaneSnapshot& shown = snapshot.panes[pane];
         const PaneMetrics* metrics = shown.metrics.get();
@@ -33,6 +36,10 @@ std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count) {
                                                                    : dash);
         columns[3].cells.push_back(metrics ? fixed(metrics->energy_distance, 4) : dash);
         columns[4].cells.push_back(shown.trajectories ? grouped(shown.trajectories->nfe) : dash);
+        if (!of_paths) continue;
+        const bool known = metrics != nullptr && metrics->paths;
+        columns[5].cells.push_back(known ? fixed(metrics->paths->energy, 2) : dash);
+        columns[6].cells.push_back(known ? fixed(metrics->paths->npe, 3) : dash);
     }
     return columns;
 }
@@ -54,7 +61,7 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
     // The method's name beside its letter, where there is room for it.
     const bool named = area.x > em(27);
     const float name_width = named ? px(108) : px(36);
-    const std::vector<Column> columns = columns_of(snapshot, count);
+    const std::vector<Column> columns = columns_of(snapshot, count, area.x > em(34));
     const float pitch = std::min(px(29), area.y / (static_cast<float>(count) + 1.4f));
     const float column_width = (area.x - name_width) / static_cast<float>(columns.size());
     const float head_y = at.y + pitch * 0.5f;

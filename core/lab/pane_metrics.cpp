@@ -61,7 +61,7 @@ void MetricsJob::start(int pane, const PaneKey& key, const Setup& setup, torch::
 }
 
 std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds budget) {
-    constexpr int straight_slices = 4;
+    constexpr int path_slices = 4;
     const auto dimension = static_cast<int>(ends_.size(1));
     if (metrics_.w2 == 0 && !to_data_) {
         to_data_.emplace(numbers_of(ends_), numbers_of(fresh_), dimension);
@@ -95,19 +95,27 @@ std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds bu
         return nullptr;
     }
     // Of the PF-ODE; a stochastic path is not meant to be straight.
-    if (!is_stochastic(key_->view.sampler) && straight_slices_ < straight_slices) {
+    if (is_stochastic(key_->view.sampler)) return std::make_shared<const PaneMetrics>(metrics_);
+    if (path_slices_ < path_slices) {
         constexpr std::int64_t rows = 64;
         const torch::Tensor label =
             label_rows(key_->view.guidance.wanted_label(), rows, field_->device());
         const PathMeasures measures = path_measures(
-            *field_, starts_.narrow(0, straight_slices_ * rows, rows).to(field_->device()), label,
-            16, key_->view.sampler.t_min);
-        straightness_ += measures.straightness / straight_slices;
-        ++straight_slices_;
-        if (straight_slices_ < straight_slices) return nullptr;
-        metrics_.straightness = straightness_;
-        metrics_.straightness_known = std::isfinite(straightness_);
+            *field_, starts_.narrow(0, path_slices_ * rows, rows).to(field_->device()), label, 16,
+            key_->view.sampler.t_min);
+        paths_.straightness += measures.straightness / path_slices;
+        paths_.energy += measures.path_energy / path_slices;
+        ++path_slices_;
+        return nullptr;
     }
+    if (!transport_) {
+        transport_.emplace(numbers_of(starts_.narrow(0, 0, fresh_.size(0))), numbers_of(fresh_),
+                           dimension);
+    }
+    if (!transport_->run_for(budget)) return nullptr;
+    const double w2 = transport_->root_mean_square();
+    paths_.npe = normalised_path_energy(paths_.energy, w2 * w2);
+    if (std::isfinite(paths_.straightness) && std::isfinite(paths_.energy)) metrics_.paths = paths_;
     return std::make_shared<const PaneMetrics>(metrics_);
 }
 

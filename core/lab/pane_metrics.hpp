@@ -38,7 +38,7 @@ private:
 };
 
 /// The numbers under one pane, in slices: its samples' distance to fresh data and to the first
-/// pane's samples, and how straight its paths are.
+/// pane's samples, and how straight and short its paths are.
 class MetricsJob {
 public:
     bool running() const { return key_.has_value(); }
@@ -60,9 +60,9 @@ private:
     std::optional<PaneKey> key_;
     torch::Tensor ends_, first_, starts_, fresh_, fresh_again_;
     std::shared_ptr<const Field> field_;
-    std::optional<Assignment> to_data_, to_first_, floor_;
-    int straight_slices_ = 0;
-    double straightness_ = 0;
+    std::optional<Assignment> to_data_, to_first_, floor_, transport_;
+    int path_slices_ = 0;
+    PaneMetrics::Paths paths_;
     bool energy_done_ = false;
     PaneMetrics metrics_;
 };

@@ -57,8 +57,13 @@ struct PaneMetrics {
     int w2_points = 0;
     std::optional<double> w2_to_first;  ///< to pane A's samples; unset in pane A
     double energy_distance = 0;
-    double straightness = 0;
-    bool straightness_known = false;
+    /// Along the pane's own paths where they are those of an ODE (path_measures.hpp).
+    struct Paths {
+        double straightness = 0;
+        double energy = 0;
+        double npe = 0;  ///< against W2 of these starts and the target's draw
+    };
+    std::optional<Paths> paths;
     std::int64_t step = 0;  ///< training step they belong to
 };
 

@@ -158,8 +158,7 @@ void SyntheticLab::invent_numbers(Snapshot& next) {
         metrics->w2_floor = 0.134;
         metrics->w2_points = 2000;
         metrics->energy_distance = 0.0021;
-        metrics->straightness = 0.98;
-        metrics->straightness_known = !is_stochastic(next.scene->views[pane].sampler);
+        if (!is_stochastic(next.scene->views[pane].sampler)) metrics->paths = {0.98, 1.94, 0.31};
         if (pane > 0) metrics->w2_to_first = 0.097;
         next.panes[pane].metrics = std::move(metrics);
     }

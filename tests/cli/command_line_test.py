@@ -134,11 +134,11 @@ class Refusals(program.Case):
         os.mkfifo(self.folder / "pipe")
         kept = self.write("kept", "precious")
         for out in ["folder", "pipe", "/dev/full", "gone/inside.csv"]:
-            done = program.run("sample", "--out", out, *long_work, folder=self.folder, timeout=60)
+            done = program.run("sample", "--out", out, *long_work, folder=self.folder, timeout=600)
             self.assertEqual(done.returncode, 2, out)
             self.assertIn(out, done.stderr)
         for out in ["kept", "-", "kept/inside"]:
-            done = program.run("render", "--out", out, *long_work, folder=self.folder, timeout=60)
+            done = program.run("render", "--out", out, *long_work, folder=self.folder, timeout=600)
             self.assertEqual(done.returncode, 2, out)
             self.assertIn(out, done.stderr)
         self.assertEqual(kept.read_text(), "precious")

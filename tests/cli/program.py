@@ -18,7 +18,7 @@ def path():
     return str(pathlib.Path(found).resolve()) if found else None
 
 
-def run(*words, folder=None, stdin=None, environment=None, timeout=300):
+def run(*words, folder=None, stdin=None, environment=None, timeout=1500):
     """The finished process: .returncode, .stdout, .stderr (text)."""
     return subprocess.run(
         [path(), *map(str, words)], cwd=folder, input=stdin, capture_output=True, text=True,

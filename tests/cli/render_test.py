@@ -69,7 +69,7 @@ class Numbers(program.Case):
                              "--threads", "1", "--device", "cpu", folder=self.folder) as process:
             program.wait_for(process, "training")
             process.send_signal(signal.SIGINT)
-            _, stderr = process.communicate(timeout=60)
+            _, stderr = process.communicate(timeout=600)
             self.assertEqual(process.returncode, 130, stderr)
             self.assertIn("interrupted", stderr)
         self.assertEqual(self.names(), ["scene.json", "weights.pt"])
@@ -81,7 +81,7 @@ class Numbers(program.Case):
                              folder=self.folder) as process:
             program.wait_for(process, "training")
             process.send_signal(signal.SIGTERM)
-            _, stderr = process.communicate(timeout=60)
+            _, stderr = process.communicate(timeout=600)
             self.assertEqual(process.returncode, 130, stderr)
         self.assertEqual(kept.read_text(), "precious\n")
         self.assertEqual(self.names(), ["kept.csv"])
@@ -132,7 +132,7 @@ class WithPictures(program.Case):
             program.wait_for(process, "no display")
             program.wait_for(process, "training")
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
+            process.communicate(timeout=600)
             self.assertEqual(process.returncode, 130)
         self.assertEqual(self.names(), ["scene.json", "weights.pt"])
         self.assertTrue((self.folder / "out" / "scene.json").is_file())

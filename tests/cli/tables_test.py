@@ -91,7 +91,7 @@ class Sample(program.Case):
                              "--set", "data.preset=two-points", "--quiet", "--set",
                              "sampler.steps=1", folder=self.folder) as process:
             process.stdout.close()
-            self.assertEqual(process.wait(timeout=120), 2)
+            self.assertEqual(process.wait(timeout=600), 2)
             self.assertIn("standard output", process.stderr.read())
 
 

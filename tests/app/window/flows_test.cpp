@@ -122,16 +122,16 @@ TEST_CASE("reflow straightens, and is cancelled without loss", "[gui]") {
     Live live(scene);
     live.host.run([&](ImGuiTestContext* context) {
         REQUIRE(live.wait(context, [](const Snapshot& s) {
-            return s.status.step > 400 && s.panes[0].metrics &&
-                   s.panes[0].metrics->straightness_known;
+            return s.status.step > 400 && s.panes[0].metrics && s.panes[0].metrics->paths;
         }));
-        const double before = live.now()->panes[0].metrics->straightness;
+        const double before = live.now()->panes[0].metrics->paths->straightness;
         context->ItemClick("//Settings/Reflow/reflow");
         REQUIRE(live.wait(context, [](const Snapshot& s) {
             return s.status.reflow.round == 1 && s.status.step > 300;
         }));
         CHECK(live.wait(context, [&](const Snapshot& s) {
-            return s.panes[0].metrics && s.panes[0].metrics->straightness < 0.1 * before;
+            return s.panes[0].metrics && s.panes[0].metrics->paths &&
+                   s.panes[0].metrics->paths->straightness < 0.1 * before;
         }));
 
         context->ItemInputValue("//Settings/Reflow/pairs", 100000.0f);

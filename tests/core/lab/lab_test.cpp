@@ -220,7 +220,10 @@ TEST_CASE("metrics and plots appear when they are asked for", "[lab]") {
     CHECK(s->panes[0].metrics->w2 > 0);
     CHECK(s->panes[0].metrics->w2_floor > 0);
     CHECK_FALSE(s->panes[0].metrics->w2_to_first);
-    CHECK(s->panes[0].metrics->straightness_known);
+    REQUIRE(s->panes[0].metrics->paths);
+    // No path is shorter than the best transport; npe is what this one takes beyond.
+    CHECK(s->panes[0].metrics->paths->energy > 0);
+    CHECK(s->panes[0].metrics->paths->npe > 0);
     CHECK(s->panes[1].metrics->w2_to_first);
     // The exact field of the points gives the points back; the barely trained network does not.
     CHECK(s->panes[1].metrics->w2 < s->panes[0].metrics->w2);
