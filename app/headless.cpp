@@ -3,8 +3,11 @@
 #include <glad/gl.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -37,8 +40,19 @@ int interrupted(const CommandLine& line, const std::string& what_is_kept) {
 /// Trains what the command needs. False if it was interrupted.
 bool trained(Lab& lab, const Scene& scene, const CommandLine& line, ProgressBar& bar,
              const Interrupt& interrupt) {
+    say_warning(lab, bar);
     if (scene.field == FieldKind::learned) train(lab, line, bar, interrupt.token());
     return !interrupt.asked();
+}
+
+/// Rows of `columns` numbers that hold one that is not finite.
+std::int64_t lost_rows(std::span<const float> values, std::size_t columns) {
+    std::int64_t lost = 0;
+    for (std::size_t i = 0; i + columns <= values.size(); i += columns) {
+        const auto row = values.subspan(i, columns);
+        if (!std::all_of(row.begin(), row.end(), [](float v) { return std::isfinite(v); })) ++lost;
+    }
+    return lost;
 }
 
 int sample(const CommandLine& line, const Interrupt& interrupt) {
@@ -57,13 +71,26 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
         finished = count;
         if (count > 0) write_output(line.out, table);
     };
+    const auto check_finite = [&](std::int64_t lost, std::int64_t count) {
+        if (lost == 0) return;
+        const std::string of = std::to_string(lost) + " of " + std::to_string(count);
+        const std::string cure =
+            " samples are not finite: take more steps, another method or a larger t_min";
+        if (lost == count) throw Error(of + cure);
+        bar.say("note: " + of + cure);
+    };
     if (line.trajectories) {
         const Trajectories paths =
             lab.sample_trajectories(line.count, bar.callback(), interrupt.token());
+        const std::size_t last = paths.positions.size() - 2 * static_cast<std::size_t>(paths.count);
+        bar.end();
+        check_finite(lost_rows(std::span(paths.positions).subspan(last), 2), paths.count);
         write(paths.count,
               [&](std::ostream& stream) { write_trajectories(stream, paths, scene.dimension); });
     } else {
         const PointSet points = lab.sample(line.count, bar.callback(), interrupt.token());
+        bar.end();
+        check_finite(lost_rows(points.x, static_cast<std::size_t>(scene.dimension)), points.size());
         write(points.size(), [&](std::ostream& stream) { write_points(stream, points); });
     }
     check_fault(lab);

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "core/error.hpp"
 
@@ -29,13 +31,27 @@ Scene scene_of(const CommandLine& line) {
                         (nearest.empty()
                              ? (file.has_extension()
                                     ? "; check the name"
-                                    : ", and this version comes without lessons; name a .json file")
+                                    : "; name a .json file, or see --help for the commands")
                              : ", nor such a command; did you mean " + nearest + "?"));
         }
         scene = load_scene(file);
     }
-    for (const std::string& assignment : line.set)
-        set_value(scene, assignment);
+    // Some values are allowed only beside others, in whatever order they are given.
+    std::vector<std::string> left = line.set;
+    while (!left.empty()) {
+        std::vector<std::string> refused;
+        std::string why;
+        for (const std::string& assignment : left) {
+            try {
+                set_value(scene, assignment);
+            } catch (const Error& error) {
+                if (refused.empty()) why = error.what();
+                refused.push_back(assignment);
+            }
+        }
+        if (refused.size() == left.size()) throw Error(why);
+        left = std::move(refused);
+    }
     if (line.seed) scene.seed = *line.seed;
     if (line.steps) scene.training.steps = *line.steps;
     return scene;
@@ -56,6 +72,11 @@ void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token 
     lab.train(line.seconds, progress, stop);
     bar.end();
     check_fault(lab);
+}
+
+void say_warning(const Lab& lab, ProgressBar& bar) {
+    if (const std::string& warning = lab.snapshot()->schedule_warning; !warning.empty())
+        bar.say("note: path: " + warning);
 }
 
 void check_fault(const Lab& lab) {

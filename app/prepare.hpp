@@ -18,6 +18,9 @@ LabOptions lab_options(const CommandLine& line);
 /// Error where that cannot be, or where it ends in a fault.
 void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token stop);
 
+/// What the schedule warns of (a terminal SNR that is not zero …), as a remark.
+void say_warning(const Lab& lab, ProgressBar& bar);
+
 /// A fault of the lab (a loss that is not a number …) is the end of a command: throws it as Error.
 void check_fault(const Lab& lab);
 

@@ -320,6 +320,8 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
     }
     r.lab = std::make_unique<Lab>(r.scene, lab_options(line));
     r.lab->check_sampling();
+    r.lab->check_views();
+    say_warning(*r.lab, r.bar);
 
     std::error_code error;
     fs::create_directories(folder, error);

@@ -1,5 +1,9 @@
 #include "app/layers/data_points.hpp"
 
+#include <cmath>
+
+#include "core/lab/space_time.hpp"
+
 namespace driftglass {
 
 std::vector<Mark> data_point_marks(const PointSet& data, const Theme& theme, float strength,
@@ -14,8 +18,12 @@ std::vector<Mark> data_point_marks(const PointSet& data, const Theme& theme, flo
     const float alpha =
         std::min(1.0f, 0.68f * strength * std::clamp(std::pow(3000 / crowd, 0.25f), 0.5f, 1.8f));
     for (std::size_t i = 0; i < count; ++i) {
-        const float x = data.x[i * dimension];
-        const float y = dimension > 1 ? data.x[i * dimension + 1] : 0;
+        // In one dimension beside the end of the time axis, in a band so that each is seen.
+        const float spread = 0.618034f * static_cast<float>(i);
+        const float x = dimension > 1 ? data.x[i * dimension]
+                                      : static_cast<float>(across_at(0)) + 0.05f +
+                                            0.18f * (spread - std::floor(spread));
+        const float y = data.x[i * dimension + (dimension > 1 ? 1 : 0)];
         if (!std::isfinite(x) || !std::isfinite(y)) continue;
         const int label = i < data.labels.size() ? data.labels[i] : -1;
         const auto kind = static_cast<std::size_t>(label < 0 ? 0 : label % 4);

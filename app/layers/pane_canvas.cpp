@@ -10,6 +10,7 @@
 #include "app/layers/density.hpp"
 #include "app/layers/particles.hpp"
 #include "app/layers/picture.hpp"
+#include "app/layers/profile.hpp"
 #include "app/layers/trajectories.hpp"
 #include "app/layers/unit_grid.hpp"
 
@@ -34,8 +35,8 @@ struct Seen {
 
     auto values() const {
         return std::tie(data, pane.trajectories, pane.density_exact, pane.density_samples,
-                        pane.arrows, stochastic, world, width, height, em, time, layers,
-                        trajectories, marked, theme, method_colour);
+                        pane.arrows, pane.profile, stochastic, world, width, height, em, time,
+                        layers, trajectories, marked, theme, method_colour);
     }
     bool operator==(const Seen& other) const { return values() == other.values(); }
 };
@@ -136,7 +137,7 @@ void PaneCanvas::State::take(const PaneInput& input) {
     const LayerStrengths& layers = seen.layers;
     // A ground of quite another time, as when time begins anew, is worse than none.
     const auto& grid = seen.pane.density_exact;
-    const bool fits = grid && !(std::abs(grid->time - seen.time) > far_time);
+    const bool fits = grid && !(std::abs(grid->time - seen.time) > far_time);  // NaN: always
     exact.aim(layers.density_exact > 0 && fits ? grid : nullptr, input.now, ease);
     samples.aim(layers.density_samples > 0 ? seen.pane.density_samples : nullptr, input.now, ease);
     arrows.aim(seen.pane.arrows, input.now, ease);
@@ -166,7 +167,7 @@ void PaneCanvas::State::draw_still(const View& view) {
     glClearColor(0, 0, 0, 0);
     glClear(GL_COLOR_BUFFER_BIT);
     lines.clear();
-    add_unit_grid(lines, view, theme);
+    add_unit_grid(lines, view, theme, seen.data != nullptr && seen.data->dimension == 1);
     line_painter.draw(lines, view);
     data_painter.draw(view, true);
     still_seen = seen;
@@ -257,6 +258,12 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     add_particles(marks, paths, seen.time, view, theme, seen.method_colour, layers.particles);
     mark_painter.upload(marks);
     mark_painter.draw(view);
+
+    if (seen.pane.profile != nullptr) {
+        lines.clear();
+        add_profile(lines, *seen.pane.profile, seen.time, view, theme, seen.method_colour);
+        line_painter.draw(lines, view, 3 * view.unit, 3 * view.unit);
+    }
 
     lines.clear();
     add_chords(lines, paths, marked, view, theme, layers.chords);

@@ -1,5 +1,7 @@
 #include "app/layers/unit_grid.hpp"
 
+#include "core/lab/space_time.hpp"
+
 namespace driftglass {
 
 namespace {
@@ -17,7 +19,7 @@ float spacing(const View& view) {
 
 }  // namespace
 
-void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme) {
+void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme, bool space_time) {
     const float step = spacing(view);
     if (!std::isfinite(step)) return;
     const auto line = [&](float y) {
@@ -29,8 +31,16 @@ void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme) {
     const auto snapped = [half](float pixel) { return std::floor(pixel - half + 0.5f) + half; };
     const auto width = static_cast<float>(view.width);
     const auto height = static_cast<float>(view.height);
-    for (float x = std::ceil(view.world.x_min / step); x * step <= view.world.x_max; ++x) {
-        const float at = snapped(view.x(x * step));
+    std::vector<float> verticals;
+    if (space_time) {
+        for (const double t : {0.0, 0.25, 0.5, 0.75, 1.0})
+            verticals.push_back(static_cast<float>(across_at(t)));
+    } else {
+        for (float x = std::ceil(view.world.x_min / step); x * step <= view.world.x_max; ++x)
+            verticals.push_back(x * step);
+    }
+    for (const float x : verticals) {
+        const float at = snapped(view.x(x));
         std::vector<LinePoint> points;
         for (const float y : {0.0f, 32.0f, 56.0f})
             points.push_back({at, y * view.unit, half, line(y * view.unit)});

@@ -5,6 +5,6 @@
 namespace driftglass {
 
 /// Lines at whole world units; farther apart (2, 5, 10 …) where they would stand too close.
-void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme);
+void add_unit_grid(LineBatch& batch, const View& view, const Theme& theme, bool space_time);
 
 }  // namespace driftglass

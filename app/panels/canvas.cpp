@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "app/layers/profile.hpp"
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
@@ -21,7 +22,7 @@ namespace driftglass {
 
 namespace {
 
-void use_tool(const ViewMap& map, int pane, UiState& ui, Commands& commands,
+void use_tool(const ViewMap& map, int pane, int dimension, UiState& ui, Commands& commands,
               StrokeInProgress& stroke) {
     const ImGuiIO& io = ImGui::GetIO();
     const bool active = ImGui::IsItemActive();
@@ -38,7 +39,7 @@ void use_tool(const ViewMap& map, int pane, UiState& ui, Commands& commands,
     if (panning) {
         if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) pan_by(ui, map, io.MouseDelta);
     } else if (left && ui.tool != Tool::probe) {
-        paint_to(stroke, pane, map, io.MousePos, ui, commands);
+        paint_to(stroke, pane, dimension, map, io.MousePos, ui, commands);
     }
 }
 
@@ -68,6 +69,31 @@ void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>
         draw->AddLine(data, map.to_pixel(lines[i + 2], lines[i + 3]),
                       colour(theme().conditional, 0.7f * strength), px(1));
         draw->AddCircleFilled(data, px(1.8f), colour(theme().data, strength));
+    }
+}
+
+/// What the curves of a profile are, below the pane's caption.
+void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& profile,
+                         const ViewSpec& view) {
+    const ProfileColours colours = profile_colours(theme(), method_colour(theme(), view));
+    struct Row {
+        bool shown;
+        Rgb colour;
+        const char* text;
+    };
+    const Row rows[] = {
+        {!profile.samples.empty(), colours.samples, "samples"},
+        {!profile.density.empty(), colours.density, "$q_t$"},
+        {!profile.tilted.empty(), colours.tilted, "$q_t\\,q_t(c|x)^w$"},
+        {!profile.share.empty(), colours.share, "$q_t(c|x)$"},
+    };
+    const float left = map.origin.x + px(14);
+    float y = map.origin.y + px(50);
+    for (const Row& row : rows) {
+        if (!row.shown) continue;
+        draw->AddLine({left, y}, {left + px(16), y}, colour(row.colour), px(2));
+        draw_rich(draw, left + px(22), y, colour(theme().dim_text), colour(theme().text), row.text);
+        y += px(20);
     }
 }
 
@@ -246,7 +272,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     ImGui::InvisibleButton("canvas", size,
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
     const bool hovered = ImGui::IsItemHovered();
-    use_tool(map, pane, ui, commands, stroke);
+    use_tool(map, pane, snapshot.scene->dimension, ui, commands, stroke);
     const bool painting = stroke.pane == pane;
 
     const bool alone = ui.maximised >= 0 || ui.panes == 1;
@@ -271,6 +297,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
         if (snapshot.pairing && ui.layers.pairing > 0 && view.round <= 0)
             draw_pairing(draw, map, *snapshot.pairing, ui.layers.pairing);
         draw_probes(draw, map, *shown, view, ui);
+        if (shown->profile) draw_profile_legend(draw, map, *shown->profile, view);
     }
     draw_pane_caption(draw, map, pane, view, right);
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);

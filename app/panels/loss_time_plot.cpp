@@ -33,6 +33,7 @@ void draw_loss_time_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
                std::isfinite(gap) ? "gap " + fixed(gap, 3) : std::string());
     if (!any) {
         plot_note(snapshot.status.reflow.round > 0 ? "of round 0 only: pairs have no floor"
+                  : snapshot.status.step > 0       ? "being measured"
                                                    : "waiting for the first steps");
         return;
     }

@@ -17,7 +17,7 @@ float tool_width(const UiState& ui) {
     return ui.tool == Tool::eraser ? ui.brush_width * eraser_to_brush : ui.brush_width;
 }
 
-void paint_to(StrokeInProgress& stroke, int pane, const ViewMap& map, ImVec2 pixel,
+void paint_to(StrokeInProgress& stroke, int pane, int dimension, const ViewMap& map, ImVec2 pixel,
               const UiState& ui, Commands& commands) {
     const ImVec2 at = map.to_world(pixel);
     if (!std::isfinite(at.x) || !std::isfinite(at.y)) return;
@@ -36,6 +36,10 @@ void paint_to(StrokeInProgress& stroke, int pane, const ViewMap& map, ImVec2 pix
     painted.softness = static_cast<double>(ui.brush_softness);
     painted.density = static_cast<double>(ui.brush_density);
     painted.path = stroke.path;
+    if (dimension == 1) {
+        for (std::array<float, 2>& place : painted.path)
+            place = {place[1], 0};
+    }
     commands.edit(command::Paint{std::make_shared<const Stroke>(std::move(painted))});
 }
 

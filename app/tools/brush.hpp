@@ -21,8 +21,9 @@ inline constexpr float eraser_to_brush = 2.0f;
 float tool_width(const UiState& ui);
 
 /// The mouse is down in a pane at `pixel`: the stroke grows there, and the whole of it is sent if
-/// it did. Positions closer than a pixel or a tenth of the width to the last are left out.
-void paint_to(StrokeInProgress& stroke, int pane, const ViewMap& map, ImVec2 pixel,
+/// it did. Positions closer than a pixel or a tenth of the width to the last are left out. In
+/// `dimension` 1 the height is what is painted: time runs across.
+void paint_to(StrokeInProgress& stroke, int pane, int dimension, const ViewMap& map, ImVec2 pixel,
               const UiState& ui, Commands& commands);
 
 /// The ring of the tool's size at the mouse, and a pale band where a stroke is being painted.

@@ -25,12 +25,15 @@ void fit_view(UiState& ui, const PointSet* data) {
     constexpr float margin = 1.05f;
     float low[2] = {-gaussian_radius, -gaussian_radius};
     float high[2] = {gaussian_radius, gaussian_radius};
-    if (data != nullptr && data->dimension == 2) {
+    if (data != nullptr) {
+        // One dimension stands upright.
+        const std::size_t columns = data->dimension == 1 ? 1 : 2;
         for (std::size_t i = 0; i < data->x.size(); ++i) {
             const float value = data->x[i];
             if (!std::isfinite(value) || std::abs(value) > furthest_view) continue;
-            low[i % 2] = std::min(low[i % 2], value);
-            high[i % 2] = std::max(high[i % 2], value);
+            const std::size_t axis = columns == 1 ? 1 : i % 2;
+            low[axis] = std::min(low[axis], value);
+            high[axis] = std::max(high[axis], value);
         }
     }
     ui.center_x = (low[0] + high[0]) / 2;

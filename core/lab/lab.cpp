@@ -175,13 +175,16 @@ void Lab::State::show_floor() {
 bool Lab::State::metrics_awaited() const {
     for (int i = 0; i < panes(); ++i) {
         const PaneState& p = pane[static_cast<std::size_t>(i)];
-        if (p.field && !(p.metrics && p.metrics->same_choice(p.key))) return true;
+        const bool there =
+            p.metrics && p.metrics->same_choice(p.key) && p.metrics_data == data_version;
+        if (p.field && !there) return true;
     }
     return false;
 }
 
 bool Lab::State::begin_metrics() {
     forget_metrics();
+    next_model();  // a round of numbers takes seconds: let it not begin with old weights
     bool stale = false;
     for (int i = 0; i < panes(); ++i) {
         const PaneState& p = pane[static_cast<std::size_t>(i)];
@@ -424,6 +427,34 @@ const LabCounters& Lab::counters() const {
     return state_->counters;
 }
 
+/// One piece of work after a slice of training: of what has most time left of its share and
+/// something to do. Cheap pieces would otherwise take every turn.
+void Lab::State::beside_training() {
+    const auto start = Clock::now();
+    using Work = bool (State::*)();
+    std::array<std::pair<double*, Work>, 4> all = {{{&look_credit, &State::refresh_look},
+                                                    {&study_credit, &State::study_slice},
+                                                    {&measure_credit, &State::refresh_measures},
+                                                    {&model_credit, &State::refresh_model}}};
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return *a.first > *b.first; });
+    for (const auto& [credit, work] : all) {
+        if (*credit <= 0) return;
+        if (!(this->*work)()) continue;
+        *credit -= seconds_between(start, Clock::now());
+        return;
+    }
+}
+
+bool Lab::State::refresh_look() {
+    return refresh(Stale::look);
+}
+
+bool Lab::State::refresh_model() {
+    if (refresh(Stale::model)) return true;
+    return seconds_between(model_at, Clock::now()) >= cycle_seconds && next_model();
+}
+
 bool Lab::tick(std::chrono::microseconds budget) {
     State& s = *state_;
     const auto end = Clock::now() + budget;
@@ -443,22 +474,7 @@ bool Lab::tick(std::chrono::microseconds budget) {
                     std::chrono::duration_cast<std::chrono::microseconds>(end - Clock::now());
                 s.train_slice(std::clamp<std::chrono::microseconds>(left, 500us, slice));
                 worked = true;
-                const auto views = Clock::now();
-                const auto views_spent = [&] { return seconds_between(views, Clock::now()); };
-                if (s.look_credit > 0 && s.refresh(Stale::look)) {
-                    s.look_credit -= views_spent();
-                } else if (s.study_credit > 0 && s.study_slice()) {
-                    s.study_credit -= views_spent();
-                } else if (s.measure_credit > s.model_credit && s.measure_credit > 0 &&
-                           s.refresh_measures()) {
-                    s.measure_credit -= views_spent();
-                } else if (s.model_credit > 0) {
-                    if (!s.refresh(Stale::model) &&
-                        seconds_between(s.model_at, views) >= cycle_seconds) {
-                        s.next_model();
-                    }
-                    s.model_credit -= views_spent();
-                }
+                s.beside_training();
             } else {
                 // In turns, by the time that each takes: views never end while time plays.
                 const auto start = Clock::now();

@@ -106,7 +106,11 @@ void Lab::State::adopt(const Document& document) {
     };
     if (other_problem || !(before.coupling == now.coupling) || loss_keys(before) != loss_keys(now))
         ++loss_version;
-    if (next.data_changed) forget_metrics();
+    if (next.data_changed) {
+        forget_metrics();
+        for (PaneSnapshot& shown : draft.panes)
+            shown.metrics = nullptr;
+    }
     if (before.dimension != now.dimension) {
         for (std::size_t i = 0; i < pane.size(); ++i) {
             pane[i].probes.reset();

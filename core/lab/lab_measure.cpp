@@ -181,6 +181,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     one_step.steps = 1;
     one_step.noise = 0;
     one_step.grid = GridKind::uniform_t;
+    one_step.last = LastStep::none;
     const std::int64_t nfe = report.nfe;
     report.one_step_w2 = w2_of(ends(*field, one_step, 0), fresh(0), work);
     report.nfe = nfe;

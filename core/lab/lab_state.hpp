@@ -69,7 +69,8 @@ struct PaneState {
     std::optional<ArrowKey> arrows;
     std::optional<ProbeKey> probes;
     std::optional<DensityKey> exact_density, sample_density;
-    std::optional<PaneKey> metrics;    ///< of the published metrics
+    std::optional<std::pair<DensityKey, std::uintptr_t>> profile;  ///< and of which trajectories
+    std::optional<PaneKey> metrics;                                ///< of the published metrics
     std::uint64_t metrics_data = 0;    ///< the version of the data that they compare with
     std::uintptr_t paths_version = 0;  ///< of the published trajectories
     std::optional<PaneKey> shown;      ///< of the published trajectories
@@ -122,11 +123,15 @@ struct Lab::State {
     Stale stale_arrows(int pane) const;
     Stale stale_probes(int pane) const;
     Stale stale_exact_density(int pane) const;
+    double picture_time() const;
+    DensityKey profile_key(int pane) const;
+    Stale stale_profile(int pane) const;
     Stale stale_sample_density(int pane) const;
     void make_paths(int pane);
     void make_pane_arrows(int pane);
     void make_probes(int pane);
     void make_exact_density(int pane);
+    void make_profile(int pane);
     void make_sample_density(int pane);
     void show_paths(int pane);
     /// Makes the most visible thing that is stale for this reason; false: there is none.
@@ -135,6 +140,9 @@ struct Lab::State {
     void start_study(StudyKind kind, int pane);
     /// What is made of it stays, `why` beside it.
     void stop_study(const std::string& why = {});
+    void beside_training();
+    bool refresh_look();
+    bool refresh_model();
     bool study_slice();
     bool refresh_pairing();
     /// Pairing, plots or numbers, what is missed most first.
@@ -202,6 +210,7 @@ struct Lab::State {
     bool reflow_asked = false;               ///< a person wants the next round now
     std::optional<PairMaker> pair_maker;
     bool pairs_turn = true;
+    bool metrics_turn = false;
     std::optional<StudyJob> study;
 
     Look look;
@@ -214,7 +223,7 @@ struct Lab::State {
     torch::Tensor start_rows;
     double start_rows_scale = 0;
     std::array<PaneState, 4> pane;
-    std::array<std::array<Clock::time_point, 4>, 6> made_at{};  ///< by product and pane
+    std::array<std::array<Clock::time_point, 4>, 7> made_at{};  ///< by product and pane
     MetricsJob metrics_job;
     FloorJob floor_job;
     std::uint64_t data_version = 1;

@@ -93,7 +93,9 @@ void Lab::State::refresh_keys() {
         const bool guided = view.guidance.kind != GuidanceKind::none;
         try {
             const FieldParts parts = parts_of(view);
-            PaneKey key{view, parts.version(view.field, exact_version), starts_version, 0};
+            PaneKey key{view, parts.version(view.field, exact_version),
+                        view.field == FieldKind::learned ? parts.model->round : 0, starts_version,
+                        0};
             if (guided) {
                 const std::vector<int>& labels = setup.data->labels;
                 const bool there =
@@ -162,19 +164,22 @@ Stale Lab::State::stale_all_paths(int i) const {
     return p.paths.has(full_count()) ? Stale::no : Stale::model;
 }
 
+// Space against time is the same at all times.
+double Lab::State::picture_time() const {
+    return setup.scene->dimension == 1 ? 0 : look.time;
+}
+
 ArrowKey Lab::State::arrow_key(int i) const {
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
     return {pane[static_cast<std::size_t>(i)].key, wanted.world, wanted.arrow_columns,
-            wanted.arrow_rows, look.time};
+            wanted.arrow_rows, picture_time()};
 }
 
 Stale Lab::State::stale_arrows(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
-    if (!p.field || !wanted.arrows || wanted.arrow_columns <= 0 || wanted.arrow_rows <= 0 ||
-        setup.scene->dimension != 2) {
+    if (!p.field || !wanted.arrows || wanted.arrow_columns <= 0 || wanted.arrow_rows <= 0)
         return Stale::no;
-    }
     const ArrowKey key = arrow_key(i);
     if (p.arrows == key) return Stale::no;
     if (!p.arrows || !p.arrows->pane.same_choice(key.pane)) return Stale::choice;
@@ -206,7 +211,7 @@ DensityKey Lab::State::exact_density_key(int i) const {
             wanted.world,
             wanted.density_columns,
             wanted.density_rows,
-            look.time,
+            picture_time(),
             view.path,
             tilt_of(view.guidance)};
 }
@@ -222,12 +227,27 @@ Stale Lab::State::stale_exact_density(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
     if (!wanted.density_exact || wanted.density_columns <= 0 || wanted.density_rows <= 0 ||
-        setup.scene->dimension != 2 || (p.after_reflow && !p.exact_density)) {
+        (p.after_reflow && !p.exact_density)) {
         return Stale::no;
     }
     const DensityKey key = exact_density_key(i);
     if (p.exact_density == key) return Stale::no;
     return p.exact_density && p.exact_density->source == key.source ? Stale::look : Stale::choice;
+}
+
+DensityKey Lab::State::profile_key(int i) const {
+    DensityKey key = exact_density_key(i);
+    key.time = look.time;
+    return key;
+}
+
+Stale Lab::State::stale_profile(int i) const {
+    const PaneState& p = pane[static_cast<std::size_t>(i)];
+    if (setup.scene->dimension != 1) return p.profile ? Stale::choice : Stale::no;
+    const std::pair key{profile_key(i), p.paths_version};
+    if (p.profile == key) return Stale::no;
+    if (!p.profile || p.profile->first.source != key.first.source) return Stale::choice;
+    return p.profile->first == key.first ? Stale::model : Stale::look;
 }
 
 DensityKey Lab::State::sample_density_key(int i) const {
@@ -353,6 +373,32 @@ void Lab::State::make_exact_density(int i) {
     });
 }
 
+void Lab::State::make_profile(int i) {
+    on_pane(i, [&](PaneState& p) {
+        PaneSnapshot& shown = draft.panes[static_cast<std::size_t>(i)];
+        p.profile.reset();
+        shown.profile = nullptr;
+        if (setup.scene->dimension != 1) return;
+        const DensityKey key = profile_key(i);
+        p.profile.emplace(key, p.paths_version);
+        const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
+        std::shared_ptr<Profile> profile;
+        if (!p.after_reflow) {
+            profile = exact_profile(setup, view.path ? *make_schedule(*view.path) : *setup.schedule,
+                                    key.world.y_min, key.world.y_max, key.rows, key.time, key.tilt);
+        }
+        if (!profile) profile = std::make_shared<Profile>();
+        profile->time = key.time;
+        profile->low = key.world.y_min;
+        profile->high = key.world.y_max;
+        if (shown.trajectories) {
+            profile->samples = sample_profile(positions_at(*shown.trajectories, key.time),
+                                              profile->low, profile->high, key.rows);
+        }
+        shown.profile = std::move(profile);
+    });
+}
+
 void Lab::State::make_sample_density(int i) {
     on_pane(i, [&](PaneState& p) {
         const DensityKey key = sample_density_key(i);
@@ -373,6 +419,7 @@ bool Lab::State::refresh(Stale reason) {
         {&State::stale_probes, &State::make_probes},
         {&State::stale_arrows, &State::make_pane_arrows},
         {&State::stale_exact_density, &State::make_exact_density},
+        {&State::stale_profile, &State::make_profile},
         {&State::stale_all_paths, &State::make_paths},
         {&State::stale_sample_density, &State::make_sample_density}};
     static_assert(std::size(products) == std::tuple_size_v<decltype(made_at)>);
@@ -483,9 +530,11 @@ bool Lab::State::refresh_pairing() {
 
 bool Lab::State::refresh_measures() {
     if (refresh_pairing()) return true;
-    // A number that is not there yet is missed more than a curve of older weights.
-    return metrics_awaited() ? refresh_metrics() || refresh_plots()
-                             : refresh_plots() || refresh_metrics();
+    // A number that is not there yet is missed more than a curve of older weights; where both are
+    // missing they take turns.
+    metrics_turn = metrics_awaited() && (draft.loss_against_time || !metrics_turn);
+    return metrics_turn ? refresh_metrics() || refresh_plots()
+                        : refresh_plots() || refresh_metrics();
 }
 
 bool Lab::State::background() {

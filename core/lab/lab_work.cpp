@@ -117,6 +117,18 @@ void Lab::check_sampling() {
     check_sampler(view.sampler, s.setup.has_score() && !later_round);
 }
 
+void Lab::check_views() {
+    State& s = *state_;
+    s.take_commands();
+    for (const ViewSpec& view : s.setup.scene->views) {
+        if (view.round > 0 || view.weights_step >= 0) continue;
+        const bool later_round =
+            view.field == FieldKind::learned && view.round < 0 && s.setup.scene->reflow.rounds > 0;
+        check_guidance(view, s.setup, later_round);
+        if (!later_round) (void)s.field_of(view);
+    }
+}
+
 void Lab::train(double seconds, const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();

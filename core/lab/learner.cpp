@@ -253,9 +253,8 @@ void Learner::keep(Stage& s) {
 
 ModelPtr Learner::model(int round, std::int64_t step) {
     if (round > this->round()) {
-        throw Error("Round " + std::to_string(round) + " of reflow is not made yet: " +
-                    (this->round() == 0 ? "start reflow to make it."
-                                        : "the latest is " + std::to_string(this->round()) + "."));
+        throw Error("Round " + std::to_string(round) +
+                    " of reflow is not there yet; it shows here as soon as Reflow has made it.");
     }
     const int index = round < 0 ? this->round() : round;
     Stage& s = stages_[static_cast<std::size_t>(index)];

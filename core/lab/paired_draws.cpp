@@ -2,6 +2,7 @@
 
 #include "core/data/random.hpp"
 #include "core/lab/source_law.hpp"
+#include "core/lab/space_time.hpp"
 #include "core/sample/start_points.hpp"
 #include "core/train/coupling.hpp"
 
@@ -33,12 +34,17 @@ PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t s
 }
 
 std::vector<float> pairing_lines(const Setup& setup, std::int64_t count) {
-    if (setup.scene->dimension != 2 || setup.data->size() == 0) return {};
+    if (setup.data->size() == 0) return {};
     // A whole batch is paired, as in training; some of its lines are shown.
     const PairedDraws draws =
         paired_draws(setup, setup.scene->training.batch, derive_seed(setup.scene->seed, "lines"));
-    return numbers_of(
-        torch::cat({draws.x0, draws.x1 * setup.schedule->source_scale()}, 1).slice(0, 0, count));
+    torch::Tensor data = draws.x0.slice(0, 0, count);
+    torch::Tensor noise = draws.x1.slice(0, 0, count) * setup.schedule->source_scale();
+    if (setup.scene->dimension == 1) {
+        data = torch::cat({torch::full_like(data, across_at(0)), data}, 1);
+        noise = torch::cat({torch::full_like(noise, across_at(1)), noise}, 1);
+    }
+    return numbers_of(torch::cat({data, noise}, 1));
 }
 
 }  // namespace driftglass

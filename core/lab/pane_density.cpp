@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "core/data/random.hpp"
+#include "core/lab/space_time.hpp"
 #include "core/measure/density_grid.hpp"
 #include "core/measure/tilted_density.hpp"
 #include "core/sample/start_points.hpp"
@@ -68,21 +69,139 @@ std::vector<float> points_with(const PointSet& points, int label) {
     return found;
 }
 
-/// q becomes q (joint / q)^scale, of unit mass.
-void tilt_by(DensityGrid& q, const DensityGrid& joint, double scale) {
-    constexpr double least = 1e-6;
-    std::vector<double> tilted(q.values.size());
+/// joint / q, between 1e-6 and 1; 0 where q is.
+std::vector<float> shares(const std::vector<float>& q, const std::vector<float>& joint) {
+    constexpr float least = 1e-6F;
+    std::vector<float> share(q.size());
+    for (std::size_t i = 0; i < q.size(); ++i)
+        if (q[i] > 0) share[i] = std::clamp(joint[i] / q[i], least, 1.0F);
+    return share;
+}
+
+/// q share^scale, of unit mass on cells of size `cell`.
+std::vector<float> tilted(const std::vector<float>& q, const std::vector<float>& share,
+                          double scale, double cell) {
+    std::vector<double> values(q.size());
     double sum = 0;
-    for (std::size_t i = 0; i < tilted.size(); ++i) {
-        const auto all = static_cast<double>(q.values[i]);
-        if (!(all > 0)) continue;
-        const double share = std::clamp(static_cast<double>(joint.values[i]) / all, least, 1.0);
-        tilted[i] = all * std::pow(share, scale);
-        sum += tilted[i];
+    for (std::size_t i = 0; i < q.size(); ++i) {
+        if (!(q[i] > 0)) continue;
+        values[i] = static_cast<double>(q[i]) * std::pow(static_cast<double>(share[i]), scale);
+        sum += values[i];
     }
-    const double unit = sum > 0 ? 1 / (sum * cell_width(q) * cell_height(q)) : 0;
-    for (std::size_t i = 0; i < tilted.size(); ++i)
-        q.values[i] = static_cast<float>(tilted[i] * unit);
+    const double unit = sum > 0 ? 1 / (sum * cell) : 0;
+    std::vector<float> result(q.size());
+    for (std::size_t i = 0; i < q.size(); ++i)
+        result[i] = static_cast<float>(values[i] * unit);
+    return result;
+}
+
+/// A mixture of many components is cheaper, and as good, as the points drawn of it.
+std::vector<MixtureComponent> few_components(const Scene& scene) {
+    if (!scene.data.strokes.empty()) return {};
+    std::vector<MixtureComponent> components = mixture_of(scene.data, scene.dimension);
+    if (components.size() > 256) components.clear();
+    return components;
+}
+
+/// q_t of one dimension on a line of cells, and the part of it with a label.
+class LineDensity {
+public:
+    LineDensity(const Setup& setup, double low, double high, int columns)
+        : components_(few_components(*setup.scene)),
+          kernel_width_(setup.scene->exact.kernel_width),
+          low_(low),
+          cell_((high - low) / columns),
+          columns_(columns) {
+        if (!components_.empty()) return;
+        const PointSet& data = *setup.data;
+        for (std::size_t i = 0; i < data.x.size(); ++i)
+            points_.push_back({data.x[i], i < data.labels.size() ? data.labels[i] : -1});
+    }
+
+    double cell() const { return cell_; }
+
+    /// Of all points, or of those with a label times their share.
+    std::vector<float> at(const Coefficients& at, std::optional<int> label = {}) const {
+        const auto wanted = [&](int of) { return !label || of == *label; };
+        std::vector<float> values(static_cast<std::size_t>(columns_));
+        for (const MixtureComponent& c : components_) {
+            if (!wanted(c.label)) continue;
+            const double sd = std::max(std::hypot(at.alpha * c.std, at.sigma), 0.8 * cell_);
+            for (int i = 0; i < columns_; ++i) {
+                const double off = (low_ + (i + 0.5) * cell_ - at.alpha * c.mean[0]) / sd;
+                values[static_cast<std::size_t>(i)] += static_cast<float>(
+                    c.weight * std::exp(-0.5 * off * off) / (sd * std::sqrt(2 * std::numbers::pi)));
+            }
+        }
+        if (!components_.empty()) return values;
+        std::vector<float> x;
+        for (const auto& [place, of] : points_) {
+            if (wanted(of)) x.push_back(place);
+        }
+        if (x.empty()) return values;
+        values = on_line(x, at.alpha, at.sigma, kernel_width_, low_, cell_, columns_);
+        const float share = static_cast<float>(x.size()) / static_cast<float>(points_.size());
+        for (float& value : values)
+            value *= share;
+        return values;
+    }
+
+    /// density_on_grid along a line: on a row of the plane that goes through all points.
+    static std::vector<float> on_line(const std::vector<float>& x, double alpha, double sigma,
+                                      double kernel_width, double low, double cell, int columns) {
+        std::vector<float> lifted;
+        lifted.reserve(2 * x.size());
+        for (const float place : x)
+            lifted.insert(lifted.end(), {place, 0.0F});
+        const GridBox row{{low, -cell / 2}, {low + columns * cell, cell / 2}, columns, 1};
+        std::vector<float> values = density_on_grid(lifted, alpha, sigma, kernel_width, row);
+        const double width = std::max(std::hypot(sigma, alpha * kernel_width), cell / 2);
+        for (float& value : values)
+            value *= static_cast<float>(width * std::sqrt(2 * std::numbers::pi));
+        return values;
+    }
+
+private:
+    struct Labelled {
+        float x;
+        int label;
+    };
+    std::vector<MixtureComponent> components_;
+    std::vector<Labelled> points_;  // where there are no components
+    double kernel_width_, low_, cell_;
+    int columns_;
+};
+
+bool has_label(const Setup& setup, int label) {
+    const std::vector<int>& labels = setup.data->labels;
+    return std::find(labels.begin(), labels.end(), label) != labels.end();
+}
+
+bool has_closed_form(const Setup& setup) {
+    return setup.data->size() > 0 && setup.has_score();
+}
+
+std::shared_ptr<const DensityGrid> space_time_density(const Setup& setup, const Schedule& schedule,
+                                                      const Rect& world, int columns, int rows,
+                                                      std::optional<Tilt> tilt) {
+    if (tilt && !has_label(setup, tilt->label)) return nullptr;
+    std::shared_ptr<DensityGrid> grid = empty_grid(world, columns, rows);
+    const LineDensity line(setup, static_cast<double>(world.y_min),
+                           static_cast<double>(world.y_max), rows);
+    for (int column = 0; column < columns; ++column) {
+        const double t =
+            time_at(static_cast<double>(world.x_min) + (column + 0.5) * cell_width(*grid));
+        if (t < 0 || t > 1) continue;
+        const Coefficients at = schedule.at(t);
+        std::vector<float> q = line.at(at);
+        if (tilt) q = tilted(q, shares(q, line.at(at, tilt->label)), tilt->scale, line.cell());
+        const float most = *std::max_element(q.begin(), q.end());
+        for (int row = 0; most > 0 && row < rows; ++row) {
+            grid->values[static_cast<std::size_t>(row * columns + column)] =
+                q[static_cast<std::size_t>(row)] / most;
+        }
+    }
+    return grid;
 }
 
 }  // namespace
@@ -96,17 +215,16 @@ std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Sched
                                                  const Rect& world, int columns, int rows, double t,
                                                  std::optional<Tilt> tilt) {
     const Scene& scene = *setup.scene;
-    if (setup.data->size() == 0 || !setup.has_score() || scene.dimension != 2 ||
-        !(world.x_max > world.x_min) || !(world.y_max > world.y_min)) {
+    if (!has_closed_form(setup) || !(world.x_max > world.x_min) || !(world.y_max > world.y_min)) {
         return nullptr;
     }
+    if (scene.dimension == 1)
+        return space_time_density(setup, schedule, world, columns, rows, tilt);
     std::shared_ptr<DensityGrid> grid = empty_grid(world, columns, rows);
     grid->time = t;
     const Coefficients at = schedule.at(t);
-    const std::vector<MixtureComponent> components =
-        scene.data.strokes.empty() ? mixture_of(scene.data, 2) : std::vector<MixtureComponent>{};
-    // A mixture of many components is cheaper, and as good, as the points drawn of it.
-    const bool mixture = !components.empty() && components.size() <= 256;
+    const std::vector<MixtureComponent> components = few_components(scene);
+    const bool mixture = !components.empty();
     const auto add_mixture = [&](DensityGrid& to, const auto& wanted) {
         for (const MixtureComponent& c : components) {
             if (!wanted(c)) continue;
@@ -136,17 +254,55 @@ std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Sched
             for (float& value : joint->values)
                 value *= share;
         }
-        tilt_by(*grid, *joint, tilt->scale);
+        grid->values = tilted(grid->values, shares(grid->values, joint->values), tilt->scale,
+                              cell_width(*grid) * cell_height(*grid));
     }
-    static constexpr double shares[] = {0.35, 0.68, 0.95};
-    grid->mass_levels = mass_levels(grid->values, shares);
+    static constexpr double masses[] = {0.35, 0.68, 0.95};
+    grid->mass_levels = mass_levels(grid->values, masses);
     return grid;
+}
+
+std::shared_ptr<Profile> exact_profile(const Setup& setup, const Schedule& schedule, float low,
+                                       float high, int columns, double t,
+                                       std::optional<Tilt> tilt) {
+    if (!has_closed_form(setup) || setup.scene->dimension != 1 || !(high > low) || columns < 1 ||
+        (tilt && !has_label(setup, tilt->label))) {
+        return nullptr;
+    }
+    auto profile = std::make_shared<Profile>();
+    profile->time = t;
+    profile->low = low;
+    profile->high = high;
+    const LineDensity line(setup, static_cast<double>(low), static_cast<double>(high), columns);
+    const Coefficients at = schedule.at(t);
+    profile->density = line.at(at);
+    if (tilt) {
+        profile->share = shares(profile->density, line.at(at, tilt->label));
+        profile->tilted = tilted(profile->density, profile->share, tilt->scale, line.cell());
+    }
+    return profile;
 }
 
 torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std::uint64_t seed) {
     constexpr int cells = 256;
     const std::vector<float>& x = setup.data->x;
-    if (setup.scene->dimension != 2 || x.empty()) return {};
+    if (x.empty()) return {};
+    if (setup.scene->dimension == 1) {
+        constexpr int fine = 4096;
+        const auto [least, most] = std::minmax_element(x.begin(), x.end());
+        const float margin = 0.15F * std::max(*most - *least, 1e-3F);
+        const std::shared_ptr<const Profile> profile =
+            exact_profile(setup, *setup.schedule, *least - margin, *most + margin, fine, 0, tilt);
+        if (!profile) return {};
+        TiltedDensity density;
+        density.low[0] = static_cast<double>(profile->low);
+        density.high[0] = static_cast<double>(profile->high);
+        density.columns = fine;
+        density.rows = 1;
+        density.values =
+            torch::tensor(profile->tilted, torch::kFloat32).to(torch::kFloat64).view({1, fine});
+        return density.draw(count, make_generator(seed, "tilted"));
+    }
     Rect box{x[0], x[1], x[0], x[1]};
     for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
         box.x_min = std::min(box.x_min, x[i]);
@@ -193,6 +349,25 @@ std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& posi
     grid->values = density_on_grid(finite, 1, std::sqrt(variance) * std::pow(n, -1.0 / 6) / 3, 0,
                                    box_of(*grid));
     return grid;
+}
+
+std::vector<float> sample_profile(const std::vector<float>& positions, float low, float high,
+                                  int columns) {
+    std::vector<float> finite;
+    double sum = 0, squares = 0;
+    for (std::size_t i = 1; i < positions.size(); i += 2) {
+        if (!std::isfinite(positions[i])) continue;
+        finite.push_back(positions[i]);
+        const auto x = static_cast<double>(positions[i]);
+        sum += x;
+        squares += x * x;
+    }
+    if (finite.empty() || !(high > low) || columns < 1) return {};
+    const auto n = static_cast<double>(finite.size());
+    const double spread = std::sqrt(std::max(0.0, squares / n - sum * sum / (n * n)));
+    const double cell = (static_cast<double>(high) - static_cast<double>(low)) / columns;
+    return LineDensity::on_line(finite, 1, spread * std::pow(n, -1.0 / 5) / 3, 0,
+                                static_cast<double>(low), cell, columns);
 }
 
 }  // namespace driftglass

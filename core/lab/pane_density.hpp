@@ -20,14 +20,20 @@ struct Tilt {
 std::optional<Tilt> tilt_of(const GuidanceSettings& guidance);
 
 /// q_t in closed form on a grid, as x_t = alpha x0 + sigma x1 with x0 from the data's law and x1
-/// from N(0, I); dimension 2. Null where there is no closed form to show: another source or
-/// coupling, or no data. Near t = 0 finite data are as wide as the grid can show. With a tilt
-/// q_t q_t(c | x)^w with unit mass on the grid, q_t(c | x) taken as 1e-6 at least.
+/// from N(0, I). In dimension 1 the grid is space against time (space_time.hpp), whatever `t`, and
+/// each time's density is relative to its maximum. Null where there is no closed form to show:
+/// another source or coupling, or no data. Near t = 0 finite data are as wide as the grid can show.
+/// With a tilt q_t q_t(c | x)^w with unit mass on the grid, q_t(c | x) taken as 1e-6 at least.
 std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Schedule& schedule,
                                                  const Rect& world, int columns, int rows, double t,
                                                  std::optional<Tilt> tilt = {});
 
-/// Points of the tilted data, q_0(x) q_0(c | x)^w, from a grid round the data: float32 [count, 2]
+/// Dimension 1: the same at one time, but for `samples`. Null as exact_density.
+std::shared_ptr<Profile> exact_profile(const Setup& setup, const Schedule& schedule, float low,
+                                       float high, int columns, double t,
+                                       std::optional<Tilt> tilt = {});
+
+/// Points of the tilted data, q_0(x) q_0(c | x)^w, from a grid round the data: float32 [count, D]
 /// on the CPU. Undefined where exact_density is null.
 torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std::uint64_t seed);
 
@@ -36,5 +42,9 @@ torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std
 /// one).
 std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& positions,
                                                   const Rect& world, int columns, int rows);
+/// Dimension 1: the same of the second coordinates of `positions` [n, 2] (n^(-1/5)), on cells of
+/// [low, high].
+std::vector<float> sample_profile(const std::vector<float>& positions, float low, float high,
+                                  int columns);
 
 }  // namespace driftglass

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/lab/source_law.hpp"
+#include "core/lab/space_time.hpp"
 #include "core/sample/start_points.hpp"
 
 namespace driftglass {
@@ -62,11 +63,13 @@ std::shared_ptr<const Trajectories> PanePaths::trajectories(std::int64_t wanted_
         const std::int64_t d = path.rows.size(2);
         const float* from = path.rows.const_data_ptr<float>();
         for (std::int64_t row = 0; row < rows; ++row) {
+            const auto across =
+                static_cast<float>(across_at(result->times[static_cast<std::size_t>(row)]));
             for (std::int64_t i = 0; i < here; ++i) {
                 const float* point = from + (row * block + i) * d;
                 float* to = result->positions.data() + ((row * n) + first + i) * 2;
-                to[0] = point[0];
-                if (d > 1) to[1] = point[1];
+                to[0] = d > 1 ? point[0] : across;
+                to[1] = point[d - 1];
             }
         }
     }
@@ -105,19 +108,16 @@ std::vector<float> positions_at(const Trajectories& trajectories, double t) {
     return positions;
 }
 
-torch::Tensor cell_centres(const Rect& world, int columns, int rows, int dimension) {
-    torch::Tensor centres = torch::empty({std::int64_t{rows} * columns, dimension});
+torch::Tensor cell_centres(const Rect& world, int columns, int rows) {
+    torch::Tensor centres = torch::empty({std::int64_t{rows} * columns, 2});
     float* out = centres.data_ptr<float>();
     for (int row = 0; row < rows; ++row) {
         for (int column = 0; column < columns; ++column) {
             *out++ = world.x_min + (world.x_max - world.x_min) *
                                        (static_cast<float>(column) + 0.5F) /
                                        static_cast<float>(columns);
-            if (dimension > 1) {
-                *out++ = world.y_min + (world.y_max - world.y_min) *
-                                           (static_cast<float>(row) + 0.5F) /
-                                           static_cast<float>(rows);
-            }
+            *out++ = world.y_min + (world.y_max - world.y_min) * (static_cast<float>(row) + 0.5F) /
+                                       static_cast<float>(rows);
         }
     }
     return centres;
@@ -130,23 +130,36 @@ std::shared_ptr<const ArrowGrid> make_arrows(const Field& field, const Rect& wor
     arrows->world = world;
     arrows->columns = columns;
     arrows->rows = rows;
-    const int d = field.dimension();
-    const torch::Tensor x = cell_centres(world, columns, rows, d).to(field.device());
-    const torch::Tensor labels = label_rows(label, x.size(0), field.device());
-    const torch::Tensor v =
-        field.velocity(x, at_time(t), labels).to(torch::kCPU, torch::kFloat32).contiguous();
-    const float* from = v.const_data_ptr<float>();
-    const auto cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
-    arrows->velocity.assign(cells * 2, 0.0F);
-    for (std::size_t i = 0; i < cells; ++i) {
-        for (std::size_t k = 0; k < static_cast<std::size_t>(d); ++k) {
-            const float value = from[i * static_cast<std::size_t>(d) + k];
-            arrows->velocity[2 * i + k] = std::isfinite(value) ? value : 0.0F;
-        }
+    const bool space_time = field.dimension() == 1;
+    const torch::Tensor cells = cell_centres(world, columns, rows);
+    torch::Tensor x = cells, times = at_time(t);
+    if (space_time) {
+        x = cells.narrow(1, 1, 1).contiguous();
+        times = (1 - cells.select(1, 0).to(torch::kFloat64) / time_axis) / 2;
     }
-    arrows->weight.assign(cells, 0.0F);
+    const torch::Tensor labels = label_rows(label, x.size(0), field.device());
+    const torch::Tensor v = field.velocity(x.to(field.device()), times.clamp(0, 1), labels)
+                                .to(torch::kCPU, torch::kFloat32)
+                                .contiguous();
+    const float* from = v.const_data_ptr<float>();
+    const auto count = static_cast<std::size_t>(cells.size(0));
+    arrows->velocity.assign(count * 2, 0.0F);
+    const auto finite = [](float value) { return std::isfinite(value) ? value : 0.0F; };
+    for (std::size_t i = 0; i < count; ++i) {
+        float* to = &arrows->velocity[2 * i];
+        if (!space_time) {
+            to[0] = finite(from[2 * i]);
+            to[1] = finite(from[2 * i + 1]);
+            continue;
+        }
+        const double time = times.const_data_ptr<double>()[i];
+        if (time < 0 || time > 1) continue;
+        to[0] = static_cast<float>(-2 * time_axis);
+        to[1] = finite(from[i]);
+    }
+    arrows->weight.assign(count, 0.0F);
     const float most = density.empty() ? 0.0F : *std::max_element(density.begin(), density.end());
-    for (std::size_t i = 0; i < cells && most > 0 && density.size() == cells; ++i) {
+    for (std::size_t i = 0; i < count && most > 0 && density.size() == count; ++i) {
         arrows->weight[i] = density[i] / most;
     }
     return arrows;

@@ -16,6 +16,7 @@ namespace driftglass {
 struct PaneKey {
     ViewSpec view;
     std::uint64_t version = 0;  ///< of the field: an exact field's or a model's
+    int round = 0;              ///< of reflow, that the model is of
     std::uint64_t starts = 0;   ///< of the starting noise: seed, source, path, dimension
     std::uint64_t labels = 0;   ///< guided views: of the data, whose labels are asked for
 
@@ -59,16 +60,16 @@ private:
     std::vector<Path> blocks_;  ///< rows on the CPU
 };
 
-/// The positions of all paths at t, linear between rows: float32 [count, 2] (dimension 1: y = 0).
+/// The positions of all paths at t, linear between rows: float32 [count, 2].
 std::vector<float> positions_at(const Trajectories& trajectories, double t);
 
 /// Velocity on the grid of a pane at t; weight as `density` (row by row, any scale) relative to its
-/// maximum.
+/// maximum. In dimension 1 the grid is space against time and the arrow (d across / dt, v).
 std::shared_ptr<const ArrowGrid> make_arrows(const Field& field, const Rect& world, int columns,
                                              int rows, double t, std::optional<int> label,
                                              const std::vector<float>& density);
 
-/// Centres of the cells of a grid, row 0 at y_min: float32 [rows * columns, D].
-torch::Tensor cell_centres(const Rect& world, int columns, int rows, int dimension);
+/// Centres of the cells of a grid, row 0 at y_min: float32 [rows * columns, 2].
+torch::Tensor cell_centres(const Rect& world, int columns, int rows);
 
 }  // namespace driftglass

@@ -19,7 +19,7 @@ namespace driftglass {
 // snapshots, so comparing pointers says what is new.
 
 /// Paths of one pane from the shared starting noise. With a stochastic sampler the rows are its
-/// steps too.
+/// steps too. In a pane of dimension 1 the positions are (across_at(t), x): space_time.hpp.
 struct Trajectories {
     std::vector<float> positions;  ///< [rows, count, 2]
     std::vector<double> times;     ///< [rows], 1 down to t_min (a denoised last row: 0)
@@ -46,6 +46,17 @@ struct ArrowGrid {
     int rows = 0;
     std::vector<float> velocity;  ///< [rows, columns, 2]
     std::vector<float> weight;    ///< [rows, columns]: q_t relative to its maximum, 0 to 1
+};
+
+/// One dimension at one time, at the centres of equal cells of [low, high]; densities are 1 /
+/// length.
+struct Profile {
+    double time = 0;
+    float low = 0, high = 0;
+    std::vector<float> density;  ///< q_t; empty: no closed form
+    std::vector<float> tilted;   ///< guided: q_t q_t(c | x)^w, of unit mass; else empty
+    std::vector<float> share;    ///< guided: q_t(c | x), 0 to 1; else empty
+    std::vector<float> samples;  ///< of the pane's samples; empty: there are none
 };
 
 /// Numbers under a pane; each distance beside its floor and with the size it was taken at.
@@ -90,6 +101,7 @@ struct PaneSnapshot {
     std::shared_ptr<const DensityGrid> density_exact;  ///< q_t, or q_t q_t(c | x)^w where guided
     std::shared_ptr<const DensityGrid> density_samples;
     std::shared_ptr<const ArrowGrid> arrows;
+    std::shared_ptr<const Profile> profile;  ///< dimension 1 only
     std::shared_ptr<const PaneMetrics> metrics;
     std::shared_ptr<const std::vector<Probe>> probes;  ///< in the order of Look::probes
     std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")

@@ -76,6 +76,21 @@ void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round) 
             "Rounds of reflow are trained without labels: guide round 0, or choose another "
             "kind of guidance.");
     }
+    // What loaded weights were trained with is not known.
+    const Scene& scene = *setup.scene;
+    if (view.field == FieldKind::learned && scene.weights.empty()) {
+        const double hidden = scene.training.label_dropout;
+        if (hidden >= 1) {
+            throw Error(
+                "training.label_dropout is 1, so no label is learnt and none can be guided to: "
+                "lower it.");
+        }
+        if (hidden <= 0 && guidance.scale != 1 && guidance.kind != GuidanceKind::autoguidance) {
+            throw Error(
+                "training.label_dropout is 0, so the field without a label is not learnt, which "
+                "guidance starts from: raise it (0.5 is usual here).");
+        }
+    }
     if (view.field == FieldKind::exact && guidance.kind == GuidanceKind::autoguidance) {
         throw Error(
             "Autoguidance needs a weaker model, and the exact field has none: "

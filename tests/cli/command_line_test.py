@@ -49,8 +49,8 @@ class Refusals(program.Case):
     def test_missing_scene(self):
         self.refuse("measure", "nowhere.json", says=["nowhere.json", "no such scene"])
 
-    def test_lessons_are_not_here_yet(self):
-        self.refuse("measure", "guidance:3", says=["guidance:3", "without lessons"])
+    def test_no_such_scene(self):
+        self.refuse("measure", "guidance:3", says=["guidance:3", "no such scene file", "--help"])
 
     def test_one_word_too_many(self):
         scene = self.write("a.json", "{}")
