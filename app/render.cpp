@@ -139,13 +139,23 @@ void write_report(Rendering& r) {
                      [&](std::ostream& stream) { stream << json.dump(2) << '\n'; });
 }
 
+/// As the tables have them: in dimension 1 (x, 0), not space against time.
+Trajectories without_time_axis(const Trajectories& shown, int dimension) {
+    Trajectories paths = shown;
+    for (std::size_t i = 0; dimension == 1 && i + 1 < paths.positions.size(); i += 2) {
+        paths.positions[i] = paths.positions[i + 1];
+        paths.positions[i + 1] = 0;
+    }
+    return paths;
+}
+
 void write_figures(Rendering& r, const Snapshot& snapshot) {
     for (std::size_t pane = 0; pane < snapshot.panes.size(); ++pane) {
         const PaneSnapshot& shown = snapshot.panes[pane];
         if (!shown.trajectories) continue;
         const std::string letter = pane_letter(pane);
-        const Trajectories& paths = *shown.trajectories;
         const int dimension = snapshot.scene->dimension;
+        const Trajectories paths = without_time_axis(*shown.trajectories, dimension);
         if (r.wants(Format::svg)) {
             VectorFigure figure;
             figure.theme = &theme(false);
@@ -270,7 +280,6 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
     learn(r);
     write_scene(r);
     r.check();
-    write_report(r);
 
     // Paths first: what they cover says what the pictures show.
     Look paths_only;
@@ -281,12 +290,15 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
     paths_only.loss_curve = paths_only.loss_against_time = false;
     const std::shared_ptr<const Snapshot> paths = settled(r, paths_only);
     write_figures(r, *paths);
-    if (!r.graphics) return;
-    Pictures pictures(r.line.width, r.line.height, r.ui);
-    const Rect world = fitted_world(*paths);
-    const std::vector<Rect> worlds = pictures.pane_worlds(r.scene.views.size(), world);
-    if (r.wants(Format::png)) write_pictures(r, pictures, world, worlds);
-    if (!ffmpeg.empty()) write_videos(r, pictures, ffmpeg, world, worlds);
+    if (r.graphics) {
+        Pictures pictures(r.line.width, r.line.height, r.ui);
+        const Rect world = fitted_world(*paths);
+        const std::vector<Rect> worlds = pictures.pane_worlds(r.scene.views.size(), world);
+        if (r.wants(Format::png)) write_pictures(r, pictures, world, worlds);
+        if (!ffmpeg.empty()) write_videos(r, pictures, ffmpeg, world, worlds);
+    }
+    // Last: it takes longest, and somebody waits for the pictures.
+    write_report(r);
 }
 
 }  // namespace

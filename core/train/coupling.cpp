@@ -17,16 +17,27 @@ namespace {
 /// since rows end normalised, every x0 keeps exactly one.
 torch::Tensor sinkhorn_partners(const torch::Tensor& cost, double epsilon,
                                 torch::Generator& generator) {
-    const std::int64_t n = cost.size(0);
     const torch::Tensor kernel = cost / -epsilon;
-    torch::Tensor row = torch::zeros({n, 1}, cost.options());
-    torch::Tensor column = torch::zeros({1, n}, cost.options());
-    for (int round = 0; round < 500; ++round) {
-        row = -at::logsumexp(kernel + column, {1}, true);
-        const torch::Tensor mass = at::logsumexp(kernel + row, {0}, true);
-        const torch::Tensor next = -mass;
-        const bool done = (next - column).abs().max().item<double>() < 0.01;
-        column = next;
+    torch::Tensor row = -at::logsumexp(kernel, {1}, true);
+    torch::Tensor column = -at::logsumexp(kernel + row, {0}, true);
+    // Logarithms are dear: they are taken anew only when a scaling has grown far from 1.
+    constexpr float far = 50;
+    constexpr int most_rounds = 500;
+    for (int round = 0; round < most_rounds;) {
+        const torch::Tensor plan = at::exp(kernel + row + column);
+        torch::Tensor u = torch::ones_like(row), v = torch::ones_like(column);
+        bool done = false;
+        for (bool near = true; near && !done && round < most_rounds; ++round) {
+            u = at::mm(plan, v.t()).clamp_min_(1e-30).reciprocal_();
+            const torch::Tensor next = at::mm(u.t(), plan).clamp_min_(1e-30).reciprocal_();
+            done = (next / v - 1).abs().max().item<float>() < 0.01F;
+            v = next;
+            const float most = std::max(u.max().item<float>(), v.max().item<float>());
+            const float least = std::min(u.min().item<float>(), v.min().item<float>());
+            near = most < far && least > 1 / far;
+        }
+        row = row + u.log();
+        column = column + v.log();
         if (done) break;
     }
     const torch::Tensor plan = at::softmax(kernel + column, 1);

@@ -63,6 +63,18 @@ class Numbers(program.Case):
         trained = self.run_well("sample", "--steps", "50", *QUICK[-2:], *words).stdout
         self.assertEqual(again, trained)
 
+    def test_one_dimension_has_its_points_in_every_file(self):
+        scene = self.write("line.json", json.dumps({
+            "dimension": 1, "field": "exact", "data": {"mixture": [{"mean": [3], "std": 0.2}]},
+            "sampler": {"method": "heun", "steps": 8}, "views": [{}]}))
+        self.run_well("render", scene, "--out", "line", "--formats", "svg,csv", *QUICK[2:-2])
+        header, table = program.rows((self.folder / "line" / "trajectories-a.csv").read_text())
+        self.assertEqual(header, ["id", "step", "t", "x"])
+        _, samples = program.rows((self.folder / "line" / "samples-a.csv").read_text())
+        self.assertTrue(all(1 < row[0] < 5 for row in samples))
+        done = self.run_well("sample", scene, "--count", len(samples), "--out", "-", *QUICK[2:-4])
+        self.assertEqual(program.rows(done.stdout)[1], samples)
+
     def test_interrupted_training_keeps_what_was_learnt(self):
         out = self.folder / "out"
         with program.started("render", "--out", out, "--formats", "csv", "--steps", "100000000",
