@@ -14,6 +14,9 @@ if(DRIFTGLASS_SANITIZE)
 endif()
 
 add_library(catch2_main STATIC EXCLUDE_FROM_ALL tests/main.cpp)
+if(DRIFTGLASS_SANITIZE)
+    target_sources(catch2_main INTERFACE "${CMAKE_SOURCE_DIR}/tests/keep_modules.cpp")
+endif()
 target_link_libraries(catch2_main PUBLIC catch2)
 
 # A file's tests are found by its name, which Catch2 gives them as a tag (-#).
