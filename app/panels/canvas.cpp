@@ -267,14 +267,6 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
             place_rounded(draw, {texture, input.width, input.height, origin}, origin + size);
     }
 
-    ImGui::SetCursorScreenPos(origin);
-    ImGui::SetNextItemAllowOverlap();
-    ImGui::InvisibleButton("canvas", size,
-                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
-    const bool hovered = ImGui::IsItemHovered();
-    use_tool(map, pane, snapshot.scene->dimension, ui, commands, stroke);
-    const bool painting = stroke.pane == pane;
-
     const bool alone = ui.maximised >= 0 || ui.panes == 1;
     float right = origin.x + size.x - px(12);
     bool over_button = false;
@@ -291,7 +283,16 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
             ui.maximised = ui.maximised >= 0 ? -1 : pane;
         over_button = ImGui::IsItemHovered();
     }
-    if (hovered && !over_button && ui.tool == Tool::probe)
+    // After the button on it, which so comes first: an item that allows others over it takes no
+    // press in the first frame that the mouse is there, and a quick stroke would be lost.
+    ImGui::SetCursorScreenPos(origin);
+    ImGui::InvisibleButton("canvas", size,
+                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
+    const bool hovered = ImGui::IsItemHovered() && !over_button;
+    use_tool(map, pane, snapshot.scene->dimension, ui, commands, stroke);
+    const bool painting = stroke.pane == pane;
+
+    if (hovered && ui.tool == Tool::probe)
         use_probe(map, ImGui::GetIO().MousePos, ImGui::IsMouseClicked(ImGuiMouseButton_Left), ui);
     if (shown != nullptr) {
         if (snapshot.pairing && ui.layers.pairing > 0 && view.round <= 0)
@@ -303,11 +304,11 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);
     if (const std::string text = why_nothing(snapshot, shown); !text.empty() && !painting)
         note(draw, map, text);
-    if (hovered && !over_button) show_cursor(ui);
+    if (hovered) show_cursor(ui);
     if (ui.tool == Tool::brush || ui.tool == Tool::eraser) {
         ImDrawList* front = ImGui::GetWindowDrawList();
-        draw_brush(front, stroke, pane, map, ImGui::GetIO().MousePos,
-                   (hovered || painting) && !over_button, ui, theme());
+        draw_brush(front, stroke, pane, map, ImGui::GetIO().MousePos, hovered || painting, ui,
+                   theme());
     }
     return map;
 }

@@ -2,6 +2,7 @@
 
 #include <imgui.h>
 #include <imgui_te_context.h>
+#include <imgui_te_internal.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -42,6 +43,25 @@ TEST_CASE("a stroke drawn with the mouse is painted where it was drawn, as one s
     CHECK(host.lab.scene().data.strokes.size() == strokes);
     host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiMod_Shift | ImGuiKey_Z); });
     CHECK(host.lab.scene().data.strokes.size() == strokes + 1);
+}
+
+TEST_CASE("a press in the first frame of the mouse in a pane is not lost", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Toolbar/label 1");  // the mouse is elsewhere
+        context->Inputs->MousePosValue = host.on_screen(-1, 0);
+        context->Inputs->MouseButtonsValue = 1;
+        context->Yield();
+        context->Inputs->MousePosValue = host.on_screen(1, 0);
+        context->Yield();
+        context->Inputs->MouseButtonsValue = 0;
+        context->Yield(2);
+    });
+    const auto painted = host.lab.sent<command::Paint>();
+    REQUIRE_FALSE(painted.empty());
+    const Stroke& whole = *painted.back().second.stroke;
+    CHECK(whole.path.front()[0] == Approx(-1).margin(0.03));
+    CHECK(whole.path.back()[0] == Approx(1).margin(0.03));
 }
 
 TEST_CASE("two strokes are two steps of undo; the eraser is a stroke too", "[gui]") {
