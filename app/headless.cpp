@@ -45,14 +45,21 @@ bool trained(Lab& lab, const Scene& scene, const CommandLine& line, ProgressBar&
     return !interrupt.asked();
 }
 
-/// Rows of `columns` numbers that hold one that is not finite.
-std::int64_t lost_rows(std::span<const float> values, std::size_t columns) {
-    std::int64_t lost = 0;
-    for (std::size_t i = 0; i + columns <= values.size(); i += columns) {
-        const auto row = values.subspan(i, columns);
+/// Says how many rows of `columns` numbers are not finite; throws Error where all are.
+void check_finite(std::span<const float> values, int columns, ProgressBar& bar) {
+    const auto width = static_cast<std::size_t>(columns);
+    std::size_t lost = 0;
+    for (std::size_t i = 0; i < values.size(); i += width) {
+        const auto row = values.subspan(i, width);
         if (!std::all_of(row.begin(), row.end(), [](float v) { return std::isfinite(v); })) ++lost;
     }
-    return lost;
+    if (lost == 0) return;
+    const std::size_t count = values.size() / width;
+    const std::string what =
+        std::to_string(lost) + " of " + std::to_string(count) +
+        " samples are not finite: take more steps, another method or a larger t_min";
+    if (lost == count) throw Error(what);
+    bar.say("note: " + what);
 }
 
 int sample(const CommandLine& line, const Interrupt& interrupt) {
@@ -66,32 +73,23 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
     }
     // Stopped early, the lab returns the samples that are finished: these are kept.
     std::int64_t finished = 0;
-    const auto write = [&](std::int64_t count, const std::function<void(std::ostream&)>& table) {
+    const auto write = [&](std::span<const float> ends, int columns,
+                           const std::function<void(std::ostream&)>& table) {
         bar.end();
-        finished = count;
-        if (count > 0) write_output(line.out, table);
-    };
-    const auto check_finite = [&](std::int64_t lost, std::int64_t count) {
-        if (lost == 0) return;
-        const std::string of = std::to_string(lost) + " of " + std::to_string(count);
-        const std::string cure =
-            " samples are not finite: take more steps, another method or a larger t_min";
-        if (lost == count) throw Error(of + cure);
-        bar.say("note: " + of + cure);
+        finished = static_cast<std::int64_t>(ends.size()) / columns;
+        check_finite(ends, columns, bar);
+        if (finished > 0) write_output(line.out, table);
     };
     if (line.trajectories) {
         const Trajectories paths =
             lab.sample_trajectories(line.count, bar.callback(), interrupt.token());
-        const std::size_t last = paths.positions.size() - 2 * static_cast<std::size_t>(paths.count);
-        bar.end();
-        check_finite(lost_rows(std::span(paths.positions).subspan(last), 2), paths.count);
-        write(paths.count,
+        const std::size_t last = 2 * static_cast<std::size_t>(paths.count);
+        write(std::span(paths.positions).last(last), 2,
               [&](std::ostream& stream) { write_trajectories(stream, paths, scene.dimension); });
     } else {
         const PointSet points = lab.sample(line.count, bar.callback(), interrupt.token());
-        bar.end();
-        check_finite(lost_rows(points.x, static_cast<std::size_t>(scene.dimension)), points.size());
-        write(points.size(), [&](std::ostream& stream) { write_points(stream, points); });
+        write(points.x, scene.dimension,
+              [&](std::ostream& stream) { write_points(stream, points); });
     }
     check_fault(lab);
     if (interrupt.asked() && finished < line.count) {

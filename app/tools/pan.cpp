@@ -27,11 +27,10 @@ void fit_view(UiState& ui, const PointSet* data) {
     float high[2] = {gaussian_radius, gaussian_radius};
     if (data != nullptr) {
         // One dimension stands upright.
-        const std::size_t columns = data->dimension == 1 ? 1 : 2;
         for (std::size_t i = 0; i < data->x.size(); ++i) {
             const float value = data->x[i];
             if (!std::isfinite(value) || std::abs(value) > furthest_view) continue;
-            const std::size_t axis = columns == 1 ? 1 : i % 2;
+            const std::size_t axis = data->dimension == 1 ? 1 : i % 2;
             low[axis] = std::min(low[axis], value);
             high[axis] = std::max(high[axis], value);
         }

@@ -79,7 +79,7 @@ public:
     /// Throws Error, before anything is trained, where the scene's own field cannot be sampled or
     /// guided as it says.
     void check_sampling();
-    /// The same for every view that needs nothing but the model as it will be.
+    /// The same for every view.
     void check_views();
     /// Trains as scene.training.steps says (or `seconds`, if > 0), then the rounds of reflow.
     /// By tick, like everything. Throws Error where the data cannot be learnt or training diverges.

@@ -167,6 +167,8 @@ struct Lab::State {
     void on_pane(int pane, const std::function<void(PaneState&)>& work);
 
     // Long work.
+    /// Throws Error for what a view cannot be, as far as that is known before anything is learnt.
+    void check_view(const ViewSpec& view);
     /// A view's field; throws Error where a pane would have a note.
     std::shared_ptr<const Field> field_of(const ViewSpec& view);
     /// The present model's ends, or all rows, of `count` paths from the shared starts.

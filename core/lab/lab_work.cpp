@@ -105,28 +105,29 @@ bool Lab::State::train_until(std::int64_t steps, double seconds, const Progress&
     return finished();
 }
 
+void Lab::State::check_view(const ViewSpec& view) {
+    const bool closed_form = view.field == FieldKind::exact;
+    const int rounds = learner.loaded() ? 0 : setup.scene->reflow.rounds;
+    const bool later_round = !closed_form && (view.round < 0 ? rounds > 0 : view.round > 0);
+    if (closed_form && !exact_field()) throw Error(exact_fault);
+    check_guidance(view, setup, later_round);
+    if (later_round) return check_sampler(view.sampler, false);
+    // A classifier and earlier weights are still to be learnt; the rest is there to be tried.
+    ViewSpec bare = view;
+    bare.guidance = {};
+    bare.weights_step = -1;
+    (void)field_of(bare);
+}
+
 void Lab::check_sampling() {
-    State& s = *state_;
-    s.take_commands();
-    const Scene& scene = *s.setup.scene;
-    const ViewSpec view = own_view(scene);
-    const bool exact = view.field == FieldKind::exact;
-    const bool later_round = !exact && !s.learner.loaded() && scene.reflow.rounds > 0;
-    if (exact && !s.exact_field()) throw Error(s.exact_fault);
-    check_guidance(view, s.setup, later_round);
-    check_sampler(view.sampler, s.setup.has_score() && !later_round);
+    state_->take_commands();
+    state_->check_view(own_view(*state_->setup.scene));
 }
 
 void Lab::check_views() {
-    State& s = *state_;
-    s.take_commands();
-    for (const ViewSpec& view : s.setup.scene->views) {
-        if (view.round > 0 || view.weights_step >= 0) continue;
-        const bool later_round =
-            view.field == FieldKind::learned && view.round < 0 && s.setup.scene->reflow.rounds > 0;
-        check_guidance(view, s.setup, later_round);
-        if (!later_round) (void)s.field_of(view);
-    }
+    state_->take_commands();
+    for (const ViewSpec& view : state_->setup.scene->views)
+        state_->check_view(view);
 }
 
 void Lab::train(double seconds, const Progress& progress, std::stop_token stop) {

@@ -49,6 +49,38 @@ class Refusals(program.Case):
     def test_missing_scene(self):
         self.refuse("measure", "nowhere.json", says=["nowhere.json", "no such scene"])
 
+    def test_every_view_is_checked_before_work(self):
+        scene = self.write("uniform.json", json.dumps({
+            "source": {"kind": "uniform"}, "views": [{}, {"path": {"schedule": "vp-cosine"}}]}))
+        self.refuse("render", scene, "--out", "out", "--formats", "csv", says=["Gaussian"])
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_values_may_be_set_in_any_order(self):
+        ends = ["--set", "path.s_min=10", "--set", "path.s_max=20"]  # s_max is 10 by default
+        for words in [ends, ends[2:] + ends[:2]]:
+            self.run_well("sample", "--count", "5", "--out", "x.csv", "--set", "field=exact",
+                          "--set", "path.schedule=ve", *words)
+        self.refuse("sample", "--out", "x.csv", "--set", "path.schedule=ve", *ends[:2],
+                    says=["s_max"])
+
+    def test_guidance_needs_hidden_and_shown_labels(self):
+        words = ["sample", "--out", "x.csv", "--set", "guidance.kind=cfg", "--set",
+                 "guidance.scale=3", "--set", "guidance.label=1"]
+        for dropout in ["0", "1"]:
+            self.refuse(*words, "--set", f"training.label_dropout={dropout}",
+                        says=["training.label_dropout"])
+
+    def test_samples_that_are_not_finite_are_an_error(self):
+        scene = self.write("rises.json", json.dumps({
+            "dimension": 1, "field": "exact", "data": {"mixture": [{"mean": [0.8], "std": 0.4}]},
+            "path": {"schedule": "custom", "knots": [[1, 0.1], [0.5, 0.8], [0.9, 0.1], [0.1, 1]]},
+            "sampler": {"method": "euler-maruyama", "noise": 1}}))
+        done = program.run("sample", scene, "--count", "20", "--out", "x.csv", folder=self.folder)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("20 of 20 samples are not finite", done.stderr)
+        self.assertIn("note: path:", done.stderr)
+        self.assertFalse((self.folder / "x.csv").exists())
+
     def test_no_such_scene(self):
         self.refuse("measure", "guidance:3", says=["guidance:3", "no such scene file", "--help"])
 

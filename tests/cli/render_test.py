@@ -75,6 +75,14 @@ class Numbers(program.Case):
         done = self.run_well("sample", scene, "--count", len(samples), "--out", "-", *QUICK[2:-4])
         self.assertEqual(program.rows(done.stdout)[1], samples)
 
+    def test_views_that_need_what_is_still_to_be_learnt(self):
+        views = [{"guidance": {"kind": kind, "label": 1, "scale": 2}}
+                 for kind in ["classifier", "autoguidance", "cfg"]] + [{"weights_step": 8}]
+        self.run_well("render", "--out", "views", "--formats", "csv", *QUICK,
+                      "--set", "views=" + json.dumps(views))
+        for pane in "abc":
+            self.assertTrue((self.folder / "views" / f"samples-{pane}.csv").is_file(), pane)
+
     def test_interrupted_training_keeps_what_was_learnt(self):
         out = self.folder / "out"
         with program.started("render", "--out", out, "--formats", "csv", "--steps", "100000000",

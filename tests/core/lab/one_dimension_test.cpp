@@ -7,19 +7,20 @@
 #include "tests/test.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 
 namespace {
 
 /// Two labelled Gaussians at -1.5 and 1.5 with standard deviation 0.7, the first of twice the
 /// weight.
 Scene two_gaussians() {
-    Scene scene = testing::small_scene();
+    Scene scene = small_scene();
+    const Scene known = two_labels();
     scene.dimension = 1;
     scene.field = FieldKind::exact;
-    scene.data = {};
-    scene.data.kind = DataKind::mixture;
-    scene.data.mixture = {{{-1.5, 0}, 0.7, 2, 0}, {{1.5, 0}, 0.7, 1, 1}};
-    scene.path.schedule = ScheduleKind::vp_cosine;
+    scene.data = known.data;
+    scene.data.mixture[0].weight = 2;
+    scene.path = known.path;
     for (ViewSpec& view : scene.views)
         view.field = FieldKind::exact;
     return scene;
@@ -30,23 +31,9 @@ double gaussian(double x, double mean, double sd) {
            (sd * std::sqrt(2 * std::numbers::pi));
 }
 
-struct Moments {
-    double mass = 0, mean = 0, deviation = 0;
-};
 Moments moments(const std::vector<float>& values, const Profile& on) {
-    const double cell = static_cast<double>(on.high - on.low) / static_cast<double>(values.size());
-    Moments m;
-    double square = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const double x = static_cast<double>(on.low) + (static_cast<double>(i) + 0.5) * cell;
-        const double mass = static_cast<double>(values[i]) * cell;
-        m.mass += mass;
-        m.mean += mass * x;
-        square += mass * x * x;
-    }
-    m.mean /= m.mass;
-    m.deviation = std::sqrt(square / m.mass - m.mean * m.mean);
-    return m;
+    return moments_of(values, values.size(), static_cast<double>(on.low),
+                      static_cast<double>(on.high));
 }
 
 }  // namespace
@@ -129,7 +116,7 @@ TEST_CASE("one dimension is shown as space against time", "[lab]") {
     scene.views[0].guidance.kind = GuidanceKind::cfg;
     scene.views[0].guidance.label = 1;
     scene.views[0].guidance.scale = 3;
-    Lab lab(scene, testing::on_cpu());
+    Lab lab(scene, on_cpu());
     Look look;
     look.time = 0.25;
     Look::Pane pane;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cmath>
+#include <span>
+
 #include "core/lab/lab.hpp"
 #include "tests/test.hpp"
 
@@ -36,6 +39,28 @@ inline Scene two_labels() {
     scene.data.mixture = {{{-1.5, 0}, 0.7, 1, 0}, {{1.5, 0}, 0.7, 1, 1}};
     scene.path.schedule = ScheduleKind::vp_cosine;
     return scene;
+}
+
+/// Along x, of a density [rows, columns] on cells whose centres lie evenly within [low, high];
+/// `height` is that of a cell, 1 for a density on a line.
+struct Moments {
+    double mass = 0, mean = 0, deviation = 0;
+};
+inline Moments moments_of(std::span<const float> density, std::size_t columns, double low,
+                          double high, double height = 1) {
+    const double width = (high - low) / static_cast<double>(columns);
+    Moments m;
+    double second = 0;
+    for (std::size_t i = 0; i < density.size(); ++i) {
+        const double x = low + (static_cast<double>(i % columns) + 0.5) * width;
+        const double mass = static_cast<double>(density[i]) * width * height;
+        m.mass += mass;
+        m.mean += mass * x;
+        second += mass * x * x;
+    }
+    m.mean /= m.mass;
+    m.deviation = std::sqrt(second / m.mass - m.mean * m.mean);
+    return m;
 }
 
 }  // namespace driftglass::testing

@@ -81,29 +81,12 @@ TEST_CASE("a round of reflow, which saw no labels, refuses to be guided by them"
 
 namespace {
 
-struct Moments {
-    double mass = 0, mean = 0, deviation = 0;
-};
-
 /// Along x.
 Moments moments_of(const DensityGrid& grid) {
-    const auto width = static_cast<double>(grid.world.x_max - grid.world.x_min) / grid.columns;
-    const auto height = static_cast<double>(grid.world.y_max - grid.world.y_min) / grid.rows;
-    Moments m;
-    double second = 0;
-    for (int row = 0; row < grid.rows; ++row) {
-        for (int column = 0; column < grid.columns; ++column) {
-            const auto i = static_cast<std::size_t>(row * grid.columns + column);
-            const double x = static_cast<double>(grid.world.x_min) + (column + 0.5) * width;
-            const double share = static_cast<double>(grid.values[i]) * width * height;
-            m.mass += share;
-            m.mean += share * x;
-            second += share * x * x;
-        }
-    }
-    m.mean /= m.mass;
-    m.deviation = std::sqrt(second / m.mass - m.mean * m.mean);
-    return m;
+    return testing::moments_of(
+        grid.values, static_cast<std::size_t>(grid.columns), static_cast<double>(grid.world.x_min),
+        static_cast<double>(grid.world.x_max),
+        static_cast<double>(grid.world.y_max - grid.world.y_min) / grid.rows);
 }
 
 }  // namespace
