@@ -151,7 +151,7 @@ const std::vector<Option>& options() {
         {"--count",
          "N",
          {sample},
-         "how many samples, 2000",
+         "how many samples (of each point, with --given), 2000",
          [](CommandLine& line, std::string_view value) {
              line.count = whole_number<std::int64_t>("--count", value, 1, 10'000'000);
          }},
@@ -160,6 +160,16 @@ const std::vector<Option>& options() {
          {sample},
          "whole paths, id,step,t,x,y, the start being step 0",
          [](CommandLine& line, std::string_view) { line.trajectories = true; }},
+        {"--forward",
+         "",
+         {sample},
+         "from data to noise by the forward SDE; nothing is trained",
+         [](CommandLine& line, std::string_view) { line.forward = true; }},
+        {"--given",
+         "FILE",
+         {sample},
+         "points at --time: draws of data and noise that meet there; nothing is trained",
+         [](CommandLine& line, std::string_view value) { line.given = value; }},
         {"--points",
          "FILE",
          {field},
@@ -167,8 +177,8 @@ const std::vector<Option>& options() {
          [](CommandLine& line, std::string_view value) { line.points = value; }},
         {"--time",
          "T",
-         {field},
-         "the time t, from 0 (data) to 1 (noise)",
+         {sample, field},
+         "the time t of the points, from 0 (data) to 1 (noise)",
          [](CommandLine& line, std::string_view value) {
              line.time = real_number("--time", value, 0, 1, "a number from 0 (data) to 1 (noise)");
          }},
@@ -312,6 +322,7 @@ constexpr std::string_view overview =
                                 no window: trains, samples and measures; writes pictures, figures,
                                 video, tables, report.json, scene.json and weights.pt
   driftglass sample  [SCENE] --count N --out FILE.csv [--trajectories]
+                                or --forward, or --given POINTS.csv --time T
   driftglass field   [SCENE] --points FILE.csv --time T --out FILE.csv
   driftglass measure [SCENE] [--out FILE.json]
   driftglass info               versions, device, OpenGL: what a bug report needs
@@ -344,6 +355,17 @@ Trains the scene, samples every pane from the same noise, measures, and writes i
 
 Trains the scene (unless it brings weights, or its field is exact) and draws samples with the scene's
 sampler. Columns: x,y or x,y,label; with --trajectories id,step,t,x,y. In dimension 1 there is no y.
+
+driftglass sample [SCENE] --forward --count N --out FILE.csv [--trajectories]
+
+Simulates the forward SDE from fresh points of the data, by its exact transitions, from t = 0 over
+the times of the scene's grid to t = 1.
+
+driftglass sample [SCENE] --given POINTS.csv --time T --count N --out FILE.csv [--trajectories]
+
+Draws N pairs (x0, x1) for each point, from their exact law given x_t = alpha_t x0 + sigma_t x1.
+Columns: id,data_x,data_y,noise_x,noise_y, id being the point; with --trajectories the straight or
+bent path of each pair through its point, id,step,t,x,y.
 )";
         case Action::field:
             return R"(driftglass field [SCENE] --points FILE.csv --time T --out FILE.csv
@@ -383,6 +405,11 @@ void check_complete(const CommandLine& line) {
             break;
         case Action::sample:
             need(!line.out.empty(), "--out FILE.csv (or - for standard output)");
+            if (line.forward && !line.given.empty()) {
+                throw Error("sample: --forward and --given are two things: take one");
+            }
+            if (!line.given.empty()) need(line.time.has_value(), "--time T");
+            if (line.time) need(!line.given.empty(), "--given POINTS.csv");
             break;
         case Action::field:
             need(!line.points.empty(), "--points FILE.csv");

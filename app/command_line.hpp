@@ -33,8 +33,10 @@ struct CommandLine {
     std::string out;               ///< file, folder, or - for standard output
     std::int64_t count = 2000;     ///< sample
     bool trajectories = false;     ///< sample
+    bool forward = false;          ///< sample: the forward SDE
+    std::filesystem::path given;   ///< sample: points at `time` to draw (x0, x1) for
     std::filesystem::path points;  ///< field
-    std::optional<double> time;    ///< field: t in [0, 1]
+    std::optional<double> time;    ///< field, and sample with `given`: t in [0, 1]
     int width = 1920;              ///< render: pixels, even
     int height = 1080;
     std::set<Format> formats = {Format::png, Format::svg, Format::csv, Format::mp4};

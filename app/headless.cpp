@@ -31,6 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int exit_interrupted = 130;
+constexpr std::int64_t most_pairs = 10'000'000;  // draws of `sample --given` that are held at once
 
 int interrupted(const CommandLine& line, const std::string& what_is_kept) {
     if (!line.quiet) std::fprintf(stderr, "interrupted: %s\n", what_is_kept.c_str());
@@ -62,13 +63,35 @@ void check_finite(std::span<const float> values, int columns, ProgressBar& bar) 
     bar.say("note: " + what);
 }
 
+/// Of (x0, x1) given a point in between; nothing is trained.
+int sample_given(const CommandLine& line) {
+    const Scene scene = scene_of(line);
+    const PointSet points = read_points(line.given, scene.dimension);
+    if (points.size() * line.count > most_pairs) {
+        throw Error("--count: " + std::to_string(points.size()) + " points with " +
+                    std::to_string(line.count) + " draws each are too many: at most " +
+                    std::to_string(most_pairs) + " draws in all");
+    }
+    Lab lab(scene, lab_options(line));
+    const PosteriorPairs pairs = lab.posterior_pairs(points, *line.time, line.count);
+    write_output(line.out, [&](std::ostream& stream) {
+        if (line.trajectories) {
+            write_trajectories(stream, lab.conditional_trajectories(pairs), scene.dimension);
+        } else {
+            write_pairs(stream, pairs, scene.dimension);
+        }
+    });
+    return 0;
+}
+
 int sample(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out);
+    if (!line.given.empty()) return sample_given(line);
     const Scene scene = scene_of(line);
     Lab lab(scene, lab_options(line));
-    lab.check_sampling();
+    if (!line.forward) lab.check_sampling();
     ProgressBar bar(line.quiet);
-    if (!trained(lab, scene, line, bar, interrupt)) {
+    if (!line.forward && !trained(lab, scene, line, bar, interrupt)) {
         return interrupted(line, "nothing was sampled, nothing is written");
     }
     // Stopped early, the lab returns the samples that are finished: these are kept.
@@ -80,12 +103,18 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
         check_finite(ends, columns, bar);
         if (finished > 0) write_output(line.out, table);
     };
-    if (line.trajectories) {
+    if (line.trajectories || line.forward) {
         const Trajectories paths =
-            lab.sample_trajectories(line.count, bar.callback(), interrupt.token());
-        const std::size_t last = 2 * static_cast<std::size_t>(paths.count);
-        write(std::span(paths.positions).last(last), 2,
-              [&](std::ostream& stream) { write_trajectories(stream, paths, scene.dimension); });
+            line.forward ? lab.forward_trajectories(line.count, bar.callback(), interrupt.token())
+                         : lab.sample_trajectories(line.count, bar.callback(), interrupt.token());
+        const PointSet ends = end_points(paths, scene.dimension);
+        write(ends.x, scene.dimension, [&](std::ostream& stream) {
+            if (line.trajectories) {
+                write_trajectories(stream, paths, scene.dimension);
+            } else {
+                write_points(stream, ends);
+            }
+        });
     } else {
         const PointSet points = lab.sample(line.count, bar.callback(), interrupt.token());
         write(points.x, scene.dimension,

@@ -35,6 +35,17 @@ void write_trajectories(std::ostream& stream, const Trajectories& paths, int dim
     }
 }
 
+void write_pairs(std::ostream& stream, const PosteriorPairs& pairs, int dimension) {
+    stream << (dimension == 1 ? "id,data_x,noise_x\n" : "id,data_x,data_y,noise_x,noise_y\n");
+    const auto draws = static_cast<std::int64_t>(pairs.x0.size()) / dimension;
+    for (std::int64_t i = 0; i < draws; ++i) {
+        stream << i / pairs.count;
+        write_cells(stream, pairs.x0, i, dimension);
+        write_cells(stream, pairs.x1, i, dimension);
+        stream << '\n';
+    }
+}
+
 void write_field(std::ostream& stream, const PointSet& points, const FieldTable& field) {
     const int dimension = points.dimension;
     const bool exact = !field.log_density.empty();

@@ -14,6 +14,9 @@ namespace driftglass {
 /// whatever the dimension.
 void write_trajectories(std::ostream& stream, const Trajectories& paths, int dimension);
 
+/// id,data_x,data_y,noise_x,noise_y: the draws of (x0, x1), id being the given point's number.
+void write_pairs(std::ostream& stream, const PosteriorPairs& pairs, int dimension);
+
 /// x,y,vx,vy,score_x,… : the points and the field there. Quantities that do not exist for this
 /// field are left empty; log_density is a column of the exact field alone.
 void write_field(std::ostream& stream, const PointSet& points, const FieldTable& field);

@@ -35,6 +35,12 @@ struct FieldTable {
     std::vector<float> velocity, score, data, noise, divergence, log_density;
 };
 
+/// What a point at t may have come from: `count` draws for the first point, then for the next.
+struct PosteriorPairs {
+    std::vector<float> x0, x1;  ///< each [N * count, D]
+    std::int64_t count = 0;     ///< for each point
+};
+
 /// How often things were computed since the start: nothing is computed twice, nothing unseen.
 struct LabCounters {
     std::int64_t training_slices = 0;
@@ -88,6 +94,14 @@ public:
     PointSet sample(std::int64_t count, const Progress& progress, std::stop_token stop);
     Trajectories sample_trajectories(std::int64_t count, const Progress& progress,
                                      std::stop_token stop);
+    /// `count` paths of the forward SDE from fresh points of the data: t = 0, then the scene's grid
+    /// upwards from t_min to 1. Throws Error for a source that is not Gaussian.
+    Trajectories forward_trajectories(std::int64_t count, const Progress& progress,
+                                      std::stop_token stop);
+    /// `count` draws of (x0, x1) given x_t for each point, by the exact field.
+    PosteriorPairs posterior_pairs(const PointSet& points, double time, std::int64_t count);
+    /// x_t = alpha_t x0 + sigma_t x1 of pairs on the scene's grid, from t = 1 to t_min.
+    Trajectories conditional_trajectories(const PosteriorPairs& pairs);
     FieldTable field_at(const PointSet& points, double time);
     Report measure(const Progress& progress, std::stop_token stop);
     void save_weights(const std::filesystem::path& file);

@@ -77,6 +77,70 @@ class Sample(program.Case):
             self.assertAlmostEqual(found, mean, delta=0.032)
             self.assertAlmostEqual(spread, 0.4, delta=0.023)
 
+    def test_forward_sde_has_the_moments_of_the_path(self):
+        scene = self.write("scene.json", json.dumps({**MIXTURE, "path": {"schedule": "vp-cosine"}}))
+        words = ["sample", scene, "--forward", "--count", "4000", "--out", "-", "--quiet",
+                 "--set", "sampler.steps=4"]
+        _, table = program.rows(self.run_well(*words, "--trajectories").stdout)
+        self.assertEqual([row[2] for row in table[:6]], [0, 0.001, 0.25075, 0.5005, 0.75025, 1])
+        for step in range(6):
+            rows = [row for row in table if row[1] == step]
+            alpha, sigma = (f(rows[0][2] * math.pi / 2) for f in (math.cos, math.sin))
+            for column, mean in [(3, 1.5), (4, -0.5)]:
+                values = [row[column] for row in rows]
+                found = sum(values) / 4000
+                spread = math.sqrt(sum((v - found) ** 2 for v in values) / 4000)
+                wanted = math.hypot(0.4 * alpha, sigma)
+                # Five standard errors of 4,000 draws.
+                self.assertAlmostEqual(found, alpha * mean, delta=0.08 * wanted)
+                self.assertAlmostEqual(spread, wanted, delta=0.056 * wanted)
+        _, ends = program.rows(self.run_well(*words).stdout)
+        self.assertEqual(ends, [row[3:] for row in table if row[1] == 5])
+
+    def test_draws_given_a_point_have_the_law_of_bayes(self):
+        scene = self.write("scene.json", json.dumps(MIXTURE))
+        given = self.write("given.csv", "0.9,0.3\n-0.4,0\n")
+        words = ["sample", scene, "--given", given, "--time", "0.4", "--count", "4000",
+                 "--out", "-", "--quiet"]
+        header, table = program.rows(self.run_well(*words).stdout)
+        self.assertEqual(header, ["id", "data_x", "data_y", "noise_x", "noise_y"])
+        alpha, sigma, variance = 0.6, 0.4, 0.4 ** 2
+        total = alpha ** 2 * variance + sigma ** 2
+        for point, x in enumerate([(0.9, 0.3), (-0.4, 0)]):
+            rows = [row for row in table if row[0] == point]
+            self.assertEqual(len(rows), 4000)
+            for axis, mean in enumerate([1.5, -0.5]):
+                values = [row[1 + axis] for row in rows]
+                found = sum(values) / 4000
+                spread = math.sqrt(sum((v - found) ** 2 for v in values) / 4000)
+                wanted = sigma * math.sqrt(variance / total)
+                self.assertAlmostEqual(
+                    found, mean + alpha * variance / total * (x[axis] - alpha * mean),
+                    delta=0.08 * wanted)
+                self.assertAlmostEqual(spread, wanted, delta=0.056 * wanted)
+            # All of them meet in the point, up to float32.
+            for row in rows[:50]:
+                for axis in range(2):
+                    self.assertAlmostEqual(alpha * row[1 + axis] + sigma * row[3 + axis], x[axis],
+                                           delta=2e-6)
+        header, paths = program.rows(self.run_well(*words[:-4], "3", *words[-3:],
+                                                   "--trajectories").stdout)
+        self.assertEqual(header, ["id", "step", "t", "x", "y"])
+        self.assertEqual(len(paths), 2 * 3 * 33)
+        self.assertEqual(paths[0][2], 1)
+
+    def test_what_goes_from_data_to_noise_refuses(self):
+        given = self.write("given.csv", "0,0\n")
+        for words, says in [
+                (["--forward", "--given", given, "--time", "0.2"], "take one"),
+                (["--time", "0.2"], "--given"), (["--given", given], "--time T"),
+                (["--forward", "--set", "source.kind=uniform"], "source.kind"),
+                (["--given", given, "--time", "0.5", "--set", "coupling.kind=minibatch-ot"],
+                 "independent"),
+                (["--given", given, "--time", "0.5", "--count", "10000000", "--set",
+                  "data.preset=two-points", "--given", "nowhere.csv"], "nowhere.csv")]:
+            self.refuse("sample", "--out", "x.csv", *words, says=[says])
+
     def test_own_points_as_data(self):
         for name, text in [("a.csv", "x,y\n0.5,0.25\n-1,2\n"), ("b.csv", "0.5;0.25\n-1;2\n"),
                            ("c.csv", "0.5\t0.25\n-1\t2\n"), ("d.csv", "0.5 0.25\n-1 2\n")]:
