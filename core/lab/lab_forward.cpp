@@ -50,8 +50,7 @@ Trajectories Lab::forward_trajectories(std::int64_t count, const Progress& progr
     std::vector<torch::Tensor> rows;
     for (std::int64_t first = 0; first < count && !stop.stop_requested(); first += block) {
         const std::int64_t n = std::min(block, count - first);
-        rows.push_back(
-            forward_paths(*s.setup.schedule, x0.narrow(0, first, n), times, generator));
+        rows.push_back(forward_paths(*s.setup.schedule, x0.narrow(0, first, n), times, generator));
         if (progress) {
             progress(static_cast<double>(first + n), static_cast<double>(count), "forward");
         }

@@ -7,11 +7,10 @@
 namespace driftglass {
 namespace {
 
-/// R rows of one panel of columns: all sums stay in registers.
-template <int lanes, int R, After after>
+/// R rows of the first V vectors of a panel of columns: all sums stay in registers.
+template <int lanes, int R, int V, After after>
 DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t column) {
     using Floats = typename Vector<lanes>::Floats;
-    constexpr int V = static_cast<int>(panel_columns) / lanes;
     const float* a = p.a + row * p.a_row;
     const float* b = p.b + column / panel_columns * p.b_panel;
     Floats sum[R][V];
@@ -36,12 +35,12 @@ DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t col
                 sum[r][v] += value * factor[v];
         }
     }
-    const std::int64_t left = p.exact ? p.columns - column : panel_columns;
+    const std::int64_t left = p.exact ? p.columns - column : V * lanes;
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
         float* c = p.c + (row + r) * p.c_row + column;
-        if (left < panel_columns) {
-            float rest[panel_columns];
+        if (left < V * lanes) {
+            float rest[V * lanes];
 #pragma GCC unroll 16
             for (int v = 0; v < V; ++v)
                 store(rest + v * lanes, sum[r][v]);
@@ -63,10 +62,11 @@ DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t col
                 load(other, d);
                 x *= other;
             } else if constexpr (after == After::silu) {
-                sigmoid<lanes>(x, other);
-                x *= other;
+                one_and_exp_minus<lanes>(x, other);
+                x /= other;
             } else if constexpr (after == After::silu_derivative) {
-                sigmoid<lanes>(x, other);
+                one_and_exp_minus<lanes>(x, other);
+                other = 1.0f / other;
                 x *= other;
                 other += x * (1.0f - other);
                 store(d, other);
@@ -76,14 +76,25 @@ DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t col
     }
 }
 
+template <int lanes, int R, int V, After after>
+DRIFTGLASS_INLINE void multiply_panel(const Product& p, std::int64_t column) {
+    std::int64_t row = 0;
+    for (; row + R <= p.rows; row += R)
+        tile<lanes, R, V, after>(p, row, column);
+    for (; row < p.rows; ++row)
+        tile<lanes, 1, V, after>(p, row, column);
+}
+
 template <int lanes, int R, After after>
 DRIFTGLASS_INLINE void multiply_then(const Product& p) {
+    constexpr int V = static_cast<int>(panel_columns) / lanes;
     for (std::int64_t column = 0; column < p.columns; column += panel_columns) {
-        std::int64_t row = 0;
-        for (; row + R <= p.rows; row += R)
-            tile<lanes, R, after>(p, row, column);
-        for (; row < p.rows; ++row)
-            tile<lanes, 1, after>(p, row, column);
+        // The last layer has a column a coordinate: one vector holds them.
+        if (V > 1 && p.exact && p.columns - column <= lanes) {
+            multiply_panel<lanes, 2 * R, 1, after>(p, column);
+        } else {
+            multiply_panel<lanes, R, V, after>(p, column);
+        }
     }
 }
 

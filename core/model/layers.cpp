@@ -122,7 +122,7 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
 
     const std::int64_t stride = std::max(in_panels(width), columns);
     float* to = result.data_ptr<float>();
-    constexpr std::int64_t rows = 96;  // in the cache, and whole tiles
+    constexpr std::int64_t rows = 48;  // in the cache, and whole tiles
     at::parallel_for(0, (n + rows - 1) / rows, 1, [&](std::int64_t first, std::int64_t last) {
         std::vector<float> h(static_cast<std::size_t>(rows * stride)), next(h.size());
         for (std::int64_t slice = first; slice < last; ++slice) {
