@@ -146,7 +146,11 @@ void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std:
         extent, map.size.x * map.size.y, {map.size.x - 2 * margin, bottom - top_limit});
     if (!table) return;
     const ImVec2 box = extent(*table);
-    const float left = map.origin.x + map.size.x - margin - box.x;
+    // At the right, unless the point lies there.
+    const ImVec2 point = map.to_pixel(probe.at[0], probe.at[1]);
+    const float at_right = map.origin.x + map.size.x - margin - box.x;
+    const bool covered = point.x > at_right - px(9) && point.y > bottom - box.y - px(9);
+    const float left = covered ? map.origin.x + margin : at_right;
     const ImVec2 corner{left, bottom - box.y};
     draw->AddRectFilled(corner, {left + box.x, bottom}, colour(theme().panel, 0.94f), px(6));
     draw->AddRect(corner, {left + box.x, bottom}, colour(theme().border), px(6));

@@ -27,7 +27,7 @@ std::optional<ProbeTable> fitting_table(const std::function<ImVec2(ProbeTable)>&
 void use_probe(const ViewMap& map, ImVec2 mouse, bool clicked, UiState& ui);
 
 /// Points under the probe: where the field of this pane pushes samples, learned beside exact, with
-/// guidance the whole extrapolation; and their numbers in a box at the lower right.
+/// guidance the whole extrapolation; and their numbers in a box at the bottom.
 void draw_probes(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
                  const ViewSpec& view, const UiState& ui);
 
