@@ -95,6 +95,8 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
         go_on_from(next.trainer, *stages_.front().trainer.averaged(),
                    stages_.front().trainer.classifier().get());
         next.step_base = stages_.front().step_base + stages_.front().trainer.steps();
+        // On the same path the weights before stay, to be compared with.
+        if (!setup.path_changed) next.kept = std::move(stages_.front().kept);
         stages_.clear();
         stages_.push_back(std::move(next));
         loss_ = not_known;
