@@ -295,7 +295,8 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     if (hovered && ui.tool == Tool::probe)
         use_probe(map, ImGui::GetIO().MousePos, ImGui::IsMouseClicked(ImGuiMouseButton_Left), ui);
     if (shown != nullptr) {
-        if (snapshot.pairing && ui.layers.pairing > 0 && view.round <= 0)
+        if (snapshot.pairing && ui.layers.pairing > 0 &&
+            (view.round < 0 || view.round == snapshot.status.reflow.round))
             draw_pairing(draw, map, *snapshot.pairing, ui.layers.pairing);
         draw_probes(draw, map, *shown, view, ui);
         if (shown->profile) draw_profile_legend(draw, map, *shown->profile, view);
