@@ -61,17 +61,6 @@ void place_rounded(ImDrawList* draw, const PlacedPicture& picture, ImVec2 end) {
     if (!theme().dark) draw->AddRect(a, end, colour(theme().border), radius, 1);
 }
 
-/// Lines from data to noise, with a dot at the data.
-void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>& lines,
-                  float strength) {
-    for (std::size_t i = 0; i + 3 < lines.size(); i += 4) {
-        const ImVec2 data = map.to_pixel(lines[i], lines[i + 1]);
-        draw->AddLine(data, map.to_pixel(lines[i + 2], lines[i + 3]),
-                      colour(theme().conditional, 0.7f * strength), px(1));
-        draw->AddCircleFilled(data, px(1.8f), colour(theme().data, strength));
-    }
-}
-
 /// What the curves of a profile are, below the pane's caption.
 void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& profile,
                          const ViewSpec& view) {
@@ -160,6 +149,16 @@ std::string why_nothing(const Snapshot& snapshot, const PaneSnapshot* shown) {
 }
 
 }  // namespace
+
+void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>& lines,
+                  float strength) {
+    for (std::size_t i = 0; i + 3 < lines.size(); i += 4) {
+        const ImVec2 data = map.to_pixel(lines[i], lines[i + 1]);
+        draw->AddLine(data, map.to_pixel(lines[i + 2], lines[i + 3]),
+                      colour(theme().conditional, 0.7f * strength), px(1));
+        draw->AddCircleFilled(data, px(1.8f), colour(theme().data, strength));
+    }
+}
 
 void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
                        float right) {
