@@ -40,9 +40,9 @@ public:
     /// Follows an edit. What still holds of the weights is kept: new data and new settings go on
     /// from them, and so does a new path with a Gaussian source, since the network knows the path's
     /// angle and not its schedule. With another coupling alone the weights of earlier steps stay as
-    /// well. Another network, source, seed or space starts afresh. Rounds of reflow made for another
-    /// problem are dropped. Throws Error where the trainer refuses; then nothing changed. Returns
-    /// whether the weights started afresh.
+    /// well. Another network, source, seed or space starts afresh. Rounds of reflow made for
+    /// another problem are dropped. Throws Error where the trainer refuses; then nothing changed.
+    /// Returns whether the weights started afresh.
     bool follow(const Setup& setup, const Scene& before);
     /// Fresh weights, step 0.
     void restart(const Setup& setup);
