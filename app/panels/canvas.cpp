@@ -77,12 +77,27 @@ void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& pr
         {!profile.share.empty(), colours.share, "$q_t(c|x)$"},
     };
     const float left = map.origin.x + px(14);
+    const float pitch = px(20);
     float y = map.origin.y + px(50);
+    float wide = 0;
+    int count = 0;
+    for (const Row& row : rows) {
+        if (!row.shown) continue;
+        wide = std::max(wide, px(22) + rich_width(row.text));
+        ++count;
+    }
+    // The ground lies behind it, at any brightness.
+    if (count > 0) {
+        draw->AddRectFilled(
+            {left - px(6), y - pitch / 2 - px(2)},
+            {left + wide + px(8), y + pitch * (static_cast<float>(count) - 0.5f) + px(2)},
+            colour(theme().panel, 0.8f), px(6));
+    }
     for (const Row& row : rows) {
         if (!row.shown) continue;
         draw->AddLine({left, y}, {left + px(16), y}, colour(row.colour), px(2));
         draw_rich(draw, left + px(22), y, colour(theme().dim_text), colour(theme().text), row.text);
-        y += px(20);
+        y += pitch;
     }
 }
 
