@@ -293,7 +293,7 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
     if (r.graphics) {
         Pictures pictures(r.line.width, r.line.height, r.ui);
         const Rect world = fitted_world(*paths);
-        const std::vector<Rect> worlds = pictures.pane_worlds(r.scene.views.size(), world);
+        const std::vector<Rect> worlds = pictures.pane_worlds(r.scene, world);
         if (r.wants(Format::png)) write_pictures(r, pictures, world, worlds);
         if (!ffmpeg.empty()) write_videos(r, pictures, ffmpeg, world, worlds);
     }

@@ -123,7 +123,8 @@ Rect fitted_world(const Snapshot& snapshot) {
         const PointSet& data = *snapshot.data;
         for (std::size_t i = 0; i < data.x.size(); ++i) {
             if (!std::isfinite(data.x[i])) continue;
-            (data.dimension == 2 && i % 2 == 1 ? data_y : data_x).push_back(data.x[i]);
+            // One dimension stands upright.
+            (data.dimension == 1 || i % 2 == 1 ? data_y : data_x).push_back(data.x[i]);
         }
     }
     const std::optional<Span> over = span(data_x, 0.002), up = span(data_y, 0.002);
@@ -139,6 +140,10 @@ Rect fitted_world(const Snapshot& snapshot) {
         world.y_max = std::max(world.y_max, std::min(paths_y->high, cy + most));
     }
     const float cx = (world.x_min + world.x_max) / 2, cy = (world.y_min + world.y_max) / 2;
+    if (snapshot.data && snapshot.data->dimension == 1) {
+        const float tall_half = 1.1f * std::max(world.y_max - world.y_min, 1e-3f) / 2;
+        return {-shown_time_axis, cy - tall_half, shown_time_axis, cy + tall_half};
+    }
     const float half =
         1.1f * std::max({world.x_max - world.x_min, world.y_max - world.y_min, 1e-3f}) / 2;
     return {cx - half, cy - half, cx + half, cy + half};
@@ -179,10 +184,10 @@ unsigned Pictures::render_tile(PaneCanvas& canvas, const Moment& moment, const T
     return canvas.render(input);
 }
 
-std::vector<Rect> Pictures::pane_worlds(std::size_t panes, const Rect& world) const {
+std::vector<Rect> Pictures::pane_worlds(const Scene& scene, const Rect& world) const {
     std::vector<Rect> worlds;
-    for (const Box& box : SheetLayout(width_, height_, panes).panes) {
-        worlds.push_back(covering(world, box.width, box.height));
+    for (const Box& box : SheetLayout(width_, height_, scene.views.size()).panes) {
+        worlds.push_back(scene.dimension == 1 ? world : covering(world, box.width, box.height));
     }
     return worlds;
 }
@@ -191,7 +196,7 @@ Image Pictures::panes(const Moment& moment, const Rect& world) {
     set_design();
     const Snapshot& snapshot = *moment.snapshot;
     const SheetLayout layout(width_, height_, snapshot.panes.size());
-    const std::vector<Rect> worlds = pane_worlds(snapshot.panes.size(), world);
+    const std::vector<Rect> worlds = pane_worlds(*snapshot.scene, world);
     sheet_canvases_.resize(layout.panes.size());
     std::vector<ImTextureID> textures;
     for (std::size_t pane = 0; pane < layout.panes.size(); ++pane) {

@@ -19,7 +19,8 @@ struct Moment {
     double time = 0;
 };
 
-/// A square that holds the data and nearly all of the paths.
+/// A square that holds the data and nearly all of the paths; in dimension 1 the whole of the time
+/// axis, and as much of x.
 Rect fitted_world(const Snapshot& snapshot);
 
 /// Sheets with the panes as the window draws them, in larger type. Needs a current OpenGL and ImGui
@@ -30,7 +31,7 @@ public:
 
     /// What each pane of the sheet shows of the plane when `world` is to be seen whole: for Look,
     /// so that the grids of the snapshot cover the pane.
-    std::vector<Rect> pane_worlds(std::size_t panes, const Rect& world) const;
+    std::vector<Rect> pane_worlds(const Scene& scene, const Rect& world) const;
 
     /// All panes beside each other over the track of time.
     Image panes(const Moment& moment, const Rect& world);

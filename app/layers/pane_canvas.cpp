@@ -102,7 +102,7 @@ struct PaneCanvas::State {
     std::vector<std::int64_t> marked;
     std::vector<Outlines> contours;
     std::int64_t contours_version = -1;
-    float contours_scale = 0;
+    std::array<float, 2> contours_scale{};
 
     Seen seen;
     Seen ground_seen;
@@ -202,9 +202,10 @@ void PaneCanvas::State::draw_ground(const View& view, double now, bool coarse) {
                   layers.trajectories);
     line_painter.draw(lines, view);
 
-    if (contours_version != exact.version() || contours_scale != view.x_scale()) {
+    const std::array<float, 2> scale{view.x_scale(), view.y_scale()};
+    if (contours_version != exact.version() || contours_scale != scale) {
         contours_version = exact.version();
-        contours_scale = view.x_scale();
+        contours_scale = scale;
         contours.clear();
         const NodeField nodes = exact.empty() ? NodeField{} : nodes_of(exact, view);
         for (const float level : exact.levels()) {

@@ -61,17 +61,6 @@ void place_rounded(ImDrawList* draw, const PlacedPicture& picture, ImVec2 end) {
     if (!theme().dark) draw->AddRect(a, end, colour(theme().border), radius, 1);
 }
 
-/// Lines from data to noise, with a dot at the data.
-void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>& lines,
-                  float strength) {
-    for (std::size_t i = 0; i + 3 < lines.size(); i += 4) {
-        const ImVec2 data = map.to_pixel(lines[i], lines[i + 1]);
-        draw->AddLine(data, map.to_pixel(lines[i + 2], lines[i + 3]),
-                      colour(theme().conditional, 0.7f * strength), px(1));
-        draw->AddCircleFilled(data, px(1.8f), colour(theme().data, strength));
-    }
-}
-
 /// What the curves of a profile are, below the pane's caption.
 void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& profile,
                          const ViewSpec& view) {
@@ -88,12 +77,27 @@ void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& pr
         {!profile.share.empty(), colours.share, "$q_t(c|x)$"},
     };
     const float left = map.origin.x + px(14);
+    const float pitch = px(20);
     float y = map.origin.y + px(50);
+    float wide = 0;
+    int count = 0;
+    for (const Row& row : rows) {
+        if (!row.shown) continue;
+        wide = std::max(wide, px(22) + rich_width(row.text));
+        ++count;
+    }
+    // The ground lies behind it, at any brightness.
+    if (count > 0) {
+        draw->AddRectFilled(
+            {left - px(6), y - pitch / 2 - px(2)},
+            {left + wide + px(8), y + pitch * (static_cast<float>(count) - 0.5f) + px(2)},
+            colour(theme().panel, 0.8f), px(6));
+    }
     for (const Row& row : rows) {
         if (!row.shown) continue;
         draw->AddLine({left, y}, {left + px(16), y}, colour(row.colour), px(2));
         draw_rich(draw, left + px(22), y, colour(theme().dim_text), colour(theme().text), row.text);
-        y += px(20);
+        y += pitch;
     }
 }
 
@@ -160,6 +164,16 @@ std::string why_nothing(const Snapshot& snapshot, const PaneSnapshot* shown) {
 }
 
 }  // namespace
+
+void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>& lines,
+                  float strength) {
+    for (std::size_t i = 0; i + 3 < lines.size(); i += 4) {
+        const ImVec2 data = map.to_pixel(lines[i], lines[i + 1]);
+        draw->AddLine(data, map.to_pixel(lines[i + 2], lines[i + 3]),
+                      colour(theme().conditional, 0.7f * strength), px(1));
+        draw->AddCircleFilled(data, px(1.8f), colour(theme().data, strength));
+    }
+}
 
 void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
                        float right) {
@@ -237,7 +251,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
                     const Picture& picture, StrokeInProgress& stroke, double now) {
     const ImVec2 origin = ImGui::GetWindowPos();
     const ImVec2 size = ImGui::GetWindowSize();
-    const ViewMap map = view_map(ui, origin, size);
+    const ViewMap map = view_map(ui, origin, size, snapshot.scene->dimension);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const auto index = static_cast<std::size_t>(pane);
     const ViewSpec view =
@@ -295,7 +309,8 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     if (hovered && ui.tool == Tool::probe)
         use_probe(map, ImGui::GetIO().MousePos, ImGui::IsMouseClicked(ImGuiMouseButton_Left), ui);
     if (shown != nullptr) {
-        if (snapshot.pairing && ui.layers.pairing > 0 && view.round <= 0)
+        if (snapshot.pairing && ui.layers.pairing > 0 &&
+            (view.round < 0 || view.round == snapshot.status.reflow.round))
             draw_pairing(draw, map, *snapshot.pairing, ui.layers.pairing);
         draw_probes(draw, map, *shown, view, ui);
         if (shown->profile) draw_profile_legend(draw, map, *shown->profile, view);

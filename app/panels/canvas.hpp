@@ -20,6 +20,10 @@ using Picture = std::function<unsigned(const PaneInput&)>;
 ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& commands,
                     const Picture& picture, StrokeInProgress& stroke, double now);
 
+/// Lines [n, 4] from data to noise, with a dot at the data.
+void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>& lines,
+                  float strength);
+
 /// The words at the top of a pane, for any picture of it: badge, field, method, solver. What does
 /// not fit before `right` is left out by importance, never clipped.
 void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,

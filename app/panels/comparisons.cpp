@@ -68,6 +68,33 @@ std::vector<ViewSpec> by_training(const ViewSpec& base, const std::vector<std::i
     return views;
 }
 
+/// There is one model: the pane at the left keeps it as it learnt until now, the one at the right
+/// shows it going on with optimal transport.
+Comparison by_coupling(const ViewSpec& base, const Scene& scene,
+                       const std::vector<std::int64_t>& steps) {
+    ViewSpec before = base;
+    before.weights_step = steps.empty() ? 0 : steps.back();
+    Comparison one{"pairing",
+                   "independent | OT",
+                   "The model as it learnt from independent pairs, and beside it as it goes on "
+                   "learning from minibatch OT: paths turn straighter",
+                   {before, base},
+                   Plot::measures,
+                   scene.coupling};
+    one.coupling->kind = CouplingKind::minibatch_ot;
+    if (scene.coupling.kind != CouplingKind::independent) {
+        one.possible = false;
+        one.tooltip = "It starts from a model with independent pairs: choose that pairing first";
+    } else if (scene.model.prediction != Prediction::velocity) {
+        one.possible = false;
+        one.tooltip = "With OT only the velocity can be predicted: choose it in Network first";
+    } else if (steps.empty()) {
+        one.possible = false;
+        one.tooltip = "It starts from a model with independent pairs: train one first";
+    }
+    return one;
+}
+
 }  // namespace
 
 std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& labels,
@@ -98,6 +125,7 @@ std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& 
              Plot::solvers},
             {"steps", "1 | 4 | 16 | 64 steps", "Euler with more and more steps", by_steps(base),
              Plot::solvers},
+            by_coupling(base, scene, steps),
             {"training", "training: three moments | now",
              "The same noise through the weights of earlier steps", by_training(base, steps),
              Plot::training}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct Comparison {
     const char* tooltip;
     std::vector<ViewSpec> views;
     Plot plot;  ///< that goes with it
+    /// What the training goes on with, where the comparison is one of training; none: as it is.
+    std::optional<CouplingSettings> coupling = {};
+    bool possible = true;  ///< else the tooltip says what it waits for
 };
 
 /// `labels`: those of the data; `steps`: training steps whose weights are kept.

@@ -11,17 +11,21 @@
 #include "app/panels/icons.hpp"
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
+#include "app/tools/pan.hpp"
 #include "core/data/distribution.hpp"
+#include "core/data/presets.hpp"
 
 namespace driftglass {
 
-const PointSet& Thumbnails::of(Preset preset) {
-    std::unique_ptr<PointSet>& points = presets_[static_cast<std::size_t>(preset)];
+const PointSet& Thumbnails::of(Preset preset, int dimension) {
+    std::unique_ptr<PointSet>& points =
+        presets_[static_cast<std::size_t>(dimension - 1)][static_cast<std::size_t>(preset)];
     if (!points) {
         DataSettings settings;
         settings.preset = preset;
         Random random(derive_seed(0, "thumbnail"));
-        points = std::make_unique<PointSet>(make_distribution(settings, 2, {})->draw(220, random));
+        points = std::make_unique<PointSet>(
+            make_distribution(settings, dimension, {})->draw(220, random));
     }
     return *points;
 }
@@ -78,8 +82,14 @@ Rgb label_colour(int label) {
 void draw_points(const Cell& cell, const PointSet& points) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const float r = std::max(1.0f, px(1.1f));
-    for (std::size_t i = 0; i < points.labels.size(); ++i) {
-        const ImVec2 at = in_cell(cell, points.x[2 * i], points.x[2 * i + 1]);
+    // No more of them than of a preset.
+    const std::size_t stride = std::max<std::size_t>(1, points.labels.size() / 220);
+    for (std::size_t i = 0; i < points.labels.size(); i += stride) {
+        // One dimension stands upright, in a band so that each point is seen.
+        const float band = std::fmod(static_cast<float>(i) * 0.618034f, 1.0f) - 0.5f;
+        const ImVec2 at = points.dimension == 1
+                              ? in_cell(cell, 1.2f * band, points.x[i])
+                              : in_cell(cell, points.x[2 * i], points.x[2 * i + 1]);
         if (at.x < cell.low.x + r || at.x > cell.high.x - r || at.y < cell.low.y + r ||
             at.y > cell.high.y - r)
             continue;
@@ -132,18 +142,26 @@ void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnail
     const bool drawn = data.kind == DataKind::none;
     const bool has_strokes = drawn && !data.strokes.empty();
     const DataSettings& drawing = has_strokes ? data : thumbnails.drawing();
-    const Cell cell = thumbnail_cell("drawing", "drawing", drawn && has_strokes, width, height,
-                                     "The drawing that Driftglass opens with, or yours");
-    draw_strokes(cell, drawing.strokes);
-    if (cell.pressed && !has_strokes) commands.edit(command::SetData{thumbnails.drawing()});
-    next();
+    // On the line there is a drawing only once a person has made one.
+    const int dimension = snapshot.scene->dimension;
+    if (dimension == 2 || has_strokes) {
+        const Cell cell = thumbnail_cell("drawing", "drawing", drawn && has_strokes, width, height,
+                                         "The drawing that Driftglass opens with, or yours");
+        if (dimension == 2)
+            draw_strokes(cell, drawing.strokes);
+        else if (snapshot.data)
+            draw_points(cell, *snapshot.data);
+        if (cell.pressed && !has_strokes) commands.edit(command::SetData{thumbnails.drawing()});
+        next();
+    }
     for (const Choice<Preset>& choice : choices(Preset{})) {
+        if (!exists_in(choice.value, dimension)) continue;
         const bool chosen = data.kind == DataKind::preset && data.preset == choice.value;
         const std::string tip = "Learn the preset " + std::string(choice.name) +
                                 "; what you drew can be brought back with undo (Z)";
         const Cell preset = thumbnail_cell(std::string(choice.name).c_str(), pretty(choice.value),
                                            chosen, width, height, tip.c_str());
-        draw_points(preset, thumbnails.of(choice.value));
+        draw_points(preset, thumbnails.of(choice.value, dimension));
         if (preset.pressed) {
             DataSettings wanted;
             wanted.preset = choice.value;
@@ -159,6 +177,36 @@ void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnail
               short_window() ? 0.9f : 1.2f);
     if (blank.pressed) commands.edit(command::ClearData{});
     ImGui::Dummy({0, 0});
+}
+
+/// The line or the plane, `width` pixels wide at `at`.
+void dimension_switch(const Snapshot& snapshot, UiState& ui, Commands& commands, ImVec2 at,
+                      float width) {
+    const int now = snapshot.scene->dimension;
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + px(22)},
+                                              colour(theme().frame), px(6));
+    for (const int dimension : {1, 2}) {
+        ImGui::SetCursorScreenPos({at.x + (dimension == 2 ? width / 2 : 0), at.y});
+        const std::string name = std::to_string(dimension) + "D";
+        const std::string id = "dimension " + std::to_string(dimension);
+        if (button({.id = id.c_str(),
+                    .icon = "",
+                    .text = name,
+                    .tooltip = dimension == 1
+                                   ? "One dimension: time across, from noise to data, and x "
+                                     "upwards. The drawing is projected; undo (Z) brings it back"
+                                   : "The plane, with the data that were there last",
+                    .active = now == dimension,
+                    .framed = false,
+                    .height = px(22),
+                    .width = width / 2}) &&
+            now != dimension) {
+            commands.edit(command::SetDimension{dimension});
+            // What was looked at and probed lies elsewhere.
+            reset_view(ui);
+            ui.pins.clear();
+        }
+    }
 }
 
 void strokes(const Snapshot& snapshot, Commands& commands) {
@@ -265,7 +313,16 @@ void draw_data_panel(const Snapshot& snapshot, UiState& ui, Commands& commands, 
     set_label_column(6.05f);
     const std::int64_t points = snapshot.data ? snapshot.data->size() : 0;
     const DataSettings& data = snapshot.scene->data;
-    if (group("Data", "Data", grouped(points) + (points == 1 ? " point" : " points"))) {
+    const ImVec2 head = ImGui::GetCursorScreenPos();
+    const float inner = ImGui::GetContentRegionAvail().x;
+    const float side = px(64);
+    const bool open = group("Data", "Data", grouped(points) + (points == 1 ? " point" : " points"),
+                            true, side + px(8));
+    const ImVec2 after = ImGui::GetCursorScreenPos();
+    dimension_switch(snapshot, ui, commands, {head.x + inner - side, head.y + px(4)}, side);
+    ImGui::SetCursorScreenPos(after);
+    ImGui::Dummy({0, 0});
+    if (open) {
         presets(snapshot, commands, thumbnails);
         if (data.kind == DataKind::preset) {
             gap(4);

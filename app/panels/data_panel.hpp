@@ -12,13 +12,13 @@ namespace driftglass {
 /// Points of every preset for its thumbnail, drawn once with a fixed seed.
 class Thumbnails {
 public:
-    /// 220 points, 2-D, with labels.
-    const PointSet& of(Preset preset);
+    /// 220 points with labels.
+    const PointSet& of(Preset preset, int dimension);
     /// The default scene's drawing, and its points.
     const DataSettings& drawing();
 
 private:
-    std::array<std::unique_ptr<PointSet>, 10> presets_;
+    std::array<std::array<std::unique_ptr<PointSet>, 10>, 2> presets_;  ///< by dimension
     std::unique_ptr<DataSettings> drawing_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace driftglass {
 
@@ -13,6 +14,16 @@ constexpr const char* minus = "\xe2\x88\x92";
 std::string with_true_minus(std::string text) {
     if (!text.empty() && text[0] == '-') text.replace(0, 1, minus);
     return text;
+}
+
+/// 1.2e5 where C writes 1.2e+05.
+std::string scientific(double value, int digits) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*e", digits - 1, value);
+    std::string number(text);
+    const std::size_t e = number.find('e');
+    const int power = std::atoi(number.c_str() + e + 1);
+    return with_true_minus(number.substr(0, e)) + "e" + with_true_minus(std::to_string(power));
 }
 
 }  // namespace
@@ -51,9 +62,15 @@ std::string compact(double value, int digits) {
         }
         return text;
     }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*g", digits, value);
-    return with_true_minus(text);
+    return scientific(value, digits);
+}
+
+std::string narrow(double value) {
+    const double magnitude = std::abs(value);
+    // From where the decimals before would round up to one digit more.
+    if (!(magnitude >= 9.995) || std::isinf(value)) return fixed(value, 2);
+    if (magnitude < 99.95) return fixed(value, 1);
+    return magnitude < 999.5 ? fixed(value, 0) : scientific(value, 2);
 }
 
 }  // namespace driftglass

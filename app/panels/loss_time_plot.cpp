@@ -52,7 +52,7 @@ void draw_loss_time_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     const double span = std::max(high - low, 1e-9);
     low -= span * 0.06;
     high += span * 0.1;
-    time_axis();
+    setup_time_axis();
     ImPlot::SetupAxis(ImAxis_Y1, nullptr, ImPlotAxisFlags_NoTickMarks);
     ImPlot::SetupAxisLimits(ImAxis_Y1, low, high, ImPlotCond_Always);
     number_ticks(ImAxis_Y1, low, high);

@@ -205,7 +205,7 @@ void number_ticks(ImAxis axis, double low, double high, int decimals, std::optio
     set_ticks(axis, places, words);
 }
 
-void time_axis() {
+void setup_time_axis() {
     ImPlot::SetupAxis(
         ImAxis_X1, nullptr,
         ImPlotAxisFlags_Invert | ImPlotAxisFlags_NoTickMarks | ImPlotAxisFlags_NoHighlight);

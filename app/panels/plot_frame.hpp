@@ -34,7 +34,7 @@ void set_ticks(ImAxis axis, std::span<const double> places, const std::vector<st
 void number_ticks(ImAxis axis, double low, double high, int decimals = -1,
                   std::optional<double> also = {});
 /// A time axis, 1 noise at the left to 0 data at the right.
-void time_axis();
+void setup_time_axis();
 
 /// Both axes from `low` to `high`, y by its logarithm and x too if asked for; their decades are
 /// written by logarithmic_labels, once curves are drawn. Returns y's powers of ten for it.

@@ -80,8 +80,7 @@ void draw_field(ImDrawList* draw, const ViewMap& map, Vector at, const ProbeFiel
 }
 
 std::string pair_of(Vector v) {
-    return "(" + fixed(static_cast<double>(v[0]), 2) + ", " + fixed(static_cast<double>(v[1]), 2) +
-           ")";
+    return "(" + narrow(static_cast<double>(v[0])) + ", " + narrow(static_cast<double>(v[1])) + ")";
 }
 std::string pair_of(const std::optional<Vector>& v) {
     return v ? pair_of(*v) : std::string("\xe2\x80\x93");
@@ -94,51 +93,69 @@ struct Row {
     Rgb ink;
 };
 
-void add_rows(std::vector<Row>& rows, const char* whose, const ProbeField& field, Rgb ink) {
+void add_rows(std::vector<Row>& rows, const char* whose, const ProbeField& field, Rgb ink,
+              ProbeTable table) {
     const auto cells = [&](auto&& of) {
         std::vector<std::string> texts = {of(field.unconditional)};
         if (field.conditional) texts.push_back(of(*field.conditional));
         if (field.guided) texts.push_back(of(*field.guided));
+        if (!table.all_columns) texts = {texts.back()};
         return texts;
     };
     const std::string name = whose;
     rows.push_back(
         {name + " $v$", cells([](const ProbeVectors& v) { return pair_of(v.velocity); }), ink});
-    if (!field.unconditional.score) return;
+    if (!table.all_rows || !field.unconditional.score) return;
     rows.push_back(
         {name + " $s$", cells([](const ProbeVectors& v) { return pair_of(v.score); }), ink});
     rows.push_back({name + " $\\hat{x}_0$",
                     cells([](const ProbeVectors& v) { return pair_of(v.data); }), ink});
 }
 
-/// The numbers of one point; rows that find no room are left out from the end.
-void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std::size_t index,
-                  bool pinned, Rgb hue) {
+std::vector<Row> rows_of(const Probe& probe, Rgb hue, ProbeTable table) {
     std::vector<Row> rows;
     const bool guided =
         (probe.learned && probe.learned->guided) || (probe.exact && probe.exact->guided);
-    if (guided) rows.push_back({"", {"$\\varnothing$", "$c$", "$w$"}, theme().dim_text});
-    if (probe.learned) add_rows(rows, "learned", *probe.learned, hue);
-    if (probe.exact) add_rows(rows, "exact", *probe.exact, theme().text);
+    if (guided && table.all_columns)
+        rows.push_back({"", {"$\\varnothing$", "$c$", "$w$"}, theme().dim_text});
+    if (probe.learned) add_rows(rows, "learned", *probe.learned, hue, table);
+    if (probe.exact) add_rows(rows, "exact", *probe.exact, theme().text, table);
+    return rows;
+}
+
+/// The numbers of one point, as many of them as the pane has room for.
+void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std::size_t index,
+                  bool pinned, Rgb hue) {
     constexpr float size = 0.86f;
-    const float pitch = px(18), inner = px(10);
-    const float first = px(86), column = px(88);
-    const float width = 2 * inner + first + column * (guided ? 3 : 1);
+    const float pitch = px(18), inner = px(10), margin = px(10);
+    const float first = px(86);
+    // As wide as numbers can get: the box keeps its size while the mouse moves.
+    const float column = text_width(pair_of(Vector{-8.8e8f, -8.8e8f}), {size}) + px(10);
+    const std::size_t heads = probe.log_density ? 2 : 1;
     const float bottom = map.origin.y + map.size.y - px(34);
     const float top_limit = map.origin.y + px(38);
-    const std::size_t heads = probe.log_density ? 2 : 1;
-    if (width > map.size.x - px(20)) return;
-    const float available = bottom - top_limit - 2 * px(7);
-    const auto fitting = static_cast<std::size_t>(std::max(0.0f, available / pitch));
-    if (fitting < heads + 1) return;
-    rows.resize(std::min(rows.size(), fitting - heads));
-    const float height = pitch * static_cast<float>(rows.size() + heads) + 2 * px(7);
-    const float left = map.origin.x + map.size.x - px(10) - width;
-    const ImVec2 corner{left, bottom - height};
-    draw->AddRectFilled(corner, {left + width, bottom}, colour(theme().panel, 0.94f), px(6));
-    draw->AddRect(corner, {left + width, bottom}, colour(theme().border), px(6));
+    const auto extent = [&](ProbeTable table) {
+        const std::vector<Row> rows = rows_of(probe, hue, table);
+        std::size_t columns = 1;
+        for (const Row& row : rows)
+            columns = std::max(columns, row.cells.size());
+        return ImVec2(2 * inner + first + column * static_cast<float>(columns),
+                      pitch * static_cast<float>(rows.size() + heads) + 2 * px(7));
+    };
+    const std::optional<ProbeTable> table = fitting_table(
+        extent, map.size.x * map.size.y, {map.size.x - 2 * margin, bottom - top_limit});
+    if (!table) return;
+    const ImVec2 box = extent(*table);
+    // At the right, unless the point lies there.
+    const ImVec2 point = map.to_pixel(probe.at[0], probe.at[1]);
+    const float at_right = map.origin.x + map.size.x - margin - box.x;
+    const bool covered = point.x > at_right - px(9) && point.y > bottom - box.y - px(9);
+    const float left = covered ? map.origin.x + margin : at_right;
+    const ImVec2 corner{left, bottom - box.y};
+    draw->AddRectFilled(corner, {left + box.x, bottom}, colour(theme().panel, 0.94f), px(6));
+    draw->AddRect(corner, {left + box.x, bottom}, colour(theme().border), px(6));
     float y = corner.y + px(7) + pitch / 2;
-    const float right = left + width - inner;
+    const float right = left + box.x - inner;
     const std::string title = pinned ? "Probe " + std::to_string(index + 1) : "Probe";
     draw_text(draw, left + inner, y, colour(theme().text), title, {size, Weight::medium});
     draw_text(draw, right, y, colour(theme().dim_text),
@@ -147,10 +164,10 @@ void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std:
         y += pitch;
         draw_rich(draw, left + inner, y, colour(theme().dim_text), colour(theme().text),
                   "$\\log q_t$", size);
-        draw_text(draw, right, y, colour(theme().text), fixed(*probe.log_density, 2), {size},
+        draw_text(draw, right, y, colour(theme().text), narrow(*probe.log_density), {size},
                   Align::right);
     }
-    for (const Row& row : rows) {
+    for (const Row& row : rows_of(probe, hue, *table)) {
         y += pitch;
         draw_rich(draw, left + inner, y, colour(row.ink), colour(row.ink), row.name, size);
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
@@ -164,13 +181,24 @@ void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std:
 
 }  // namespace
 
+std::optional<ProbeTable> fitting_table(const std::function<ImVec2(ProbeTable)>& extent, float area,
+                                        ImVec2 room) {
+    constexpr float most = 1.0f / 3;
+    for (const ProbeTable table :
+         {ProbeTable{true, true}, ProbeTable{true, false}, ProbeTable{false, false}}) {
+        const ImVec2 size = extent(table);
+        if (size.x <= room.x && size.y <= room.y && size.x * size.y <= most * area) return table;
+    }
+    return std::nullopt;
+}
+
 void use_probe(const ViewMap& map, ImVec2 mouse, bool clicked, UiState& ui) {
     const ImVec2 at = map.to_world(mouse);
     ui.probe = {at.x, at.y};
     if (!clicked) return;
-    const float near = px(9) / map.pixels_per_unit();
     for (auto pin = ui.pins.begin(); pin != ui.pins.end(); ++pin) {
-        if (std::hypot((*pin)[0] - at.x, (*pin)[1] - at.y) > near) continue;
+        const ImVec2 place = map.to_pixel((*pin)[0], (*pin)[1]);
+        if (std::hypot(place.x - mouse.x, place.y - mouse.y) > px(9)) continue;
         ui.pins.erase(pin);
         return;
     }

@@ -210,7 +210,9 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
     const Study* study =
         study_frame(snapshot, ui, commands,
                     {StudyKind::guidance, Plot::guidance,
-                     "How far guided samples are from the density q(x) q(c | x)^w that w pretends "
+                     "How far guided samples are from the density "
+                     // No-break spaces: a line may end before or after the formula only.
+                     "q(x)\xc2\xa0q(c|x)^w that w pretends "
                      "to sample: the fine print of guidance."});
     if (study == nullptr || !begin_study_plot("guidance", px(8))) return;
     Limits y = limits_of(*study, &StudyCurve::y, false);

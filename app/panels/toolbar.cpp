@@ -140,6 +140,7 @@ void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
                     .icon = "",
                     .text = one.name,
                     .tooltip = one.tooltip,
+                    .enabled = one.possible,
                     .framed = false,
                     .height = px(28),
                     .width = px(220),
@@ -148,6 +149,8 @@ void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
             ui.maximised = -1;
             ui.active_pane = 0;
             show_plot(ui, one.plot);
+            // Of one click, so of one gesture: one step of undo.
+            if (one.coupling) commands.edit(command::SetCoupling{*one.coupling});
             commands.edit(command::SetViews{one.views});
             ImGui::CloseCurrentPopup();
         }

@@ -266,38 +266,40 @@ bool label_chips(const Field& field, int* label, std::span<const int> choices) {
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const float width = begin_row(field);
     const ImVec2 at = ImGui::GetCursorScreenPos();
+    // In as many rows of equal length as leave room for a glyph and two digits.
+    const int count = std::max(1, static_cast<int>(choices.size()));
+    const int most = std::max(1, static_cast<int>(width / px(36)));
+    const int rows = (count + most - 1) / most;
+    const int columns = (count + rows - 1) / rows;
+    const float cell = width / static_cast<float>(columns);
+    const float row = px(field_height);
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    draw->AddRectFilled(at, {at.x + width, at.y + px(field_height)}, colour(theme().frame), px(4));
-    const float cell = width / static_cast<float>(std::max<std::size_t>(choices.size(), 1));
+    draw->AddRectFilled(at, {at.x + width, at.y + row * static_cast<float>(rows)},
+                        colour(theme().frame), px(4));
     bool changed = false;
-    for (std::size_t i = 0; i < choices.size(); ++i) {
-        const float x = at.x + cell * static_cast<float>(i);
-        ImGui::SetCursorScreenPos({x, at.y});
-        const std::string text = std::to_string(choices[i]);
-        const Frame frame = begin_frame((std::string(field.id) + " " + text).c_str(),
-                                        {cell, px(field_height)}, field.enabled);
+    for (int i = 0; i < static_cast<int>(choices.size()); ++i) {
+        const int choice = choices[static_cast<std::size_t>(i)];
+        const float x = at.x + cell * static_cast<float>(i % columns);
+        ImGui::SetCursorScreenPos({x, at.y + row * static_cast<float>(i / columns)});
+        const std::string text = std::to_string(choice);
+        const Frame frame =
+            begin_frame((std::string(field.id) + " " + text).c_str(), {cell, row}, field.enabled);
         tooltip(field.tooltip);
-        if (frame.pressed && *label != choices[i]) {
-            *label = choices[i];
+        if (frame.pressed && *label != choice) {
+            *label = choice;
             changed = true;
         }
-        const bool chosen = *label == choices[i];
+        const bool chosen = *label == choice;
         if (chosen || frame.hovered)
             draw->AddRectFilled(frame.box.Min, frame.box.Max,
                                 colour(chosen ? theme().accent_frame : theme().frame_hovered),
                                 px(4));
         const float middle = (frame.box.Min.y + frame.box.Max.y) / 2;
-        const float content = px(15) + text_width(text, {text_size});
-        if (content < cell) {
-            const float left = x + (cell - content) / 2;
-            draw_label_glyph(draw, left + px(5), middle, px(4.2f), choices[i]);
-            draw_text(draw, left + px(15), middle, colour(theme().text), text, {text_size});
-        } else {
-            draw_text(draw, x + cell / 2, middle, colour(theme().text), text, {0.8f},
-                      Align::centre);
-        }
+        const float left = x + (cell - px(15) - text_width(text, {text_size})) / 2;
+        draw_label_glyph(draw, left + px(5), middle, px(4.2f), choice);
+        draw_text(draw, left + px(15), middle, colour(theme().text), text, {text_size});
     }
-    end_row(start);
+    end_row({start.x, start.y + row * static_cast<float>(rows - 1)});
     return changed;
 }
 

@@ -71,7 +71,8 @@ bool combo(const Field& field, E* value, std::span<const E> allowed) {
     return combo<E>(field, value, allowed, [](E choice) { return name_of(choice); });
 }
 
-/// One of the labels `choices`, each a chip with its glyph; true when another is picked.
+/// One of the labels `choices`, each a chip with its glyph, in rows where they are many; true when
+/// another is picked.
 bool label_chips(const Field& field, int* label, std::span<const int> choices);
 
 /// Whether the window has no height to spare: what is seldom needed starts closed or small.

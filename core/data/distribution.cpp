@@ -316,6 +316,16 @@ void normalize(PointSet& points) {
     }
 }
 
+/// Puts the key before what goes wrong with the file that it names.
+template <class Read>
+std::shared_ptr<const Distribution> naming(const char* key, const Read& read) {
+    try {
+        return read();
+    } catch (const Error& error) {
+        throw Error(std::string(key) + ": " + error.what());
+    }
+}
+
 std::shared_ptr<const Distribution> finite(PointSet points, const DataSettings& settings) {
     if (settings.normalize) normalize(points);
     return std::make_shared<FiniteDistribution>(std::move(points));
@@ -387,7 +397,9 @@ std::shared_ptr<const Distribution> make_base_distribution(const DataSettings& s
             check_mixture(settings.mixture);
             return std::make_shared<MixtureDistribution>(settings.mixture, dimension);
         case DataKind::csv:
-            return finite(read_points(folder / settings.file, dimension), settings);
+            return naming("data.csv", [&] {
+                return finite(read_points(folder / settings.file, dimension), settings);
+            });
         case DataKind::points: {
             PointSet points = settings.points ? *settings.points : PointSet{};
             if (points.x.empty()) points.dimension = dimension;
@@ -400,7 +412,9 @@ std::shared_ptr<const Distribution> make_base_distribution(const DataSettings& s
         }
         case DataKind::image:
             two_dimensional("data.image");
-            return masked(image_mask(folder / settings.file), settings.normalize);
+            return naming("data.image", [&] {
+                return masked(image_mask(folder / settings.file), settings.normalize);
+            });
         case DataKind::text:
             two_dimensional("data.text");
             return masked(text_mask(settings.text), settings.normalize);

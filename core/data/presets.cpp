@@ -122,11 +122,13 @@ std::vector<MixtureComponent> preset_mixture(Preset preset, int dimension) {
     return components;
 }
 
+bool exists_in(Preset preset, int dimension) {
+    return dimension == 2 || preset == Preset::checkerboard ||
+           !preset_mixture(preset, dimension).empty();
+}
+
 void check_preset(Preset preset, int dimension) {
-    if (dimension == 2 || preset == Preset::checkerboard ||
-        !preset_mixture(preset, dimension).empty()) {
-        return;
-    }
+    if (exists_in(preset, dimension)) return;
     throw Error("data.preset: " + std::string(name_of(preset)) +
                 " exists in dimension 2 only; in dimension 1 choose two-points, "
                 "three-gaussians, "

@@ -23,6 +23,7 @@ struct LabelledPoint {
 /// checkerboard (intervals) exist.
 LabelledPoint draw_preset(Preset preset, int dimension, Random& random);
 
+bool exists_in(Preset preset, int dimension);
 /// Throws Error naming data.preset where the preset does not exist in that
 /// dimension.
 void check_preset(Preset preset, int dimension);

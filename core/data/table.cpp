@@ -157,7 +157,8 @@ PointSet parse_points(std::string_view text, const std::string& origin, int dime
 
 std::string read_file(const std::filesystem::path& file) {
     std::error_code error;
-    if (!std::filesystem::exists(file, error)) throw Error(file.string() + ": does not exist");
+    if (!std::filesystem::exists(file, error))
+        throw Error(file.string() + ": does not exist; check the name");
     if (std::filesystem::is_directory(file, error)) {
         throw Error(file.string() + ": is a folder; name a file");
     }

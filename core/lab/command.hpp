@@ -53,6 +53,11 @@ namespace command {
 struct SetSeed {
     std::uint64_t seed;
 };
+/// Between the line and the plane: to the line everything is projected along y, see
+/// change_dimension(); to the plane comes back what was there last.
+struct SetDimension {
+    int dimension;
+};
 struct SetData {
     DataSettings data;
 };
@@ -129,13 +134,14 @@ struct StopStudy {};  ///< what is made of it stays
 
 struct Command {
     std::uint64_t gesture = 0;
-    std::variant<command::SetSeed, command::SetData, command::Paint, command::RemoveStroke,
-                 command::ClearData, command::SetSource, command::SetCoupling, command::SetPath,
-                 command::SetModel, command::SetTraining, command::SetReflow, command::SetExact,
-                 command::SetView, command::SetViews, command::ReplaceScene, command::Undo,
-                 command::Redo, command::SetRunning, command::Restart, command::SetDevice,
-                 command::SetLook, command::SaveScene, command::OpenScene, command::DismissBanner,
-                 command::StartStudy, command::StopStudy>
+    std::variant<command::SetSeed, command::SetDimension, command::SetData, command::Paint,
+                 command::RemoveStroke, command::ClearData, command::SetSource,
+                 command::SetCoupling, command::SetPath, command::SetModel, command::SetTraining,
+                 command::SetReflow, command::SetExact, command::SetView, command::SetViews,
+                 command::ReplaceScene, command::Undo, command::Redo, command::SetRunning,
+                 command::Restart, command::SetDevice, command::SetLook, command::SaveScene,
+                 command::OpenScene, command::DismissBanner, command::StartStudy,
+                 command::StopStudy>
         body;
 };
 

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "core/error.hpp"
+#include "core/lab/change_dimension.hpp"
 
 namespace driftglass {
 namespace {
@@ -26,10 +27,12 @@ void set_view(Scene& scene, int pane, const ViewSpec& view) {
 
 /// Whether the body was an edit.
 template <class Body>
-bool apply(Scene& scene, const Body& body, bool goes_on) {
+bool apply(Scene& scene, const Body& body, const History& history, bool goes_on) {
     using namespace command;
     if constexpr (std::is_same_v<Body, SetSeed>) {
         scene.seed = body.seed;
+    } else if constexpr (std::is_same_v<Body, SetDimension>) {
+        change_dimension(scene, body.dimension, history.last_in(body.dimension));
     } else if constexpr (std::is_same_v<Body, SetData>) {
         scene.data = body.data;
     } else if constexpr (std::is_same_v<Body, Paint>) {
@@ -80,7 +83,7 @@ std::optional<Document> edited(const History& history, const Command& command) {
         [&](const auto& body) -> std::optional<Document> {
             Document document = history.now();
             Scene scene = *document.scene;
-            if (!apply(scene, body, goes_on)) return std::nullopt;
+            if (!apply(scene, body, history, goes_on)) return std::nullopt;
             if constexpr (std::is_same_v<std::decay_t<decltype(body)>, command::ReplaceScene>) {
                 document.file = body.file;
             }

@@ -1,5 +1,6 @@
 #include "core/lab/history.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace driftglass {
@@ -14,6 +15,13 @@ void History::edit(Document document, std::uint64_t gesture) {
     gesture_ = gesture;
     now_ = std::move(document);
     future_.clear();
+}
+
+const Scene* History::last_in(int dimension) const {
+    const auto found = std::find_if(past_.rbegin(), past_.rend(), [&](const Document& document) {
+        return document.scene->dimension == dimension;
+    });
+    return found == past_.rend() ? nullptr : found->scene.get();
 }
 
 void History::undo() {

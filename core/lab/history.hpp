@@ -31,6 +31,8 @@ public:
     /// What undo or redo would bring; null where there is nothing.
     const Document* before() const { return past_.empty() ? nullptr : &past_.back(); }
     const Document* after() const { return future_.empty() ? nullptr : &future_.back(); }
+    /// The newest scene before the present one in that dimension; null where there was none.
+    const Scene* last_in(int dimension) const;
     void undo();
     void redo();
     /// Puts an equal document in place of the present one: the same scene, saved elsewhere.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <tuple>
 
 #include "core/lab/command_queue.hpp"
 #include "core/lab/history.hpp"
@@ -232,8 +233,9 @@ struct Lab::State {
     LossAgainstTimeJob loss_job;
     Clock::time_point loss_made_at{};
     std::uint64_t loss_version = 1;  ///< of what the loss against time depends on but the weights
-    std::pair<std::uint64_t, int> pairing_of;  ///< loss_version and batch of the published lines
-    std::uint64_t plots_fault = 0;             ///< the problem that the plots could not be made for
+    /// loss_version, batch and round of the published lines
+    std::tuple<std::uint64_t, int, int> pairing_of;
+    std::uint64_t plots_fault = 0;  ///< the problem that the plots could not be made for
 
     /// One pane of a round of metrics: all of a round are taken with the same weights, however many
     /// are trained meanwhile.

@@ -506,7 +506,7 @@ bool Lab::State::study_slice() {
 }
 
 bool Lab::State::refresh_pairing() {
-    const bool wanted = look.pairing && setup.data->size() > 0 && learner.round() == 0;
+    const bool wanted = look.pairing && setup.data->size() > 0;
     if (!wanted) {
         if (!draft.pairing) return false;
         draft.pairing = nullptr;
@@ -514,14 +514,19 @@ bool Lab::State::refresh_pairing() {
         dirty = true;
         return true;
     }
-    const std::pair now{loss_version, setup.scene->training.batch};
+    const std::tuple now{loss_version, setup.scene->training.batch, learner.round()};
     if (pairing_of == now) return false;
     constexpr std::int64_t lines = 96;
     pairing_of = now;
     draft.pairing = nullptr;
     dirty = true;
     try {
-        draft.pairing = std::make_shared<const std::vector<float>>(pairing_lines(setup, lines));
+        // A round of reflow is trained on fixed pairs: the ends of the paths before it.
+        const Pairs& pairs = learner.shown_pairs();
+        draft.pairing = std::make_shared<const std::vector<float>>(
+            learner.round() == 0
+                ? pairing_lines(setup, lines)
+                : lines_between(pairs.x0.slice(0, 0, lines), pairs.x1.slice(0, 0, lines)));
     } catch (const Error& error) {
         notice(error.what(), true);
     }

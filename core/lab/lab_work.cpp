@@ -141,7 +141,7 @@ void Lab::train(double seconds, const Progress& progress, std::stop_token stop) 
     if (s.learner.loaded() || !needed) return;
     const bool wanted = scene.training.steps > 0 || seconds > 0;
     if (wanted && s.setup.data->size() == 0) {
-        throw Error("data: there are no points to learn; give a preset, a file or strokes");
+        throw no_points(scene.data);
     }
     // The same views of the loop: nothing is looked at while a command trains.
     bool whole = s.train_until(scene.training.steps, seconds, progress, stop, "training");

@@ -12,6 +12,7 @@
 namespace driftglass {
 namespace {
 
+constexpr std::int64_t most_shown = 96;  // pairs of a round
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 bool same_network(const Scene& a, const Scene& b) {
@@ -55,7 +56,8 @@ Learner::Stage Learner::fresh_stage(const Setup& setup) const {
         nullptr,
         nullptr,
         0,
-        0};
+        0,
+        {}};
     stage.trainer.train_classifier(wants_classifier(scene));
     return stage;
 }
@@ -95,6 +97,8 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
         go_on_from(next.trainer, *stages_.front().trainer.averaged(),
                    stages_.front().trainer.classifier().get());
         next.step_base = stages_.front().step_base + stages_.front().trainer.steps();
+        // On the same path the weights before stay, to be compared with.
+        if (!setup.path_changed) next.kept = std::move(stages_.front().kept);
         stages_.clear();
         stages_.push_back(std::move(next));
         loss_ = not_known;
@@ -280,16 +284,18 @@ std::vector<std::int64_t> Learner::kept_steps() const {
 void Learner::push_round(const Setup& setup, const Pairs& pairs) {
     const Scene& scene = *setup.scene;
     std::shared_ptr<const Schedule> line = straight_line();
-    Stage next{Trainer(scene.model, scene.training, line, pairs, device_,
-                       derive_seed(scene.seed, "reflow" + std::to_string(round() + 1))),
-               line,
-               0,
-               {},
-               {},
-               nullptr,
-               nullptr,
-               0,
-               0};
+    Stage next{
+        Trainer(scene.model, scene.training, line, pairs, device_,
+                derive_seed(scene.seed, "reflow" + std::to_string(round() + 1))),
+        line,
+        0,
+        {},
+        {},
+        nullptr,
+        nullptr,
+        0,
+        0,
+        {pairs.x0.slice(0, 0, most_shown).cpu(), pairs.x1.slice(0, 0, most_shown).cpu(), {}}};
     if (!scene.reflow.from_scratch && scene.model.prediction == Prediction::velocity) {
         next.trainer.start_from(*stage().trainer.averaged());
     }

@@ -39,9 +39,10 @@ public:
 
     /// Follows an edit. What still holds of the weights is kept: new data and new settings go on
     /// from them, and so does a new path with a Gaussian source, since the network knows the path's
-    /// angle and not its schedule; another network, source, seed or space starts afresh. Rounds of
-    /// reflow made for another problem are dropped. Throws Error where the trainer refuses; then
-    /// nothing changed. Returns whether the weights started afresh.
+    /// angle and not its schedule. With another coupling alone the weights of earlier steps stay as
+    /// well. Another network, source, seed or space starts afresh. Rounds of reflow made for
+    /// another problem are dropped. Throws Error where the trainer refuses; then nothing changed.
+    /// Returns whether the weights started afresh.
     bool follow(const Setup& setup, const Scene& before);
     /// Fresh weights, step 0.
     void restart(const Setup& setup);
@@ -75,6 +76,9 @@ public:
     std::vector<std::int64_t> kept_steps() const;
     const std::vector<ModelPtr>& kept_models() const { return stage().kept; }
 
+    /// Some of the pairs that the present round of reflow is trained on, on the CPU; none in round
+    /// 0.
+    const Pairs& shown_pairs() const { return stage().shown_pairs; }
     /// Begins the next round of reflow on pairs that the present model made.
     void push_round(const Setup& setup, const Pairs& pairs);
     void pop_rounds(int down_to);
@@ -90,6 +94,7 @@ private:
         std::shared_ptr<const Trainer::State> good;
         std::int64_t good_step = 0;
         std::int64_t read_step = 0;  ///< when the loss was last read
+        Pairs shown_pairs;
     };
 
     Stage& stage() { return stages_.back(); }

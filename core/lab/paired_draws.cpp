@@ -33,18 +33,21 @@ PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t s
     return draws;
 }
 
+std::vector<float> lines_between(torch::Tensor data, torch::Tensor noise) {
+    if (data.size(1) == 1) {
+        data = torch::cat({torch::full_like(data, across_at(0)), data}, 1);
+        noise = torch::cat({torch::full_like(noise, across_at(1)), noise}, 1);
+    }
+    return numbers_of(torch::cat({data, noise}, 1));
+}
+
 std::vector<float> pairing_lines(const Setup& setup, std::int64_t count) {
     if (setup.data->size() == 0) return {};
     // A whole batch is paired, as in training; some of its lines are shown.
     const PairedDraws draws =
         paired_draws(setup, setup.scene->training.batch, derive_seed(setup.scene->seed, "lines"));
-    torch::Tensor data = draws.x0.slice(0, 0, count);
-    torch::Tensor noise = draws.x1.slice(0, 0, count) * setup.schedule->source_scale();
-    if (setup.scene->dimension == 1) {
-        data = torch::cat({torch::full_like(data, across_at(0)), data}, 1);
-        noise = torch::cat({torch::full_like(noise, across_at(1)), noise}, 1);
-    }
-    return numbers_of(torch::cat({data, noise}, 1));
+    return lines_between(draws.x0.slice(0, 0, count),
+                         draws.x1.slice(0, 0, count) * setup.schedule->source_scale());
 }
 
 }  // namespace driftglass

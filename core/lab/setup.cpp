@@ -65,6 +65,14 @@ std::string Setup::data_hint() const {
     return "There is nothing to learn yet: paint on the canvas, or choose a preset.";
 }
 
+Error no_points(const DataSettings& data) {
+    const char* key = data.kind == DataKind::points ? "data.points"
+                      : data.strokes.empty()        ? "data"
+                                                    : "data.strokes";
+    return Error(std::string(key) + ": there are no points to learn; list or paint some, or name " +
+                 "a preset or a file");
+}
+
 Setup make_setup(std::shared_ptr<const Scene> scene, const Setup* before) {
     Setup setup;
     if (before != nullptr) setup = *before;
@@ -102,7 +110,7 @@ Setup make_setup(std::shared_ptr<const Scene> scene, const Setup* before) {
 }
 
 std::shared_ptr<const Distribution> target_law(const Setup& setup) {
-    if (setup.data->size() == 0) throw Error("data: there are no points; paint, or name a preset");
+    if (setup.data->size() == 0) throw no_points(setup.scene->data);
     return make_distribution(setup.base, setup.scene->data, setup.scene->dimension);
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/data/distribution.hpp"
+#include "core/error.hpp"
 #include "core/field/exact_field.hpp"
 #include "core/lab/scene.hpp"
 #include "core/lab/snapshot.hpp"
@@ -39,6 +40,9 @@ struct Setup {
 
 /// Throws Error naming key or file; `before` stays as it was.
 Setup make_setup(std::shared_ptr<const Scene> scene, const Setup* before);
+
+/// What to say of data without points: the key that should have given some, and the cure.
+Error no_points(const DataSettings& data);
 
 /// The law that the data are a sample of: what distances are taken to. Throws Error without data.
 std::shared_ptr<const Distribution> target_law(const Setup& setup);

@@ -7,6 +7,9 @@ namespace driftglass {
 
 inline constexpr double time_axis = 2.4;  ///< half its length, in units of x
 
+/// What a picture shows of it, with a margin for the marks at its ends.
+inline constexpr float shown_time_axis = 1.08f * static_cast<float>(time_axis);
+
 inline constexpr double across_at(double t) {
     return time_axis * (1 - 2 * t);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 
 #include "core/error.hpp"
@@ -17,8 +18,14 @@ void check_label(const GuidanceSettings& guidance, const Setup& setup) {
     const std::vector<int>& labels = setup.data->labels;
     const auto is_it = [&](int label) { return label == guidance.label; };
     if (std::none_of(labels.begin(), labels.end(), is_it)) {
-        throw Error("Guidance needs points with the label " + std::to_string(guidance.label) +
-                    ": paint some with that label, or choose another.");
+        std::string there;
+        for (const int label : std::set<int>(labels.begin(), labels.end())) {
+            if (label >= 0) there += (there.empty() ? "" : ", ") + std::to_string(label);
+        }
+        throw Error("guidance.label: there are no points with the label " +
+                    std::to_string(guidance.label) +
+                    (there.empty() ? ", nor with any: paint some with that label."
+                                   : ": paint some, or choose one of " + there + "."));
     }
     if (guidance.kind != GuidanceKind::autoguidance &&
         std::all_of(labels.begin(), labels.end(), is_it)) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/data/presets.hpp"
+#include "core/lab/change_dimension.hpp"
 
 namespace driftglass::test {
 
@@ -50,6 +51,12 @@ std::shared_ptr<const PointSet> points_of(const Scene& scene, std::vector<Stroke
         StrokeInfo info{stroke->name, stroke->label, stroke->tool == StrokeTool::eraser, 0};
         if (!info.eraser) add_stroke(*points, *stroke, random, info);
         infos.push_back(info);
+    }
+    if (scene.dimension == 1) {
+        PointSet line{1, {}, points->labels};
+        for (std::size_t i = 0; i < points->x.size(); i += 2)
+            line.x.push_back(points->x[i]);
+        *points = std::move(line);
     }
     return points;
 }
@@ -108,6 +115,8 @@ void SyntheticLab::edit(const Command& command) {
         next.data.strokes.push_back(paint->stroke);
     else if (const auto* data = std::get_if<command::SetData>(&command.body))
         next.data = data->data;
+    else if (const auto* dimension = std::get_if<command::SetDimension>(&command.body))
+        change_dimension(next, dimension->dimension, nullptr);
     else if (const auto* path = std::get_if<command::SetPath>(&command.body))
         next.path = path->path;
     else if (const auto* model = std::get_if<command::SetModel>(&command.body))

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <random>
 
+#include "core/lab/space_time.hpp"
+
 namespace driftglass::tests {
 
 namespace {
@@ -45,13 +47,14 @@ std::vector<Component> drawing() {
 struct Moment {
     double density;   ///< q_t(x)
     Vec data, noise;  ///< posterior means
+    double share;     ///< q_t(label 1 | x)
 };
 
 /// Of the path x_t = (1 - t) x0 + t x1.
 Moment posterior(const std::vector<Component>& mixture, Vec x, double t) {
     const double alpha = 1 - t;
     const double variance = alpha * alpha * spread * spread + t * t;
-    double total = 0;
+    double total = 0, labelled = 0;
     Vec data{};
     double nearest = 1e300;
     for (const Component& c : mixture) {
@@ -62,6 +65,7 @@ Moment posterior(const std::vector<Component>& mixture, Vec x, double t) {
         const double dx = x[0] - alpha * c.mean[0], dy = x[1] - alpha * c.mean[1];
         const double p = std::exp(-0.5 * (dx * dx + dy * dy - nearest) / variance);
         total += p;
+        if (c.label == 1) labelled += p;
         const double gain = alpha * spread * spread / variance;
         data[0] += p * (c.mean[0] + gain * dx);
         data[1] += p * (c.mean[1] + gain * dy);
@@ -69,7 +73,10 @@ Moment posterior(const std::vector<Component>& mixture, Vec x, double t) {
     data = {data[0] / total, data[1] / total};
     const double density = total * std::exp(-0.5 * nearest / variance) /
                            (2 * std::numbers::pi * variance * static_cast<double>(mixture.size()));
-    return {density, data, {(x[0] - alpha * data[0]) / t, (x[1] - alpha * data[1]) / t}};
+    return {density,
+            data,
+            {(x[0] - alpha * data[0]) / t, (x[1] - alpha * data[1]) / t},
+            labelled / total};
 }
 
 Vec velocity(const std::vector<Component>& mixture, Vec x, double t) {
@@ -137,8 +144,8 @@ std::shared_ptr<DensityGrid> exact_density(const std::vector<Component>& mixture
         for (int i = 0; i < grid->columns; ++i) {
             const Vec x{options.world.x_min + (i + 0.5) * cell,
                         options.world.y_min + (j + 0.5) * cell};
-            grid->values.push_back(
-                static_cast<float>(posterior(mixture, x, std::max(options.time, t_min)).density));
+            const Moment m = posterior(mixture, x, std::max(options.time, t_min));
+            grid->values.push_back(static_cast<float>(m.density * std::pow(m.share, options.tilt)));
         }
     }
     std::vector<float> sorted = grid->values;
@@ -241,6 +248,119 @@ std::shared_ptr<const Snapshot> synthetic_snapshot(const SyntheticOptions& optio
         shown.density_samples = density_of(*table, *density, options.time);
         shown.arrows = field;
     }
+    return snapshot;
+}
+
+namespace {
+
+constexpr double line_spread = 0.3;
+
+/// q_t of labels 0 and 1, the two Gaussians of the line.
+std::array<double, 2> parts_at(double x, double t) {
+    const double variance = std::pow((1 - t) * line_spread, 2) + t * t;
+    std::array<double, 2> parts{};
+    for (const int label : {0, 1}) {
+        const double off = x - (1 - t) * (label == 0 ? -1.3 : 1.3);
+        parts[static_cast<std::size_t>(label)] = 0.5 * std::exp(-0.5 * off * off / variance) /
+                                                 std::sqrt(2 * std::numbers::pi * variance);
+    }
+    return parts;
+}
+
+/// E[x1 - x0 | x]: each part has it from the line through its means.
+double line_velocity(double x, double t) {
+    const std::array<double, 2> parts = parts_at(x, t);
+    const double alpha = 1 - t;
+    const double variance = std::pow(alpha * line_spread, 2) + t * t;
+    double sum = 0;
+    for (const int label : {0, 1}) {
+        const double mean = label == 0 ? -1.3 : 1.3;
+        const double slope = (t - alpha * line_spread * line_spread) / variance;
+        sum += parts[static_cast<std::size_t>(label)] * (slope * (x - alpha * mean) - mean);
+    }
+    return sum / (parts[0] + parts[1]);
+}
+
+}  // namespace
+
+std::shared_ptr<const Snapshot> synthetic_line(const SyntheticOptions& options) {
+    auto snapshot = std::make_shared<Snapshot>();
+    auto scene = std::make_shared<Scene>();
+    scene->dimension = 1;
+    scene->views.resize(1);
+    snapshot->scene = scene;
+    auto data = std::make_shared<PointSet>();
+    data->dimension = 1;
+    Normal draw(3), start(1);
+    for (int i = 0; i < options.points; ++i) {
+        data->x.push_back(static_cast<float>((i % 2 == 0 ? -1.3 : 1.3) + line_spread * draw()));
+        data->labels.push_back(i % 2);
+    }
+    snapshot->data = data;
+    PaneSnapshot& shown = snapshot->panes.emplace_back();
+
+    auto table = std::make_shared<Trajectories>();
+    constexpr int steps = 32;
+    table->count = options.particles;
+    for (int k = 0; k <= steps; ++k)
+        table->times.push_back(1 - static_cast<double>(k) / steps);
+    table->positions.resize(static_cast<std::size_t>(steps + 1) * options.particles * 2);
+    for (int i = 0; i < options.particles; ++i) {
+        double x = start();
+        for (int k = 0; k <= steps; ++k) {
+            const double t = table->times[k];
+            const std::size_t at = (static_cast<std::size_t>(k) * options.particles + i) * 2;
+            table->positions[at] = static_cast<float>(across_at(t));
+            table->positions[at + 1] = static_cast<float>(x);
+            constexpr double h = 1.0 / steps;
+            const double v = line_velocity(x, t);
+            if (k < steps) x -= h * (v + line_velocity(x - h * v, t - h)) / 2;
+        }
+    }
+    shown.trajectories = table;
+
+    auto ground = std::make_shared<DensityGrid>();
+    ground->world = options.world;
+    ground->columns = ground->rows = options.density_cells;
+    ground->time = options.time;
+    ground->values.assign(static_cast<std::size_t>(ground->columns) * ground->rows, 0.0f);
+    const Rect& world = options.world;
+    for (int i = 0; i < ground->columns; ++i) {
+        const double t =
+            time_at(world.x_min + (i + 0.5) * (world.x_max - world.x_min) / ground->columns);
+        if (t < 0 || t > 1) continue;
+        std::vector<double> column;
+        for (int j = 0; j < ground->rows; ++j) {
+            const double x = world.y_min + (j + 0.5) * (world.y_max - world.y_min) / ground->rows;
+            const std::array<double, 2> parts = parts_at(x, t);
+            column.push_back(parts[0] + parts[1]);
+        }
+        const double most = *std::max_element(column.begin(), column.end());
+        for (int j = 0; j < ground->rows; ++j)
+            ground->values[static_cast<std::size_t>(j) * ground->columns + i] =
+                static_cast<float>(column[j] / most);
+    }
+    shown.density_exact = ground;
+
+    auto profile = std::make_shared<Profile>();
+    profile->time = options.time;
+    profile->low = world.y_min;
+    profile->high = world.y_max;
+    constexpr int cells = 200;
+    double mass = 0;
+    for (int i = 0; i < cells; ++i) {
+        const double x = world.y_min + (i + 0.5) * (world.y_max - world.y_min) / cells;
+        const std::array<double, 2> parts = parts_at(x, options.time);
+        const double share = parts[1] / (parts[0] + parts[1]);
+        profile->density.push_back(static_cast<float>(parts[0] + parts[1]));
+        profile->share.push_back(static_cast<float>(share));
+        profile->tilted.push_back(
+            static_cast<float>((parts[0] + parts[1]) * std::pow(share, options.tilt)));
+        mass += profile->tilted.back() * (world.y_max - world.y_min) / cells;
+    }
+    for (float& value : profile->tilted)
+        value = static_cast<float>(value / mass);
+    shown.profile = profile;
     return snapshot;
 }
 

@@ -131,7 +131,7 @@ class Refusals(program.Case):
                 (["--set", "sampler.method=ddim", *rounds], "sampler.method"),
                 ([*rounds, *cfg], "Rounds of reflow"),
                 (["--set", "data.points=[[0,0],[1,1]]", *cfg], "label 0"),
-                (["--set", "guidance.label=7", *cfg], "label 7"),
+                (["--set", "guidance.label=7", *cfg], "guidance.label", "label 7", "one of 0, 1"),
                 (["--set", "data.points=[[0,0,0],[1,1,0]]", *cfg], "second class"),
                 (["--set", "guidance.kind=classifier", *annulus], "A classifier"),
                 (["--set", "field=exact", *annulus], "annulus"),
@@ -156,7 +156,11 @@ class Refusals(program.Case):
         self.refuse("sample", scene, "--out", "x.csv", "--quiet",
                     says=["data.csv, line 3", "expected", "'abc'"])
         gone = self.write("gone.json", json.dumps({"version": 1, "data": {"csv": "gone.csv"}}))
-        self.refuse("sample", gone, "--out", "x.csv", "--quiet", says=["gone.csv"])
+        self.refuse("sample", gone, "--out", "x.csv", "--quiet",
+                    says=["data.csv: ", "gone.csv: does not exist", "check the name"])
+        empty = self.write("empty.json", json.dumps({"version": 1, "data": {"points": []}}))
+        self.refuse("sample", empty, "--out", "x.csv", "--quiet",
+                    says=["data.points: there are no points to learn", "preset"])
         self.assertNotIn("x.csv", self.names())
 
     def test_places_that_cannot_be_written_are_refused_before_work(self):

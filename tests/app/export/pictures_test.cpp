@@ -51,6 +51,22 @@ TEST_CASE("the fitted world is a square that holds data and paths") {
     CHECK(holds(world, 5, 5));
 }
 
+TEST_CASE("in one dimension every pane shows the whole of time") {
+    Snapshot snapshot = paths_to({2.4f, 3, -2.4f, -1});
+    auto data = std::make_shared<PointSet>();
+    data->dimension = 1;
+    data->x = {-2, 5};
+    snapshot.data = data;
+    const Rect world = fitted_world(snapshot);
+    CHECK(holds(world, 2.4f, 5));
+    CHECK(holds(world, -2.4f, -2));
+    Scene scene;
+    scene.dimension = 1;
+    scene.views.resize(2);
+    const Pictures pictures(960, 540, {});
+    CHECK(pictures.pane_worlds(scene, world) == std::vector<Rect>{world, world});
+}
+
 TEST_CASE("the fitted world of odd input is still a square of some size") {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     for (const Snapshot& snapshot :
@@ -74,7 +90,7 @@ TEST_CASE("sheets show every pane, the time, and what lies in the panes") {
     const Rect world = fitted_world(*moment.snapshot);
     UiState ui;
     Pictures dark(960, 540, ui);
-    const std::vector<Rect> worlds = dark.pane_worlds(2, world);
+    const std::vector<Rect> worlds = dark.pane_worlds(*moment.snapshot->scene, world);
     REQUIRE(worlds.size() == 2);
     for (const Rect& shown : worlds) {
         CHECK(shown.x_min <= world.x_min + 1e-4f);

@@ -62,6 +62,33 @@ constexpr GoldenLayer golden_layers[] = {
     {"pane", {}, 0},
 };
 
+/// What flows add to a pane.
+struct GoldenFlow {
+    const char* name;
+    LayerStrengths strengths;
+    Rgb Theme::* hue;
+};
+constexpr GoldenFlow golden_flows[] = {
+    {"reflow", {0.8f, 0, 0, 0, 0, 0.9f, 0.8f}, &Theme::reflow},
+    {"guidance", {0.8f, 0, 0, 0.6f, 0, 0}, &Theme::guidance},
+    {"line", {}, &Theme::guidance},
+};
+
+std::shared_ptr<const Snapshot> flow_snapshot(const std::string& name) {
+    tests::SyntheticOptions options;
+    options.world = {-2.6f, -2.6f, 2.6f, 2.6f};
+    options.density_cells = 96;
+    options.arrow_cells = 16;
+    options.particles = 300;
+    options.points = 1200;
+    if (name != "reflow") options.tilt = 3;
+    if (name == "line") {
+        options.time = 0.4;
+        return tests::synthetic_line(options);
+    }
+    return tests::synthetic_snapshot(options);
+}
+
 }  // namespace
 
 TEST_CASE("each layer looks as it did") {
@@ -84,6 +111,35 @@ TEST_CASE("each layer looks as it did") {
             CHECK(tests::compare_with_golden(name, drawn, input.width, input.height) == "");
             // A golden picture that could not tell the layer from nothing would be none.
             CHECK_FALSE(tests::difference(empty, drawn).small());
+        }
+    }
+    CHECK(glGetError() == GL_NO_ERROR);
+}
+
+TEST_CASE("chords and tilted contours and space against time look as they did") {
+    const auto context = tests::gl_context();
+    if (!context) return;
+    for (const bool dark : {true, false}) {
+        for (const GoldenFlow& flow : golden_flows) {
+            const auto snapshot = flow_snapshot(flow.name);
+            PaneInput input = input_for(snapshot.get(), dark);
+            input.trajectories = 64;
+            input.marked = 32;
+            input.layers = flow.strengths;
+            input.method_colour = input.theme->*flow.hue;
+            if (snapshot->panes[0].profile) input.time = snapshot->panes[0].profile->time;
+            const std::string name = std::string(flow.name) + (dark ? "_dark" : "_light");
+            const std::vector<std::uint8_t> drawn = picture(input);
+            INFO(name);
+            CHECK(tests::compare_with_golden(name, drawn, input.width, input.height) == "");
+            // Without what is looked at it would be another picture.
+            Snapshot plain = *snapshot;
+            plain.panes[0].profile = nullptr;
+            if (std::string(flow.name) == "guidance")
+                plain.panes[0].density_exact = small_snapshot()->panes[0].density_exact;
+            input.snapshot = &plain;
+            input.layers.chords = 0;
+            CHECK_FALSE(tests::difference(drawn, picture(input)).small());
         }
     }
     CHECK(glGetError() == GL_NO_ERROR);

@@ -1,6 +1,7 @@
 #include "app/panels/comparisons.hpp"
 
 #include <set>
+#include <stdexcept>
 
 #include "app/panels/view_words.hpp"
 #include "tests/test.hpp"
@@ -22,7 +23,28 @@ TEST_CASE("every comparison is a scene that opens, with panes that differ", "[pa
         scene.views = one.views;
         CHECK_NOTHROW(check_scene(scene));
     }
-    CHECK(ids.size() == 7);
+    CHECK(ids.size() == 8);
+}
+
+TEST_CASE("OT is compared with a model that learnt without it", "[panels]") {
+    const auto pairing = [](const Scene& scene, const std::vector<std::int64_t>& steps) {
+        for (const Comparison& one : comparisons(scene, {}, steps)) {
+            if (one.coupling) return one;
+        }
+        throw std::logic_error("no such comparison");
+    };
+    Scene scene = default_scene();
+    const Comparison one = pairing(scene, {100, 200});
+    CHECK(one.possible);
+    CHECK(one.views[0].weights_step == 200);
+    CHECK(one.views[1].weights_step == -1);
+    CHECK(one.coupling->kind == CouplingKind::minibatch_ot);
+    CHECK_FALSE(pairing(scene, {}).possible);
+    scene.model.prediction = Prediction::noise;
+    CHECK_FALSE(pairing(scene, {100}).possible);
+    scene = default_scene();
+    scene.coupling.kind = CouplingKind::sinkhorn;
+    CHECK_FALSE(pairing(scene, {100}).possible);
 }
 
 TEST_CASE("guidance asks for a label that is there", "[panels]") {

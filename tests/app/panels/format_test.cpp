@@ -25,4 +25,19 @@ TEST_CASE("numbers are grouped, with a true minus and no false zero", "[format]"
     CHECK(compact(0.5, 2) == "0.5");
     CHECK(compact(20, 3) == "20");
     CHECK(compact(1.0 / 3, 3) == "0.333");
+    CHECK(compact(123456, 2) == "1.2e5");
+    CHECK(compact(-0.00001234, 3) ==
+          "\xe2\x88\x92"
+          "1.23e\xe2\x88\x92"
+          "5");
+    CHECK(narrow(0) == "0.00");
+    CHECK(narrow(-9.994) ==
+          "\xe2\x88\x92"
+          "9.99");
+    CHECK(narrow(9.996) == "10.0");
+    CHECK(narrow(99.96) == "100");
+    CHECK(narrow(999.6) == "1.0e3");
+    CHECK(narrow(3.4e38) == "3.4e38");
+    CHECK(narrow(INFINITY) == "\xe2\x88\x9e");
+    CHECK(narrow(NAN) == "\xe2\x80\x93");
 }

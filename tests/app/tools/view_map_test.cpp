@@ -25,6 +25,23 @@ TEST_CASE("world and pixels are each other's inverse, with y upwards", "[view]")
     CHECK(tall.to_pixel(ui.center_x + ui.half_height, 0).x == Approx(300));
 }
 
+TEST_CASE("time fills the width of a pane, whatever its shape and zoom", "[view]") {
+    UiState ui;
+    ui.half_height = 5;
+    ui.center_x = 1;
+    for (const ImVec2 size : {ImVec2(900, 300), ImVec2(300, 900)}) {
+        const ViewMap map = view_map(ui, {10, 0}, size, 1);
+        const float start = map.to_pixel(static_cast<float>(across_at(1)), 0).x;
+        const float end = map.to_pixel(static_cast<float>(across_at(0)), 0).x;
+        CHECK(start - 10 == Approx(10 + size.x - end).margin(0.01));
+        CHECK(end - start > 0.9f * size.x);
+        CHECK(map.to_pixel(0, 5).y == Approx(0).margin(0.01));
+        const ImVec2 world = map.to_world(map.to_pixel(1.5f, -2));
+        CHECK(world.x == Approx(1.5));
+        CHECK(world.y == Approx(-2));
+    }
+}
+
 TEST_CASE("zooming keeps what is under the mouse, within limits", "[view]") {
     UiState ui;
     const ImVec2 mouse{70, 330};

@@ -173,3 +173,48 @@ TEST_CASE("the pairing is switched while training, and its lines shorten", "[gui
         }));
     });
 }
+
+TEST_CASE("independent and OT pairing are compared in one click, and undone in one", "[gui]") {
+    Live live(small(default_scene()));
+    live.host.run([&](ImGuiTestContext* context) {
+        REQUIRE(live.wait(context, [](const Snapshot& s) { return s.status.step > 100; }));
+        context->ItemClick("//Toolbar/compare");
+        context->ItemClick("//$FOCUSED/pairing");
+        REQUIRE(live.wait(context, [](const Snapshot& s) {
+            return s.scene->coupling.kind == CouplingKind::minibatch_ot;
+        }));
+        // The left pane stands still at weights that are kept, the right one goes on.
+        const std::int64_t earlier = live.now()->scene->views[0].weights_step;
+        CHECK(earlier > 0);
+        CHECK(live.now()->scene->views[1].weights_step == -1);
+        const std::int64_t step = live.now()->status.step;
+        CHECK(step >= earlier);
+        CHECK(live.wait(context, [&](const Snapshot& s) {
+            return s.status.step > step + 20 && s.panes[0].trajectories && s.panes[0].note.empty();
+        }));
+        context->KeyPress(ImGuiKey_Z);
+        CHECK(live.wait(context, [](const Snapshot& s) {
+            return s.scene->coupling.kind == CouplingKind::independent &&
+                   s.scene->views[0].weights_step == -1;
+        }));
+    });
+}
+
+TEST_CASE("the drawing is learnt on its line and again in the plane", "[gui]") {
+    Live live(small(default_scene()));
+    live.host.run([&](ImGuiTestContext* context) {
+        const auto learnt = [&](int dimension) {
+            return live.wait(context, [&](const Snapshot& s) {
+                return s.scene->dimension == dimension && s.data->dimension == dimension &&
+                       s.status.step > 5 && s.panes[0].trajectories &&
+                       (s.panes[0].profile != nullptr) == (dimension == 1);
+            });
+        };
+        REQUIRE(learnt(2));
+        context->ItemClick("//Data/Data/dimension 1");
+        CHECK(learnt(1));
+        context->ItemClick("//Data/Data/dimension 2");
+        CHECK(learnt(2));
+        CHECK(live.now()->strokes.size() == default_scene().data.strokes.size());
+    });
+}

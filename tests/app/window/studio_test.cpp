@@ -137,6 +137,30 @@ TEST_CASE("schedules and presets are chosen with a click", "[gui]") {
     CHECK(host.lab.scene().data.kind == default_scene().data.kind);
 }
 
+TEST_CASE("the line and the plane are a click apart", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Data/Data/dimension 1");
+        CHECK(host.lab.scene().dimension == 1);
+        // What can be chosen there are presets of the line; the brush paints at its height.
+        context->ItemClick("//Data/Data/checkerboard");
+        CHECK(host.lab.scene().data.preset == Preset::checkerboard);
+        CHECK_FALSE(context->ItemExists("//Data/Data/rings"));
+        host.drag(context, {{-1, 0.5f}, {1, 1}});
+    });
+    CHECK(host.lab.scene().data.preset == Preset::checkerboard);
+    REQUIRE(host.lab.scene().data.strokes.size() == 1);
+    CHECK(host.lab.scene().data.strokes[0]->path.back()[0] == Approx(1).margin(0.05));
+    CHECK(host.lab.scene().data.strokes[0]->path.back()[1] == 0);
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Data/Data/dimension 2");
+        CHECK(host.lab.scene().dimension == 2);
+        context->KeyPress(ImGuiKey_Z, 4);
+    });
+    CHECK(host.lab.scene().dimension == 2);
+    CHECK(host.lab.scene().data.strokes.size() == default_scene().data.strokes.size());
+}
+
 TEST_CASE("training, theme, panes and tools answer to buttons and keys", "[gui]") {
     GuiHost host(default_scene());
     host.run([&](ImGuiTestContext* context) {

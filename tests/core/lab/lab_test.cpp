@@ -5,8 +5,10 @@
 #include <fstream>
 #include <thread>
 
+#include "core/data/random.hpp"
 #include "core/error.hpp"
 #include "core/lab/lab.hpp"
+#include "core/lab/setup.hpp"
 #include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
@@ -620,11 +622,25 @@ TEST_CASE("rounds of reflow are made, kept and measured", "[lab]") {
     CHECK(report.rounds[0].w2);
     CHECK(report.rounds[1].straightness);
 
+    // The lines of the pairs that the round learns from, each from an end to its own start.
+    Look look = look_at(2);
+    look.pairing = true;
+    lab.send({0, command::SetLook{look}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.pairing != nullptr; }));
+    const std::vector<float> lines = *lab.snapshot()->pairing;
+    REQUIRE(lines.size() == 4 * 96);
+    const Setup setup = make_setup(lab.snapshot()->scene, nullptr);
+    const torch::Tensor starts =
+        setup.starts(*setup.schedule, 500, derive_seed(scene.seed, "pairs1"));
+    for (const std::int64_t i : {0, 50, 95}) {
+        CHECK(lines[static_cast<std::size_t>(4 * i + 2)] == starts[i][0].item<float>());
+        CHECK(lines[static_cast<std::size_t>(4 * i + 3)] == starts[i][1].item<float>());
+    }
+
     // A pane may look at either, and says so where a round is not there.
     ViewSpec view = scene.views[1];
     view.sampler = scene.views[0].sampler;
     view.round = 2;
-    Look look = look_at(2);
     lab.send({0, command::SetLook{look}});
     lab.send({0, command::SetView{1, view}});
     REQUIRE(tick_until(lab, [](const Snapshot& s) { return !s.panes[1].note.empty(); }));

@@ -1,5 +1,6 @@
 // What the lab trains: what an edit keeps of the weights, and how bad ones are left behind.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -94,6 +95,31 @@ TEST_CASE("an edit keeps of the weights what still holds", "[learner]") {
     const ModelPtr kept = learner.latest();
     CHECK_THROWS_WITH(learner.follow(sixth, wider), Contains("model.prediction"));
     CHECK(learner.latest() == kept);
+}
+
+TEST_CASE("another pairing keeps the weights before it, another path does not", "[learner]") {
+    Scene scene = small_scene();
+    const Setup first = setup_of(scene);
+    Learner learner(first, torch::kCPU);
+    learner.train(10s, 40);
+    const std::vector<std::int64_t> steps = learner.kept_steps();
+    REQUIRE_FALSE(steps.empty());
+    const ModelPtr earlier = learner.model(-1, steps.back());
+
+    Scene coupled = scene;
+    coupled.coupling.kind = CouplingKind::minibatch_ot;
+    const Setup second = setup_of(coupled, &first);
+    learner.follow(second, scene);
+    learner.train(10s, 40);
+    CHECK(learner.model(-1, steps.back()) == earlier);
+    const std::vector<std::int64_t> all = learner.kept_steps();
+    CHECK(all.size() > steps.size());
+    CHECK(std::is_sorted(all.begin(), all.end()));
+
+    Scene elsewhere = coupled;
+    elsewhere.path.schedule = ScheduleKind::vp_cosine;
+    learner.follow(setup_of(elsewhere, &second), coupled);
+    CHECK(learner.kept_steps().empty());
 }
 
 TEST_CASE("weights of earlier steps are kept, and those that are not are named", "[learner]") {
