@@ -17,9 +17,9 @@ namespace driftglass {
 /// A label >= 0 restricts x0 to the components with that label; -1 takes all. A label that no
 /// component has is an Error. t is clamped to [1e-9, 1 - 1e-9], where everything is finite.
 ///
-/// Works in tiles that stay in a core's cache, so N x K may be any size; in float32 where that
-/// is as good, in float64 where a component at t is narrower than 1 % of the extent, and for x in
-/// float64 (never on MPS, which has none).
+/// Works in tiles of 65,536 pairs, so N x K may be any size and memory is O(N + K); in float32
+/// where that is as good, in float64 where a component at t is narrower than 1 % of the extent, and
+/// for x in float64 (never on MPS, which has none).
 class ExactField final : public Field {
 public:
     /// Source N(0, I) (ve and edm too: their sigma carries the scale).

@@ -108,7 +108,7 @@ void Lab::State::refresh_keys() {
             }
             if (p.key_of_field == key) continue;
             p.field = view_field(view, parts, setup);
-            check_sampler(view.sampler, p.field->has_score());
+            check_sampler(view.sampler, p.field->has_score(), p.field->schedule());
             // Later rounds run on the straight line from the first round's own starts.
             p.schedule = setup.schedule;
             if (view.path) p.schedule = make_schedule(*view.path);

@@ -40,7 +40,7 @@ private:
 std::shared_ptr<const Field> Lab::State::field_of(const ViewSpec& view) {
     model = learner.latest();
     std::shared_ptr<const Field> field = view_field(view, parts_of(view), setup);
-    check_sampler(view.sampler, field->has_score());
+    check_sampler(view.sampler, field->has_score(), field->schedule());
     return field;
 }
 

@@ -35,13 +35,24 @@ Tensor rk4_step(const Derivative& f, const Tensor& x, double t, double r) {
 
 namespace {
 
-/// Worst row of rms over columns of |error| / (atol + rtol scale). A row that is not finite in x
-/// already is left out; one that becomes so counts as an infinite error.
+/// No smaller tolerance can be kept: some ten roundings go into an error, of numbers as large as
+/// the solution's.
+double rounding(const Tensor& x) {
+    return x.scalar_type() == torch::kFloat64 ? 10 * std::numeric_limits<double>::epsilon()
+                                              : 10 * std::numeric_limits<float>::epsilon();
+}
+
+/// Worst row of rms over columns of |error| / (atol + rtol scale), with tolerances not below
+/// rounding (atol: of a mean |x|). A row that is not finite in x already is left out; one that
+/// becomes so counts as an infinite error.
 double worst_error(const Tensor& error, const Tensor& x, const Tensor& scale, double rtol,
                    double atol) {
     if (x.numel() == 0) return 0;
     constexpr double infinite = std::numeric_limits<double>::infinity();
-    const Tensor row = (error / (atol + rtol * scale)).square().mean(1).sqrt();
+    const double least = rounding(x);
+    const double size = torch::nan_to_num(x, 0, 0, 0).abs().mean().item<double>();
+    const Tensor allowed = std::max(atol, least * size) + std::max(rtol, least) * scale;
+    const Tensor row = (error / allowed).square().mean(1).sqrt();
     const Tensor lost = x.isfinite().all(1).logical_not();
     return torch::nan_to_num(row, infinite, infinite, infinite)
         .masked_fill(lost, 0)

@@ -20,6 +20,8 @@ torch::Tensor rk4_step(const Derivative& f, const torch::Tensor& x, double t, do
 /// Dormand and Prince (1980) 5(4) with dense output of order 4 (Hairer, Norsett, Wanner 1993,
 /// II.6). One step size for the whole batch, small enough that every row keeps
 /// rms over its columns of |error| / (atol + rtol |x|) <= 1; rows that are not finite are ignored.
+/// Neither tolerance is taken below ten roundings: rtol 1.2e-6 in float32, 2.2e-15 in float64, and
+/// atol that share of the mean |x|.
 /// After 20,000 evaluations it gives up: the solution is NaN from there.
 class DormandPrince {
 public:

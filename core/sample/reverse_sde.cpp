@@ -31,7 +31,7 @@ Tensor sde_heun_sampler(SamplerRun& run, const Tensor& x, std::size_t i) {
     Tensor kept = (next.sigma / now.sigma * std::exp(-a)) * x;
     if (a > 0) kept = kept + next.sigma * std::sqrt(-std::expm1(-2 * a)) * run.normal(x);
     const double pull = -next.alpha * std::expm1(-(a + b));
-    const double late = a + b > 0 ? next.alpha - pull / (a + b) : 0;
+    const double late = a + b != 0 ? next.alpha - pull / (a + b) : 0;
     const Tensor first = run.parts(x, t).data;
     const Tensor second = run.parts(kept + pull * first, r).data;
     return kept + (pull - late) * first + late * second;

@@ -1,6 +1,7 @@
 #include "core/sample/sampler.hpp"
 
 #include <cmath>
+#include <cstdio>
 #include <sstream>
 #include <string>
 
@@ -80,6 +81,15 @@ void check_range(const char* key, double value, double low, double high) {
     throw Error(text.str());
 }
 
+/// The key that asks for noise of the forward process's g; empty: none is added.
+std::string key_of_noise(const SamplerSettings& settings) {
+    if (settings.noise > 0 && entry(settings.method).reads_noise) return "sampler.noise";
+    if (settings.method == Method::ddpm) return "sampler.method";
+    if (settings.method == Method::ddim && settings.eta > 0) return "sampler.eta";
+    if (settings.method == Method::churn && settings.churn > 0) return "sampler.churn";
+    return {};
+}
+
 }  // namespace
 
 bool needs_score(const SamplerSettings& settings) {
@@ -156,9 +166,24 @@ void check_sampler(const SamplerSettings& settings, bool has_score) {
     }
 }
 
+void check_sampler(const SamplerSettings& settings, bool has_score, const Schedule& schedule) {
+    check_sampler(settings, has_score);
+    const std::string key = key_of_noise(settings);
+    if (key.empty()) return;
+    const auto rise = schedule.rise();
+    if (!rise) return;
+    char between[64];
+    std::snprintf(between, sizeof between, "t = %.2f and t = %.2f", rise->front(), rise->back());
+    throw Error(
+        key + ": " + std::string(name_of(settings.method)) +
+        " adds noise of a size g with g^2 = -sigma^2 d/dt log-SNR, and this path's log-SNR rises "
+        "between " +
+        between + "; choose a method without noise, or path.knots along which it falls");
+}
+
 Path sample(const Field& field, Tensor x1, const Tensor& label, const SamplerSettings& settings,
             torch::Generator noise, bool keep_rows, const std::function<bool()>& cancelled) {
-    check_sampler(settings, field.has_score());
+    check_sampler(settings, field.has_score(), field.schedule());
     const torch::NoGradGuard no_grad;
     const bool at_fixed_time = settings.method == Method::langevin;
     const std::vector<double> times =

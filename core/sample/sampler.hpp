@@ -31,6 +31,8 @@ Path sample(const Field& field, torch::Tensor x1, const torch::Tensor& label,
 /// requests with no sound answer: a method that needs the score where the source is not Gaussian,
 /// `noise` with a method that would silently ignore it.
 void check_sampler(const SamplerSettings& settings, bool has_score);
+/// The same, and for noise of the size g on a path whose log-SNR rises somewhere, where g^2 < 0.
+void check_sampler(const SamplerSettings& settings, bool has_score, const Schedule& schedule);
 
 /// True where the method reads more of the field than its velocity.
 bool needs_score(const SamplerSettings& settings);

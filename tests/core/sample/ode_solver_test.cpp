@@ -52,6 +52,18 @@ TEST_CASE("Dormand-Prince keeps its tolerance, at its steps and between them") {
     CHECK(coarse.evaluations() < fine.evaluations());
 }
 
+TEST_CASE("Dormand-Prince keeps a tolerance below rounding as well as rounding allows") {
+    const Tensor starts = torch::tensor({{1.0F}, {0.0F}, {-3.0F}});
+    DormandPrince solver(swing, starts, 0, 2, 1e-12, 1e-12);
+    const Tensor expected = starts.to(torch::kFloat64) * std::exp(std::sin(2.0));
+    // Ten roundings a step, 1.2e-6 of 3, over some tens of steps that stretch them by up to e.
+    CHECK((solver.at(2) - expected).abs().max().item<double>() < 1e-4);
+    CHECK(solver.evaluations() < 1000);
+    DormandPrince wide(swing, starts.to(torch::kFloat64), 0, 2, 1e-12, 1e-12);
+    CHECK((wide.at(2) - expected).abs().max().item<double>() < 1e-10);
+    CHECK(wide.evaluations() < 2000);
+}
+
 TEST_CASE("Dormand-Prince reports a solution that blows up, and spares the others") {
     // dx/dt = x^2 from 1 blows up at t = 1; the row from -1 decays as -1 / (1 + t).
     const auto square = [](const Tensor& x, double) { return x * x; };
