@@ -199,7 +199,7 @@ void PaneCanvas::State::draw_ground(const View& view, double now, bool coarse) {
     lines.clear();
     arrows.add_to(lines, view, theme, layers.arrows);
     add_path_mass(lines, paths, seen.trajectories, seen.time, seen.stochastic, view, theme,
-                  layers.trajectories);
+                  layers.trajectories, coarse);
     line_painter.draw(lines, view);
 
     const std::array<float, 2> scale{view.x_scale(), view.y_scale()};
@@ -252,7 +252,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     target().bind();
 
     lines.clear();
-    add_trails(lines, paths, seen.time, view, theme, layers.particles);
+    add_trails(lines, paths, seen.time, seen.stochastic, view, theme, layers.particles);
     line_painter.draw(lines, view);
 
     marks.clear();

@@ -4,7 +4,8 @@ namespace driftglass {
 
 namespace {
 
-constexpr double trail_span = 0.13;  // of t
+// Of t. A random path's older steps are a tangle, and long: most of a picture's cost.
+constexpr double trail_span = 0.13, stochastic_trail_span = 0.06;
 
 /// More paths than the design's 900 get fainter, so that the picture keeps its tone.
 float crowding(std::int64_t count) {
@@ -14,10 +15,11 @@ float crowding(std::int64_t count) {
 
 }  // namespace
 
-void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const View& view,
-                const Theme& theme, float strength) {
+void add_trails(LineBatch& batch, const ShownPaths& paths, double time, bool stochastic,
+                const View& view, const Theme& theme, float strength) {
     if (paths.count() == 0 || strength <= 0) return;
-    const std::vector<double> times = paths.times_between(time + trail_span, time, 4, 1);
+    const double span = stochastic ? stochastic_trail_span : trail_span;
+    const std::vector<double> times = paths.times_between(time + span, time, 4, 1);
     if (times.size() < 2) return;
     const float strongest = 0.52f * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
     struct Stop {
@@ -26,7 +28,7 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, const Vi
     };
     std::vector<Stop> stops;
     for (const double t : times) {
-        const float a = static_cast<float>(std::clamp(1 - (t - time) / trail_span, 0.0, 1.0));
+        const float a = static_cast<float>(std::clamp(1 - (t - time) / span, 0.0, 1.0));
         stops.push_back({paths.mix_at(t), {to_srgb(time_oklch(theme, t)), strongest * a * a}});
     }
     std::vector<LinePoint> points(stops.size());

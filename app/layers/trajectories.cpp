@@ -12,16 +12,20 @@ float age(double t, double time) {
 }  // namespace
 
 void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double time,
-                   bool stochastic, const View& view, const Theme& theme, float strength) {
+                   bool stochastic, const View& view, const Theme& theme, float strength,
+                   bool coarse) {
     const std::int64_t drawn = std::min<std::int64_t>(count, paths.count());
     if (drawn <= 0 || strength <= 0) return;
-    // A stochastic path is a tangle but for its last part.
-    const double begin = stochastic ? std::min(1.0, time + 0.35) : 1.0;
-    const std::vector<double> times = paths.times_between(begin, time, stochastic ? 48 : 32, 2);
-    if (times.size() < 2) return;
     const float few = std::min(1.0f, std::sqrt(46.0f / static_cast<float>(drawn)));
     // Fainter than .18 they are no lines but smudges.
     const float strongest = std::max(0.46f * few * few, 0.18f) * std::min(1.0f, strength / 0.9f);
+    // A stochastic path is a tangle but for its last part; of that, what is too faint to be seen is
+    // left out.
+    const double begin = stochastic ? std::min(1.0, time + 0.35) : 1.0;
+    const double unseen = stochastic ? std::cbrt(std::min(1.0f, 0.01f / strongest)) : 0;
+    const std::vector<double> times =
+        paths.times_between(begin + unseen * (time - begin), time, stochastic ? 48 : 32, 2);
+    if (times.size() < 2) return;
     struct Stop {
         RowMix mix;
         Ink ink;
@@ -42,7 +46,7 @@ void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double 
             const std::array<float, 2> p = paths.position(stops[k].mix, i);
             points[k] = {view.x(p[0]), view.y(p[1]), half_width, stops[k].ink};
         }
-        batch.add(points, 0.2f);
+        batch.add(points, coarse ? 0.6f : 0.2f);
     }
 }
 

@@ -9,9 +9,10 @@
 namespace driftglass {
 
 /// The first `count` paths up to `time` as a thin mass in the time colours; a stochastic sampler's
-/// fade with age.
+/// fade with age. `coarse`: in fewer pieces, for a picture in motion.
 void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double time,
-                   bool stochastic, const View& view, const Theme& theme, float strength);
+                   bool stochastic, const View& view, const Theme& theme, float strength,
+                   bool coarse);
 
 /// The marked paths in full strength: past over a halo of canvas, future dashed.
 void add_marked_paths(LineBatch& batch, const ShownPaths& paths,

@@ -22,9 +22,9 @@ constexpr double publish_seconds = 1.0 / 60;
 constexpr auto autosave_every = 10s;
 /// What views get for each second of training: those of a changed time, those of new weights, and
 /// measures and plots; the last more while numbers of what is shown are awaited.
-constexpr double look_share = 0.12;
-constexpr double model_share = 0.1;
-constexpr double measure_share = 0.08;
+constexpr double look_share = 0.1;
+constexpr double model_share = 0.08;
+constexpr double measure_share = 0.05;
 /// A person asked for it and waits.
 constexpr double study_share = 0.5;
 constexpr double first_measure_share = 0.3;
