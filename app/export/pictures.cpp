@@ -213,6 +213,7 @@ Image Pictures::panes(const Moment& moment, const Rect& world) {
             const ImVec2 end = map.origin + map.size;
             draw->AddImageRounded(textures[pane], map.origin, end, {0, 1}, {1, 0}, IM_COL32_WHITE,
                                   px(6));
+            shade_pane_edges(draw, map);
             const ViewSpec& view = snapshot.scene->views[pane];
             draw_pane_caption(draw, map, static_cast<int>(pane), view, end.x - px(12));
             draw_pane_footer(draw, map, snapshot.panes[pane], view);

@@ -135,7 +135,7 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
         numbers.push_back({"NFE ", std::to_string(shown.trajectories->nfe), ""});
     if (shown.metrics && shown.metrics->paths) {
         const PaneMetrics::Paths& paths = *shown.metrics->paths;
-        numbers.push_back({"straightness ", fixed(paths.straightness, 2), ""});
+        numbers.push_back({"straightness ", compact(paths.straightness, 2), ""});
         numbers.push_back({"path energy ", fixed(paths.energy, 2), ""});
     }
     if (is_stochastic(view.sampler) && view.sampler.noise > 0)
@@ -173,6 +173,20 @@ void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>
                       colour(theme().conditional, 0.7f * strength), px(1));
         draw->AddCircleFilled(data, px(1.8f), colour(theme().data, strength));
     }
+}
+
+void shade_pane_edges(ImDrawList* draw, const ViewMap& map) {
+    const float left = map.origin.x + px(2), right = map.origin.x + map.size.x - px(2);
+    const float top = map.origin.y, bottom = map.origin.y + map.size.y;
+    const ImU32 full = colour(theme().canvas, 0.88f), none = colour(theme().canvas, 0);
+    const float solid = px(26), fading = px(16);
+    draw->AddRectFilled({left, top}, {right, top + solid}, full, px(6), ImDrawFlags_RoundTop);
+    draw->AddRectFilledMultiColor({left, top + solid}, {right, top + solid + fading}, full, full,
+                                  none, none);
+    draw->AddRectFilledMultiColor({left, bottom - solid - fading}, {right, bottom - solid}, none,
+                                  none, full, full);
+    draw->AddRectFilled({left, bottom - solid}, {right, bottom}, full, px(6),
+                        ImDrawFlags_RoundBottom);
 }
 
 void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
@@ -279,6 +293,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
         input.blend = !ui.reduced_motion;
         if (const unsigned texture = picture(input); texture != 0)
             place_rounded(draw, {texture, input.width, input.height, origin}, origin + size);
+        shade_pane_edges(draw, map);
     }
 
     const bool alone = ui.maximised >= 0 || ui.panes == 1;

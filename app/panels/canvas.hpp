@@ -24,6 +24,10 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
 void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>& lines,
                   float strength);
 
+/// The canvas' colour over a pane's upper and lower edge, fading inwards: words stay readable there
+/// where paths run below them.
+void shade_pane_edges(ImDrawList* draw, const ViewMap& map);
+
 /// The words at the top of a pane, for any picture of it: badge, field, method, solver. What does
 /// not fit before `right` is left out by importance, never clipped.
 void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,

@@ -15,6 +15,7 @@ namespace {
 
 struct Column {
     const char* head;
+    float width;  ///< in shares
     std::vector<std::string> cells;
 };
 
@@ -23,9 +24,12 @@ constexpr const char* dash = "\xe2\x80\x93";
 /// With `of_paths` those of the paths too: the energy that they take, and how much more that is
 /// than it need be.
 std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, bool of_paths) {
-    std::vector<Column> columns = {
-        {"$W_2$", {}}, {"floor", {}}, {"to A", {}}, {"energy", {}}, {"NFE", {}}};
-    if (of_paths) columns.insert(columns.end(), {{"path energy", {}}, {"NPE", {}}});
+    std::vector<Column> columns = {{"$W_2$", 1, {}},
+                                   {"floor", 1, {}},
+                                   {"to A", 1, {}},
+                                   {"energy", 1.3f, {}},
+                                   {"NFE", 0.9f, {}}};
+    if (of_paths) columns.insert(columns.end(), {{"path energy", 1.4f, {}}, {"NPE", 1, {}}});
     for (std::size_t pane = 0; pane < count; ++pane) {
         const PaneSnapshot& shown = snapshot.panes[pane];
         const PaneMetrics* metrics = shown.metrics.get();
@@ -63,10 +67,13 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
     const float name_width = named ? px(108) : px(36);
     const std::vector<Column> columns = columns_of(snapshot, count, area.x > em(34));
     const float pitch = std::min(px(29), area.y / (static_cast<float>(count) + 1.4f));
-    const float column_width = (area.x - name_width) / static_cast<float>(columns.size());
+    float shares = 0;
+    for (const Column& column : columns)
+        shares += column.width;
     const float head_y = at.y + pitch * 0.5f;
+    float right = at.x + name_width;
     for (std::size_t c = 0; c < columns.size(); ++c) {
-        const float right = at.x + name_width + column_width * static_cast<float>(c + 1);
+        right += (area.x - name_width) * columns[c].width / shares;
         draw_rich(draw, right - rich_width(columns[c].head, 0.86f), head_y,
                   colour(theme().dim_text), colour(mix(theme().dim_text, theme().text, 0.6f)),
                   columns[c].head, 0.86f);

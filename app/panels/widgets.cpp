@@ -156,16 +156,21 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     const float to_end = std::min(x - box.Min.x, box.Max.x - edge - x) + edge / 2;
     const float inside_corner = std::max(round - to_end, 0.0f);
     const float shorter = round - std::sqrt(round * round - inside_corner * inside_corner);
+    const std::string number = range.show(*value);
+    const bool zero = number.find_first_not_of("0.") == std::string::npos;
+    const std::string_view shown = zero ? std::string_view("0") : number;
+    // Below the number the handle steps back.
+    const float number_end = box.Max.x - px(8);
+    const float number_start = number_end - text_width(shown, {text_size}) - px(2);
+    const bool below = x + edge > number_start && x < number_end + px(2);
     draw->AddRectFilled({x, box.Min.y + shorter}, {x + edge, box.Max.y - shorter},
-                        colour(theme().accent, alpha));
+                        colour(theme().accent, alpha * (below ? 0.35f : 1.0f)));
     const float middle = (box.Min.y + box.Max.y) / 2;
     if (!inside.empty())
         draw_rich(draw, box.Min.x + px(8), middle, colour(theme().text, alpha),
                   colour(theme().text, alpha), inside, text_size);
-    const std::string shown = range.show(*value);
-    const bool zero = shown.find_first_not_of("0.") == std::string::npos;
-    draw_text(draw, box.Max.x - px(8), middle, colour(theme().text, alpha),
-              zero ? std::string_view("0") : shown, {text_size}, Align::right);
+    draw_text(draw, number_end, middle, colour(theme().text, alpha), shown, {text_size},
+              Align::right);
     if (frame.hovered && field.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
     tooltip(field.tooltip);
     return changed;
