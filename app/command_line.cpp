@@ -175,6 +175,11 @@ const std::vector<Option>& options() {
          {field},
          "the points to evaluate at: CSV, x,y or x,y,label a line",
          [](CommandLine& line, std::string_view value) { line.points = value; }},
+        {"--log-density",
+         "",
+         {field},
+         "log_density of a learned or guided field too, along its ODE",
+         [](CommandLine& line, std::string_view) { line.log_density = true; }},
         {"--time",
          "T",
          {sample, field},
@@ -372,7 +377,8 @@ bent path of each pair through its point, id,step,t,x,y.
 
 Evaluates the scene's field at points and one time. Columns: x,y,vx,vy,score_x,score_y,data_x,data_y,
 noise_x,noise_y,divergence and, for the exact field, log_density. In dimension 1 the y columns are
-left out. data is the denoiser E[x0 | x_t = x].
+left out. data is the denoiser E[x0 | x_t = x]. With --log-density a learned or guided field has the
+log density of its own flow, integrated along the ODE from the point to t = 1.
 )";
         case Action::measure:
             return R"(driftglass measure [SCENE] [--out FILE.json]

@@ -36,6 +36,7 @@ struct CommandLine {
     bool forward = false;          ///< sample: the forward SDE
     std::filesystem::path given;   ///< sample: points at `time` to draw (x0, x1) for
     std::filesystem::path points;  ///< field
+    bool log_density = false;      ///< field: of a learned field too
     std::optional<double> time;    ///< field, and sample with `given`: t in [0, 1]
     int width = 1920;              ///< render: pixels, even
     int height = 1080;

@@ -137,7 +137,7 @@ int field(const CommandLine& line, const Interrupt& interrupt) {
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     bar.end();
-    const FieldTable table = lab.field_at(points, *line.time);
+    const FieldTable table = lab.field_at(points, *line.time, line.log_density);
     write_output(line.out, [&](std::ostream& stream) { write_field(stream, points, table); });
     return 0;
 }

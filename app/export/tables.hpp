@@ -18,7 +18,7 @@ void write_trajectories(std::ostream& stream, const Trajectories& paths, int dim
 void write_pairs(std::ostream& stream, const PosteriorPairs& pairs, int dimension);
 
 /// x,y,vx,vy,score_x,… : the points and the field there. Quantities that do not exist for this
-/// field are left empty; log_density is a column of the exact field alone.
+/// field are left empty; log_density is a column only where there are values.
 void write_field(std::ostream& stream, const PointSet& points, const FieldTable& field);
 
 /// The last row of every path: where it ended.

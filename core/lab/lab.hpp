@@ -102,7 +102,9 @@ public:
     PosteriorPairs posterior_pairs(const PointSet& points, double time, std::int64_t count);
     /// x_t = alpha_t x0 + sigma_t x1 of pairs on the scene's grid, from t = 1 to t_min.
     Trajectories conditional_trajectories(const PosteriorPairs& pairs);
-    FieldTable field_at(const PointSet& points, double time);
+    /// `log_density`: for a learned or guided field as well, the model's own by the ODE. Throws
+    /// Error where that is asked for with a source that is not Gaussian.
+    FieldTable field_at(const PointSet& points, double time, bool log_density = false);
     Report measure(const Progress& progress, std::stop_token stop);
     void save_weights(const std::filesystem::path& file);
 

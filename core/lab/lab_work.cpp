@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/lab/lab_state.hpp"
 #include "core/lab/source_law.hpp"
+#include "core/sample/likelihood.hpp"
 #include "core/sample/start_points.hpp"
 
 namespace driftglass {
@@ -197,7 +198,7 @@ Trajectories Lab::sample_trajectories(std::int64_t count, const Progress& progre
     return result;
 }
 
-FieldTable Lab::field_at(const PointSet& points, double time) {
+FieldTable Lab::field_at(const PointSet& points, double time, bool log_density) {
     State& s = *state_;
     s.take_commands();
     const Scene& scene = *s.setup.scene;
@@ -227,6 +228,21 @@ FieldTable Lab::field_at(const PointSet& points, double time) {
     table.divergence = numbers_of(field->divergence(x, t, label));
     if (view.field == FieldKind::exact && view.guidance.kind == GuidanceKind::none) {
         table.log_density = numbers_of(field->log_density(x, t, label));
+    } else if (log_density) {
+        // Later rounds run on the straight line, from the first path's starts.
+        const bool later = view.field == FieldKind::learned && s.learner.round() > 0;
+        if (scene.source.kind != SourceKind::gaussian ||
+            (later && s.setup.schedule->source_scale() != 1)) {
+            throw Error(
+                "a log density along the ODE needs a Gaussian source, after reflow one of width 1");
+        }
+        for (std::int64_t first = 0; first < x.size(0); first += sample_block) {
+            const std::int64_t n = std::min(sample_block, x.size(0) - first);
+            const torch::Tensor own = label.defined() ? label.narrow(0, first, n) : label;
+            const torch::Tensor block = log_density_at(*field, x.narrow(0, first, n), time, own);
+            const std::vector<float> numbers = numbers_of(block);
+            table.log_density.insert(table.log_density.end(), numbers.begin(), numbers.end());
+        }
     }
     return table;
 }

@@ -177,7 +177,7 @@ std::vector<Key> keys_of(SamplerSettings& s) {
             {"t_min", &s.t_min, {0, 1, true, true}, "where sampling ends"},
             {"last", choice_slot(s.last), {}, "denoise: one more row, x0hat at t = 0"},
             {"eta", &s.eta, {0, 1}, "ddim: 0 deterministic to 1 ancestral"},
-            {"rtol", &s.rtol, {1e-12, 1}, "dopri5: relative tolerance"},
+            {"rtol", &s.rtol, {1e-12, 1}, "dopri5: relative tolerance, at least ten roundings"},
             {"atol", &s.atol, {1e-12, 1}, "dopri5: absolute tolerance"},
             {"step_size", &s.step_size, above_zero_to(2),
              "langevin and correctors: step, in units of sigma_t^2"},

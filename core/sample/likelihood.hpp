@@ -41,4 +41,9 @@ Likelihood log_likelihood(const Field& field, const torch::Tensor& x, const torc
                           const LogDensity& source, const LikelihoodSettings& settings = {},
                           torch::Generator generator = {});
 
+/// log of the density [N] that the PF-ODE from N(0, source_scale^2 I) has at x [N, D] and time t:
+/// log p1(x_1) + int_t^1 div v dt, by RK4 with the exact divergence. t below 1e-4 is taken as 0.
+torch::Tensor log_density_at(const Field& field, const torch::Tensor& x, double t,
+                             const torch::Tensor& label);
+
 }  // namespace driftglass

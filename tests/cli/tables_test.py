@@ -198,6 +198,41 @@ class Field(program.Case):
         self.assertEqual(len(table), 3)
         self.assertTrue(all(v is not None and math.isfinite(v) for row in table for v in row))
 
+    def test_log_density_along_the_ode(self):
+        # Guided with w = 1, the exact field is that of the label, whose density is known.
+        std, weight = 0.5, 0.3
+        scene = {"version": 1, "field": "exact", "path": {"schedule": "vp-cosine"}, "data": {
+            "mixture": [{"mean": [-1.5, 0], "std": 0.7, "weight": 1 - weight, "label": 0},
+                        {"mean": [1.5, 0.5], "std": std, "weight": weight, "label": 1}]},
+            "guidance": {"kind": "cfg", "scale": 1, "label": 1}}
+        self.write("scene.json", json.dumps(scene))
+        self.write("points.csv", "x,y\n1,0.4\n0.2,-0.3\n1.5,0.5\n")
+        words = ["field", "scene.json", "--points", "points.csv", "--out", "-", "--quiet"]
+        for time in [0, 0.3, 0.8, 1]:
+            header, table = program.rows(
+                self.run_well(*words, "--log-density", "--time", time).stdout)
+            alpha, sigma = math.cos(time * math.pi / 2), math.sin(time * math.pi / 2)
+            variance = (alpha * std) ** 2 + sigma ** 2
+            for row in table:
+                square = (row[0] - alpha * 1.5) ** 2 + (row[1] - alpha * 0.5) ** 2
+                known = -square / (2 * variance) - math.log(2 * math.pi * variance)
+                # t is held at log-SNR 15 on this path (1.1e-3); RK4's 128 steps are far below.
+                self.assertAlmostEqual(row[header.index("log_density")], known, delta=2e-3)
+        self.assertNotIn("log_density", self.run_well(*words, "--time", "0.3").stdout)
+        # A learned flow has a density as well: near the data's law after a little training.
+        header, table = program.rows(self.run_well(
+            *words, "--log-density", "--time", "0.3", "--set", "field=learned", "--steps", "300",
+            "--threads", "1", "--device", "cpu").stdout)
+        alpha, sigma = math.cos(0.3 * math.pi / 2), math.sin(0.3 * math.pi / 2)
+        variance = (alpha * std) ** 2 + sigma ** 2
+        for row in table:
+            square = (row[0] - alpha * 1.5) ** 2 + (row[1] - alpha * 0.5) ** 2
+            known = -square / (2 * variance) - math.log(2 * math.pi * variance)
+            self.assertAlmostEqual(row[header.index("log_density")], known, delta=0.5)
+        self.refuse(*words, "--log-density", "--time", "0.3", "--set", "field=learned", "--steps",
+                    "0", "--set", "guidance.kind=none", "--set", "source.kind=uniform",
+                    says=["Gaussian source"])
+
     def test_bad_points(self):
         self.write("bad.csv", "x,y\n1,2\n3,abc\n")
         self.refuse("field", "--points", "bad.csv", "--time", "0.5", "--out", "-", "--quiet",
