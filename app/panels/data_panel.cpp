@@ -240,7 +240,7 @@ void strokes(const Snapshot& snapshot, Commands& commands) {
         ImDrawList* draw = ImGui::GetWindowDrawList();
         if (snapshot.strokes.empty()) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
-            draw_text(draw, at.x, at.y + px(11), colour(theme().faint),
+            draw_text(draw, at.x, at.y + px(11), colour(theme().dim_text),
                       "Draw in a pane with the brush.", {0.93f});
             ImGui::Dummy({0, px(22)});
         }

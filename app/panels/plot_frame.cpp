@@ -277,7 +277,7 @@ void plot_note(const char* text) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size = ImGui::GetContentRegionAvail();
     draw_text(ImGui::GetWindowDrawList(), at.x + size.x / 2, at.y + size.y / 2 - px(8),
-              colour(theme().faint), text, {0.93f}, Align::centre);
+              colour(theme().dim_text), text, {0.93f}, Align::centre);
 }
 
 }  // namespace driftglass

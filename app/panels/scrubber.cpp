@@ -58,21 +58,22 @@ void track(UiState& ui) {
     }
 
     const float label_y = y + px(17);
+    const std::string value = "$t$ = " + fixed(ui.time, 2);
+    const float wide = rich_width(value, 0.93f);
+    const float text_x = std::clamp(knob_x - wide / 2, left - px(8), right + px(8) - wide);
     for (int i = 0; i <= 10; ++i) {
         const float x = left + (right - left) * static_cast<float>(i) / 10;
         draw->AddRectFilled({x - 0.5f, y + px(7)}, {x + 0.5f, y + px(10)},
                             colour(theme().faint, 0.7f));
-        if (i == 0 || i == 10 || std::abs(x - knob_x) < em(3)) continue;
-        draw_text(draw, x, label_y, colour(theme().dim_text), fixed(1 - i / 10.0, 1), {0.86f},
-                  Align::centre);
+        const std::string label = fixed(1 - i / 10.0, 1);
+        const float clear = text_width(label, {0.86f}) / 2 + px(10);
+        if (i == 0 || i == 10 || (x + clear > text_x && x - clear < text_x + wide)) continue;
+        draw_text(draw, x, label_y, colour(theme().dim_text), label, {0.86f}, Align::centre);
     }
     const ImU32 ink = colour(time_colour(theme(), ui.time));
     const float radius = held || ImGui::IsItemHovered() ? px(8.8f) : px(8);
     draw->AddCircleFilled({knob_x, y}, radius, ink);
     draw->AddCircleFilled({knob_x, y}, px(2.6f), colour(theme().panel));
-    const std::string value = "$t$ = " + fixed(ui.time, 2);
-    const float wide = rich_width(value, 0.93f);
-    const float text_x = std::clamp(knob_x - wide / 2, left - px(8), right + px(8) - wide);
     draw_rich(draw, text_x, label_y, colour(theme().text), colour(theme().text), value, 0.93f);
 }
 

@@ -77,6 +77,9 @@ void end_row(ImVec2 start) {
 }
 
 double to_share(double value, const Range& range) {
+    if (range.scale == Scale::near_one)
+        return std::log((1 - range.low) / (1 - value)) /
+               std::log((1 - range.low) / (1 - range.high));
     if (range.scale != Scale::linear) {
         const double low = std::log(range.low);
         return (std::log(std::max(value, range.low)) - low) / (std::log(range.high) - low);
@@ -91,6 +94,8 @@ double from_share(double share, const Range& range) {
         value = range.low + share * (range.high - range.low);
         if (range.step > 0)
             value = range.low + std::round((value - range.low) / range.step) * range.step;
+    } else if (range.scale == Scale::near_one) {
+        value = 1 - (1 - range.low) * std::pow((1 - range.high) / (1 - range.low), share);
     } else {
         value = range.low * std::pow(range.high / range.low, share);
         if (range.scale == Scale::powers_of_two) value = std::exp2(std::round(std::log2(value)));

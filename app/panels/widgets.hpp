@@ -24,7 +24,12 @@ struct Field {
     bool enabled = true;
 };
 
-enum class Scale { linear, logarithmic, powers_of_two };
+enum class Scale {
+    linear,
+    logarithmic,
+    powers_of_two,
+    near_one  ///< logarithmic in 1 - value: 0.9, 0.99, 0.999 are even
+};
 
 struct Range {
     double low = 0;
