@@ -363,14 +363,15 @@ sampler. Columns: x,y or x,y,label; with --trajectories id,step,t,x,y. In dimens
 
 driftglass sample [SCENE] --forward --count N --out FILE.csv [--trajectories]
 
-Simulates the forward SDE from fresh points of the data, by its exact transitions, from t = 0 over
-the times of the scene's grid to t = 1.
+Simulates the forward SDE from fresh points of the data (of guidance.label, where the scene is
+guided), by its exact transitions, from t = 0 over the times of the scene's grid to t = 1.
 
 driftglass sample [SCENE] --given POINTS.csv --time T --count N --out FILE.csv [--trajectories]
 
 Draws N pairs (x0, x1) for each point, from their exact law given x_t = alpha_t x0 + sigma_t x1.
-Columns: id,data_x,data_y,noise_x,noise_y, id being the point; with --trajectories the straight or
-bent path of each pair through its point, id,step,t,x,y.
+A label in the table, or guidance.label, restricts x0 to it. Columns: id,data_x,data_y,noise_x,
+noise_y, id being the point, from 0; with --trajectories the path of each pair through its point at
+T, id,step,t,x,y, id being the draw: point id / N, rounded down.
 )";
         case Action::field:
             return R"(driftglass field [SCENE] --points FILE.csv --time T --out FILE.csv

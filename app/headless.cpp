@@ -31,7 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int exit_interrupted = 130;
-constexpr std::int64_t most_pairs = 10'000'000;  // draws of `sample --given` that are held at once
+constexpr std::int64_t most_rows = 20'000'000;  // of `sample --given`, held at once
 
 int interrupted(const CommandLine& line, const std::string& what_is_kept) {
     if (!line.quiet) std::fprintf(stderr, "interrupted: %s\n", what_is_kept.c_str());
@@ -64,16 +64,21 @@ void check_finite(std::span<const float> values, int columns, ProgressBar& bar) 
 }
 
 /// Of (x0, x1) given a point in between; nothing is trained.
-int sample_given(const CommandLine& line) {
+int sample_given(const CommandLine& line, const Interrupt& interrupt) {
     const Scene scene = scene_of(line);
     const PointSet points = read_points(line.given, scene.dimension);
-    if (points.size() * line.count > most_pairs) {
+    const std::int64_t rows = line.trajectories ? scene.sampler.steps + 2 : 1;
+    if (points.size() * line.count > most_rows / rows) {
         throw Error("--count: " + std::to_string(points.size()) + " points with " +
                     std::to_string(line.count) + " draws each are too many: at most " +
-                    std::to_string(most_pairs) + " draws in all");
+                    std::to_string(most_rows / rows) + " draws in all");
     }
     Lab lab(scene, lab_options(line));
-    const PosteriorPairs pairs = lab.posterior_pairs(points, *line.time, line.count);
+    ProgressBar bar(line.quiet);
+    const PosteriorPairs pairs =
+        lab.posterior_pairs(points, *line.time, line.count, bar.callback(), interrupt.token());
+    bar.end();
+    if (interrupt.asked()) return interrupted(line, "nothing is written");
     write_output(line.out, [&](std::ostream& stream) {
         if (line.trajectories) {
             write_trajectories(stream, lab.conditional_trajectories(pairs), scene.dimension);
@@ -86,7 +91,7 @@ int sample_given(const CommandLine& line) {
 
 int sample(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out);
-    if (!line.given.empty()) return sample_given(line);
+    if (!line.given.empty()) return sample_given(line, interrupt);
     const Scene scene = scene_of(line);
     Lab lab(scene, lab_options(line));
     if (!line.forward) lab.check_sampling();
@@ -105,7 +110,8 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
     };
     if (line.trajectories || line.forward) {
         const Trajectories paths =
-            line.forward ? lab.forward_trajectories(line.count, bar.callback(), interrupt.token())
+            line.forward ? lab.forward_trajectories(line.count, line.trajectories, bar.callback(),
+                                                    interrupt.token())
                          : lab.sample_trajectories(line.count, bar.callback(), interrupt.token());
         const PointSet ends = end_points(paths, scene.dimension);
         write(ends.x, scene.dimension, [&](std::ostream& stream) {
@@ -134,6 +140,7 @@ int field(const CommandLine& line, const Interrupt& interrupt) {
     const Scene scene = scene_of(line);
     const PointSet points = read_points(line.points, scene.dimension);
     Lab lab(scene, lab_options(line));
+    if (line.log_density) lab.check_log_density();
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     bar.end();

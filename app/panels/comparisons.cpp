@@ -68,8 +68,8 @@ std::vector<ViewSpec> by_training(const ViewSpec& base, const std::vector<std::i
     return views;
 }
 
-/// There is one model: the pane at the left keeps it as it learnt until now, the one at the right
-/// shows it going on with optimal transport.
+/// There is one model: the pane at the left keeps its last kept weights from independent pairs, the
+/// one at the right shows it going on with optimal transport.
 Comparison by_coupling(const ViewSpec& base, const Scene& scene,
                        const std::vector<std::int64_t>& steps) {
     ViewSpec before = base;
@@ -88,6 +88,9 @@ Comparison by_coupling(const ViewSpec& base, const Scene& scene,
     } else if (scene.model.prediction != Prediction::velocity) {
         one.possible = false;
         one.tooltip = "With OT only the velocity can be predicted: choose it in Network first";
+    } else if (scene.reflow.rounds > 0) {
+        one.possible = false;
+        one.tooltip = "It starts from round 0: drop the rounds of reflow first";
     } else if (steps.empty()) {
         one.possible = false;
         one.tooltip = "It starts from a model with independent pairs: train one first";

@@ -83,7 +83,7 @@ void draw_points(const Cell& cell, const PointSet& points) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const float r = std::max(1.0f, px(1.1f));
     // No more of them than of a preset.
-    const std::size_t stride = std::max<std::size_t>(1, points.labels.size() / 220);
+    const std::size_t stride = std::max<std::size_t>(1, (points.labels.size() + 219) / 220);
     for (std::size_t i = 0; i < points.labels.size(); i += stride) {
         // One dimension stands upright, in a band so that each point is seen.
         const float band = std::fmod(static_cast<float>(i) * 0.618034f, 1.0f) - 0.5f;

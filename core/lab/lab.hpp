@@ -39,6 +39,7 @@ struct FieldTable {
 struct PosteriorPairs {
     std::vector<float> x0, x1;  ///< each [N * count, D]
     std::int64_t count = 0;     ///< for each point
+    double time = 0;            ///< of the points
 };
 
 /// How often things were computed since the start: nothing is computed twice, nothing unseen.
@@ -95,15 +96,20 @@ public:
     Trajectories sample_trajectories(std::int64_t count, const Progress& progress,
                                      std::stop_token stop);
     /// `count` paths of the forward SDE from fresh points of the data: t = 0, then the scene's grid
-    /// upwards from t_min to 1. Throws Error for a source that is not Gaussian.
-    Trajectories forward_trajectories(std::int64_t count, const Progress& progress,
+    /// upwards from t_min to 1; of them the last row alone unless `keep_rows`. Throws Error for a
+    /// source that is not Gaussian or not independent of the data.
+    Trajectories forward_trajectories(std::int64_t count, bool keep_rows, const Progress& progress,
                                       std::stop_token stop);
-    /// `count` draws of (x0, x1) given x_t for each point, by the exact field.
-    PosteriorPairs posterior_pairs(const PointSet& points, double time, std::int64_t count);
-    /// x_t = alpha_t x0 + sigma_t x1 of pairs on the scene's grid, from t = 1 to t_min.
+    /// `count` draws of (x0, x1) given x_t for each point, by the exact field; none if stopped.
+    /// Throws Error at t = 0 for data without a density.
+    PosteriorPairs posterior_pairs(const PointSet& points, double time, std::int64_t count,
+                                   const Progress& progress, std::stop_token stop);
+    /// x_t = alpha_t x0 + sigma_t x1 of pairs at the points' time and on the scene's grid, from
+    /// t = 1 to t_min.
     Trajectories conditional_trajectories(const PosteriorPairs& pairs);
-    /// `log_density`: for a learned or guided field as well, the model's own by the ODE. Throws
-    /// Error where that is asked for with a source that is not Gaussian.
+    /// Throws Error where a learned or guided flow has no known density at t = 1 to start from.
+    void check_log_density();
+    /// `log_density`: for a learned or guided field as well, the model's own by the ODE.
     FieldTable field_at(const PointSet& points, double time, bool log_density = false);
     Report measure(const Progress& progress, std::stop_token stop);
     void save_weights(const std::filesystem::path& file);

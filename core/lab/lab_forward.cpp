@@ -1,6 +1,7 @@
 // From data to noise: the forward SDE, and what a point in between may have come from.
 
 #include <algorithm>
+#include <functional>
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
@@ -20,24 +21,20 @@ std::vector<double> scene_times(const Setup& setup) {
     return time_grid(*setup.schedule, sampler.grid, sampler.steps, sampler.t_min);
 }
 
-Trajectories trajectories_of(const torch::Tensor& rows, std::vector<double> times) {
-    Trajectories paths;
-    paths.times = std::move(times);
-    paths.count = rows.size(1);
-    paths.positions =
-        numbers_of(rows.size(2) == 1 ? torch::cat({rows, torch::zeros_like(rows)}, 2) : rows);
-    return paths;
-}
-
 }  // namespace
 
-Trajectories Lab::forward_trajectories(std::int64_t count, const Progress& progress,
+Trajectories Lab::forward_trajectories(std::int64_t count, bool keep_rows, const Progress& progress,
                                        std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
     const Scene& scene = *s.setup.scene;
     if (scene.source.kind != SourceKind::gaussian) {
         throw Error("source.kind: the forward SDE ends in a Gaussian; choose gaussian");
+    }
+    if (!s.setup.has_score()) {
+        throw Error(
+            "coupling.kind: the forward SDE adds noise that knows nothing of the data; choose "
+            "independent");
     }
     std::vector<double> times = scene_times(s.setup);
     times.push_back(0);
@@ -47,34 +44,58 @@ Trajectories Lab::forward_trajectories(std::int64_t count, const Progress& progr
     const torch::Tensor x0 = fresh_positions(*target_law(s.setup), count,
                                              own_view(scene).guidance.wanted_label(), random);
     const torch::Generator generator = make_generator(scene.seed, "forward");
-    std::vector<torch::Tensor> rows;
+    std::vector<torch::Tensor> blocks;
     for (std::int64_t first = 0; first < count && !stop.stop_requested(); first += block) {
         const std::int64_t n = std::min(block, count - first);
-        rows.push_back(forward_paths(*s.setup.schedule, x0.narrow(0, first, n), times, generator));
+        const torch::Tensor rows =
+            forward_paths(*s.setup.schedule, x0.narrow(0, first, n), times, generator);
+        blocks.push_back(keep_rows ? rows : rows.slice(0, rows.size(0) - 1).clone());
         if (progress) {
             progress(static_cast<double>(first + n), static_cast<double>(count), "forward");
         }
     }
-    if (rows.empty()) return {};
-    return trajectories_of(torch::cat(rows, 1), std::move(times));
+    if (blocks.empty()) return {};
+    if (!keep_rows) times = {times.back()};
+    return trajectories_of(torch::cat(blocks, 1), std::move(times));
 }
 
-PosteriorPairs Lab::posterior_pairs(const PointSet& points, double time, std::int64_t count) {
+PosteriorPairs Lab::posterior_pairs(const PointSet& points, double time, std::int64_t count,
+                                    const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
     const Scene& scene = *s.setup.scene;
     const std::shared_ptr<const ExactField> exact = s.exact_field();
     if (!exact) throw Error(s.exact_fault);
-    const torch::Tensor x = positions_of(points).to(exact->device()).repeat_interleave(count, 0);
+    if (!(time > 0) && !exact->smooth_data()) {
+        throw Error(
+            "at time 0 a point is itself one of the data, or impossible: take a time above 0, or "
+            "exact.kernel_width above 0");
+    }
+    const torch::Tensor x = positions_of(points).to(exact->device());
     torch::Tensor label = labels_of(points);
     if (label.defined()) {
-        label = label.to(exact->device()).repeat_interleave(count);
+        label = label.to(exact->device());
     } else {
         label = label_rows(own_view(scene).guidance.wanted_label(), x.size(0), exact->device());
     }
-    const ExactField::Pairs pairs =
-        exact->posterior_pairs(x, time, label, make_generator(scene.seed, "posterior"));
-    return {numbers_of(pairs.x0), numbers_of(pairs.x1), count};
+    const torch::Generator generator = make_generator(scene.seed, "posterior");
+    const std::int64_t total = x.size(0) * count;
+    std::vector<torch::Tensor> x0, x1;
+    for (std::int64_t first = 0; first < total; first += block) {
+        if (stop.stop_requested()) return {};
+        const std::int64_t n = std::min(block, total - first);
+        const torch::Tensor of =
+            torch::arange(first, first + n, torch::kInt64).div(count, "floor").to(x.device());
+        const ExactField::Pairs pairs =
+            exact->posterior_pairs(x.index_select(0, of), time,
+                                   label.defined() ? label.index_select(0, of) : label, generator);
+        x0.push_back(pairs.x0);
+        x1.push_back(pairs.x1);
+        if (progress) {
+            progress(static_cast<double>(first + n), static_cast<double>(total), "drawing");
+        }
+    }
+    return {numbers_of(torch::cat(x0)), numbers_of(torch::cat(x1)), count, time};
 }
 
 Trajectories Lab::conditional_trajectories(const PosteriorPairs& pairs) {
@@ -84,9 +105,34 @@ Trajectories Lab::conditional_trajectories(const PosteriorPairs& pairs) {
         return torch::tensor(values).view({-1, dimension});
     };
     std::vector<double> times = scene_times(setup);
+    const auto below = std::lower_bound(times.begin(), times.end(), pairs.time, std::greater<>());
+    if (below == times.end() || *below != pairs.time) times.insert(below, pairs.time);
     const torch::Tensor rows =
         conditional_paths(*setup.schedule, rows_of(pairs.x0), rows_of(pairs.x1), times);
     return trajectories_of(rows, std::move(times));
+}
+
+void Lab::check_log_density() {
+    State& s = *state_;
+    s.take_commands();
+    const Scene& scene = *s.setup.scene;
+    if (scene.source.kind != SourceKind::gaussian) {
+        throw Error(
+            "source.kind: a log density along the ODE starts from a Gaussian; choose gaussian");
+    }
+    if (scene.coupling.kind == CouplingKind::diffusion) {
+        throw Error(
+            "coupling.kind: with diffusion the ODE starts from blurred data, not from a Gaussian; "
+            "choose another");
+    }
+    // Later rounds run on the straight line, from the first path's starts.
+    const bool later = scene.field == FieldKind::learned && !s.learner.loaded() &&
+                       std::max(scene.reflow.rounds, s.learner.round()) > 0;
+    if (later && s.setup.schedule->source_scale() != 1) {
+        throw Error(
+            "reflow.rounds: the log density of a later round needs a path whose source has width "
+            "1; choose another path.schedule, or 0 rounds");
+    }
 }
 
 }  // namespace driftglass

@@ -186,15 +186,9 @@ Trajectories Lab::sample_trajectories(std::int64_t count, const Progress& progre
     s.take_commands();
     const Scene& scene = *s.setup.scene;
     const Path path = s.sample_view(own_view(scene), count, true, progress, std::move(stop));
-    Trajectories result;
-    result.times = path.times;
+    Trajectories result = trajectories_of(path.rows, path.times);
     result.nfe = path.nfe;
     result.diverged = path.diverged;
-    if (!path.rows.defined()) return result;
-    result.count = path.rows.size(1);
-    result.positions =
-        numbers_of(scene.dimension == 1 ? torch::cat({path.rows, torch::zeros_like(path.rows)}, 2)
-                                        : path.rows);
     return result;
 }
 
@@ -229,13 +223,7 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density) 
     if (view.field == FieldKind::exact && view.guidance.kind == GuidanceKind::none) {
         table.log_density = numbers_of(field->log_density(x, t, label));
     } else if (log_density) {
-        // Later rounds run on the straight line, from the first path's starts.
-        const bool later = view.field == FieldKind::learned && s.learner.round() > 0;
-        if (scene.source.kind != SourceKind::gaussian ||
-            (later && s.setup.schedule->source_scale() != 1)) {
-            throw Error(
-                "a log density along the ODE needs a Gaussian source, after reflow one of width 1");
-        }
+        check_log_density();
         for (std::int64_t first = 0; first < x.size(0); first += sample_block) {
             const std::int64_t n = std::min(sample_block, x.size(0) - first);
             const torch::Tensor own = label.defined() ? label.narrow(0, first, n) : label;

@@ -69,6 +69,17 @@ torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::
     throw Error("guidance.label: too few points have that label");
 }
 
+Trajectories trajectories_of(const torch::Tensor& rows, std::vector<double> times) {
+    Trajectories paths;
+    paths.times = std::move(times);
+    if (!rows.defined()) return paths;
+    paths.count = rows.size(1);
+    // Positions have two columns whatever the dimension.
+    paths.positions =
+        numbers_of(rows.size(2) == 1 ? torch::cat({rows, torch::zeros_like(rows)}, 2) : rows);
+    return paths;
+}
+
 std::vector<float> numbers_of(const torch::Tensor& x) {
     if (!x.defined()) return {};
     const torch::Tensor rows = x.to(torch::kCPU, torch::kFloat32).contiguous();

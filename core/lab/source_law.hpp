@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/data/distribution.hpp"
+#include "core/lab/snapshot.hpp"
 #include "core/path/schedule.hpp"
 #include "core/torch.hpp"
 #include "core/train/trainer.hpp"
@@ -31,6 +32,8 @@ torch::Tensor label_rows(std::optional<int> label, std::int64_t count, torch::De
 /// few have it.
 torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::optional<int> label,
                               Random& random);
+/// Rows [T, N, D] at their times; no paths for an undefined tensor.
+Trajectories trajectories_of(const torch::Tensor& rows, std::vector<double> times);
 /// [N, D] as plain numbers, row by row; nothing for an undefined tensor.
 std::vector<float> numbers_of(const torch::Tensor& x);
 

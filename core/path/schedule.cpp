@@ -59,6 +59,7 @@ std::optional<std::array<double, 2>> Schedule::rise() const {
     for (int i = 0; i < cells; ++i) {
         const double t = (i + 0.5) / cells;
         const Coefficients c = at(t);
+        if (c.alpha == 0) continue;  // nothing is left there: the log-SNR is at its end
         // d/dt log-SNR = 2 (alpha' / alpha - sigma' / sigma), times alpha sigma / 2
         // > 0.
         if (c.alpha_prime * c.sigma - c.sigma_prime * c.alpha < 0) continue;

@@ -22,17 +22,17 @@ LogDensity gaussian_log_density(const Schedule& schedule) {
 
 Tensor log_density_at(const Field& field, const Tensor& x, double t, const Tensor& label) {
     const LogDensity source = gaussian_log_density(field.schedule());
-    constexpr double latest = 1 - 1e-6;  // from there on nothing is left to be integrated
-    if (t > latest) return source(x);
+    const Coefficients c = field.schedule().at(t);
+    // From there on nothing is left to be integrated.
+    if (t > 1 - 1e-6 || c.alpha < 1e-6 * c.sigma) return source(x);
     LikelihoodSettings settings;
     settings.method = Method::rk4;
     settings.steps = 128;
     if (t <= settings.t_min) return log_likelihood(field, x, label, source, settings).log_density;
     // As if x were alpha_t x0: log p0(x0) = log q_t(x) + D log alpha_t.
     settings.t_min = t;
-    const double alpha = field.schedule().at(t).alpha;
-    return log_likelihood(field, x / alpha, label, source, settings).log_density -
-           static_cast<double>(x.size(1)) * std::log(alpha);
+    return log_likelihood(field, x / c.alpha, label, source, settings).log_density -
+           static_cast<double>(x.size(1)) * std::log(c.alpha);
 }
 
 Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& label,

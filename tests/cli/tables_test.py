@@ -126,8 +126,12 @@ class Sample(program.Case):
         header, paths = program.rows(self.run_well(*words[:-4], "3", *words[-3:],
                                                    "--trajectories").stdout)
         self.assertEqual(header, ["id", "step", "t", "x", "y"])
-        self.assertEqual(len(paths), 2 * 3 * 33)
+        self.assertEqual(len(paths), 2 * 3 * 34)
         self.assertEqual(paths[0][2], 1)
+        through = [row for row in paths if row[2] == 0.4]
+        self.assertEqual([row[0] for row in through], list(range(6)))
+        for row in through:
+            self.assertAlmostEqual(row[3], 0.9 if row[0] < 3 else -0.4, delta=2e-6)
 
     def test_what_goes_from_data_to_noise_refuses(self):
         given = self.write("given.csv", "0,0\n")
@@ -137,6 +141,10 @@ class Sample(program.Case):
                 (["--forward", "--set", "source.kind=uniform"], "source.kind"),
                 (["--given", given, "--time", "0.5", "--set", "coupling.kind=minibatch-ot"],
                  "independent"),
+                (["--forward", "--set", "coupling.kind=minibatch-ot"], "coupling.kind"),
+                (["--given", given, "--time", "0"], "above 0"),
+                (["--given", given, "--time", "0.5", "--count", "10000000", "--trajectories"],
+                 "--count"),
                 (["--given", given, "--time", "0.5", "--count", "10000000", "--set",
                   "data.preset=two-points", "--given", "nowhere.csv"], "nowhere.csv")]:
             self.refuse("sample", "--out", "x.csv", *words, says=[says])
@@ -229,9 +237,9 @@ class Field(program.Case):
             square = (row[0] - alpha * 1.5) ** 2 + (row[1] - alpha * 0.5) ** 2
             known = -square / (2 * variance) - math.log(2 * math.pi * variance)
             self.assertAlmostEqual(row[header.index("log_density")], known, delta=0.5)
-        self.refuse(*words, "--log-density", "--time", "0.3", "--set", "field=learned", "--steps",
-                    "0", "--set", "guidance.kind=none", "--set", "source.kind=uniform",
-                    says=["Gaussian source"])
+        for key, value in [("source.kind", "uniform"), ("coupling.kind", "diffusion")]:
+            self.refuse(*words, "--log-density", "--time", "0.3", "--set", "field=learned", "--set",
+                        "guidance.kind=none", "--set", f"{key}={value}", says=[key])
 
     def test_bad_points(self):
         self.write("bad.csv", "x,y\n1,2\n3,abc\n")
