@@ -71,15 +71,26 @@ class Refusals(program.Case):
                         says=["training.label_dropout"])
 
     def test_samples_that_are_not_finite_are_an_error(self):
-        scene = self.write("rises.json", json.dumps({
-            "dimension": 1, "field": "exact", "data": {"mixture": [{"mean": [0.8], "std": 0.4}]},
-            "path": {"schedule": "custom", "knots": [[1, 0.1], [0.5, 0.8], [0.9, 0.1], [0.1, 1]]},
-            "sampler": {"method": "euler-maruyama", "noise": 1}}))
+        # With w = -1 the narrow label repels: each step doubles the distance.
+        scene = self.write("repels.json", json.dumps({
+            "field": "exact", "guidance": {"kind": "cfg", "scale": -1, "label": 1},
+            "data": {"mixture": [{"mean": [0, 0], "std": 1, "label": 0},
+                                 {"mean": [0, 0], "std": 0.05, "label": 1}]},
+            "sampler": {"method": "langevin", "steps": 400, "time": 0.05, "step_size": 2}}))
         done = program.run("sample", scene, "--count", "20", "--out", "x.csv", folder=self.folder)
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("20 of 20 samples are not finite", done.stderr)
-        self.assertIn("note: path:", done.stderr)
         self.assertFalse((self.folder / "x.csv").exists())
+
+    def test_noise_is_refused_where_log_snr_rises(self):
+        scene = self.write("rises.json", json.dumps({
+            "field": "exact", "data": {"preset": "two-moons"}, "path": {
+                "schedule": "custom", "knots": [[1, 0.1], [0.5, 0.8], [0.9, 0.1], [0.1, 1]]}}))
+        for words in [["euler-maruyama", "--set", "sampler.noise=1"], ["ddpm"], ["churn"]]:
+            self.refuse("sample", scene, "--out", "x.csv", "--set", "sampler.method=" + words[0],
+                        *words[1:], says=["path.knots"])
+        done = self.run_well("sample", scene, "--count", "5", "--out", "x.csv")
+        self.assertIn("note: path:", done.stderr)
 
     def test_no_such_scene(self):
         self.refuse("measure", "guidance:3", says=["guidance:3", "no such scene file", "--help"])
