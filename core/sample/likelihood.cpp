@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "core/error.hpp"
 #include "core/sample/ode_solver.hpp"
@@ -20,24 +21,12 @@ LogDensity gaussian_log_density(const Schedule& schedule) {
     };
 }
 
-Tensor log_density_at(const Field& field, const Tensor& x, double t, const Tensor& label) {
-    const LogDensity source = gaussian_log_density(field.schedule());
-    const Coefficients c = field.schedule().at(t);
-    // From there on nothing is left to be integrated.
-    if (t > 1 - 1e-6 || c.alpha < 1e-6 * c.sigma) return source(x);
-    LikelihoodSettings settings;
-    settings.method = Method::rk4;
-    settings.steps = 128;
-    if (t <= settings.t_min) return log_likelihood(field, x, label, source, settings).log_density;
-    // As if x were alpha_t x0: log p0(x0) = log q_t(x) + D log alpha_t.
-    settings.t_min = t;
-    return log_likelihood(field, x / c.alpha, label, source, settings).log_density -
-           static_cast<double>(x.size(1)) * std::log(c.alpha);
-}
+namespace {
 
-Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& label,
-                          const LogDensity& source, const LikelihoodSettings& settings,
-                          torch::Generator generator) {
+/// log of the density at x and t_min: log p1(x_1) + int_{t_min}^1 div v dt.
+Likelihood along_ode(const Field& field, const Tensor& x, const Tensor& label,
+                     const LogDensity& source, const LikelihoodSettings& settings,
+                     torch::Generator generator) {
     if (settings.method != Method::dopri5 && settings.method != Method::rk4) {
         throw Error("a likelihood is integrated by dopri5 or rk4");
     }
@@ -69,8 +58,7 @@ Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& lab
         return torch::cat({field.velocity(at, t, label), divergence(at, t).unsqueeze(1)}, 1);
     };
 
-    const double alpha = field.schedule().at(settings.t_min).alpha;
-    Tensor state = torch::cat({alpha * x, torch::zeros({x.size(0), 1}, x.options())}, 1);
+    Tensor state = torch::cat({x, torch::zeros({x.size(0), 1}, x.options())}, 1);
     if (settings.method == Method::dopri5) {
         DormandPrince solver(slope, state, settings.t_min, 1, settings.rtol, settings.atol);
         state = solver.at(1);
@@ -82,10 +70,32 @@ Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& lab
         }
     }
     result.latent = state.slice(1, 0, dimension).contiguous();
-    result.log_density = source(result.latent) + state.select(1, dimension) +
-                         static_cast<double>(dimension) * std::log(alpha);
+    result.log_density = source(result.latent) + state.select(1, dimension);
     result.diverged = !result.log_density.isfinite().all().item<bool>();
     return result;
+}
+
+}  // namespace
+
+Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& label,
+                          const LogDensity& source, const LikelihoodSettings& settings,
+                          torch::Generator generator) {
+    const torch::NoGradGuard no_grad;
+    const double alpha = field.schedule().at(settings.t_min).alpha;
+    Likelihood result = along_ode(field, alpha * x, label, source, settings, std::move(generator));
+    result.log_density += static_cast<double>(x.size(1)) * std::log(alpha);
+    return result;
+}
+
+Tensor log_density_at(const Field& field, const Tensor& x, double t, const Tensor& label) {
+    const LogDensity source = gaussian_log_density(field.schedule());
+    if (t > 1 - 1e-6) return source(x);  // nothing is left to be integrated
+    LikelihoodSettings settings;
+    settings.method = Method::rk4;
+    settings.steps = 128;
+    if (t <= settings.t_min) return log_likelihood(field, x, label, source, settings).log_density;
+    settings.t_min = t;
+    return along_ode(field, x, label, source, settings, {}).log_density;
 }
 
 }  // namespace driftglass
