@@ -138,6 +138,36 @@ double latency(OpenWindow& window, int steps) {
     return seconds_since(sent);
 }
 
+/// Of each of `count` moves, alternating between two numbers of steps, 0.4 s apart.
+void add_latencies(OpenWindow& window, int count, std::vector<double>& latencies) {
+    for (int k = 0; k < count; ++k) {
+        latencies.push_back(latency(window, 33 - k % 2));
+        window.run(0.4);
+    }
+}
+
+/// Rows of a table; goals in ms.
+void print_times(const std::vector<double>& frames, const std::vector<double>& latencies,
+                 const char* median_goal, const char* tail_goal, const char* latency_goal) {
+    print(
+        "| | | goal |\n|---|---|---|\n"
+        "| frame, median | %.1f ms | %s |\n| frame, 99th percentile | %.1f ms | %s |\n"
+        "| a moved slider's 256 paths of 32 Heun steps, median | %.0f ms | |\n"
+        "| the same, 95th percentile | %.0f ms | %s |\n",
+        1e3 * median(frames), median_goal, 1e3 * quantile(frames, 0.99), tail_goal,
+        1e3 * median(latencies), 1e3 * quantile(latencies, 0.95), latency_goal);
+}
+
+void four_panes() {
+    OpenWindow open(4);
+    open.run(6);  // the first pictures
+    const std::vector<double> frames = open.run(12);
+    std::vector<double> latencies;
+    add_latencies(open, 24, latencies);
+    print("\n### Four panes, the same otherwise\n\n");
+    print_times(frames, latencies, "45 ms", "", "150 ms");
+}
+
 }  // namespace
 
 int start_and_tell() {
@@ -152,24 +182,6 @@ int start_and_tell() {
     _exit(0);
 }
 
-void four_panes() {
-    OpenWindow open(4);
-    open.run(6);
-    const std::vector<double> frames = open.run(12);
-    std::vector<double> latencies;
-    for (int k = 0; k < 24; ++k) {
-        latencies.push_back(latency(open, 33 - k % 2));
-        open.run(0.4);
-    }
-    print(
-        "\n### Four panes, the same otherwise\n\n| | | goal |\n|---|---|---|\n"
-        "| frame, median | %.1f ms | 45 ms |\n| frame, 99th percentile | %.1f ms | |\n"
-        "| a moved slider's 256 paths of 32 Heun steps, median | %.0f ms | |\n"
-        "| the same, 95th percentile | %.0f ms | 150 ms |\n",
-        1e3 * median(frames), 1e3 * quantile(frames, 0.99), 1e3 * median(latencies),
-        1e3 * quantile(latencies, 0.95));
-}
-
 void window(const Options& options) {
     std::vector<double> alone, beside, frames, latencies;
     for (int i = 0; i < 3; ++i) {
@@ -181,22 +193,15 @@ void window(const Options& options) {
         const double spent = seconds_of([&] { some = open.run(8); });
         beside.push_back(static_cast<double>(open.step() - before) / spent);
         frames.insert(frames.end(), some.begin(), some.end());
-        for (int k = 0; k < 12; ++k) {
-            latencies.push_back(latency(open, 33 - k % 2));
-            open.run(0.4);
-        }
+        add_latencies(open, 12, latencies);
     }
+    print("\n### The window while training (%d x %d, two panes, playing, OpenGL in software)\n\n",
+          width, height);
+    print_times(frames, latencies, "30 ms", "60 ms", "100 ms");
     print(
-        "\n### The window while training (%d x %d, two panes, playing, OpenGL in software)\n\n"
-        "| | | goal |\n|---|---|---|\n"
-        "| frame, median | %.1f ms | 30 ms |\n| frame, 99th percentile | %.1f ms | 60 ms |\n"
-        "| a moved slider's 256 paths of 32 Heun steps, median | %.0f ms | |\n"
-        "| the same, 95th percentile | %.0f ms | 100 ms |\n"
         "| steps/s alone, %d threads | %.0f | |\n| steps/s beside the window | %.0f | |\n"
         "| share | %.2f | 0.5 |\n",
-        width, height, 1e3 * median(frames), 1e3 * quantile(frames, 0.99), 1e3 * median(latencies),
-        1e3 * quantile(latencies, 0.95), options.threads, median(alone), median(beside),
-        median(beside) / median(alone));
+        options.threads, median(alone), median(beside), median(beside) / median(alone));
     four_panes();
 }
 

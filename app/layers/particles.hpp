@@ -6,8 +6,8 @@
 
 namespace driftglass {
 
-/// Where every path was over the last 0.13 of t (0.06 of a stochastic
-/// sampler), in the time colour of that past, fading.
+/// Where every path was over the last 0.13 of t (0.06 where random), in the time colour of that
+/// past, fading.
 void add_trails(LineBatch& batch, const ShownPaths& paths, double time, bool stochastic,
                 const View& view, const Theme& theme, float strength);
 

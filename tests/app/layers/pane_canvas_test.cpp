@@ -28,14 +28,18 @@ PaneInput input_for(const Snapshot* snapshot, bool dark = true, int side = 320) 
     return input;
 }
 
-std::shared_ptr<const Snapshot> small_snapshot() {
+tests::SyntheticOptions small_options() {
     tests::SyntheticOptions options;
     options.world = {-2.6f, -2.6f, 2.6f, 2.6f};
     options.density_cells = 96;
     options.arrow_cells = 16;
     options.particles = 300;
     options.points = 1200;
-    return tests::synthetic_snapshot(options);
+    return options;
+}
+
+std::shared_ptr<const Snapshot> small_snapshot() {
+    return tests::synthetic_snapshot(small_options());
 }
 
 std::vector<std::uint8_t> picture(const PaneInput& input) {
@@ -75,12 +79,7 @@ constexpr GoldenFlow golden_flows[] = {
 };
 
 std::shared_ptr<const Snapshot> flow_snapshot(const std::string& name) {
-    tests::SyntheticOptions options;
-    options.world = {-2.6f, -2.6f, 2.6f, 2.6f};
-    options.density_cells = 96;
-    options.arrow_cells = 16;
-    options.particles = 300;
-    options.points = 1200;
+    tests::SyntheticOptions options = small_options();
     if (name != "reflow") options.tilt = 3;
     if (name == "line") {
         options.time = 0.4;

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "core/data/random.hpp"
+#include "tests/core/measure/points.hpp"
 #include "tests/test.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 
 namespace {
 
@@ -89,13 +91,6 @@ double hungarian(int n, const Cost& cost) {
         sum += cost(static_cast<int>(row_of[j]) - 1, static_cast<int>(j) - 1);
     }
     return sum;
-}
-
-std::vector<float> normals(int n, int dimension, Random& random, double scale = 1) {
-    std::vector<float> points(static_cast<std::size_t>(n * dimension));
-    for (float& x : points)
-        x = static_cast<float>(scale * random.normal());
-    return points;
 }
 
 double solved(const std::vector<float>& a, const std::vector<float>& b, int dimension) {

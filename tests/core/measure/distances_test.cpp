@@ -5,19 +5,13 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "tests/core/measure/points.hpp"
 #include "tests/test.hpp"
 
 using namespace driftglass;
+using namespace driftglass::testing;
 
 namespace {
-
-std::vector<float> normals(int n, int dimension, Random& random, double scale = 1,
-                           double mean = 0) {
-    std::vector<float> points(static_cast<std::size_t>(n * dimension));
-    for (float& x : points)
-        x = static_cast<float>(mean + scale * random.normal());
-    return points;
-}
 
 std::vector<float> moved(std::vector<float> points, float dx, float dy) {
     for (std::size_t i = 0; i < points.size(); i += 2) {

@@ -13,6 +13,7 @@
 #include "core/measure/memorisation.hpp"
 #include "core/sample/start_points.hpp"
 #include "tests/core/exact_cases.hpp"
+#include "tests/core/measure/points.hpp"
 
 using namespace driftglass;
 using namespace driftglass::testing;
@@ -47,19 +48,12 @@ std::optional<double> growth(const Work& work) {
     return *after - *before;
 }
 
-std::vector<float> normals(std::size_t numbers, std::uint64_t seed) {
-    Random random(seed);
-    std::vector<float> x(numbers);
-    for (float& value : x)
-        value = static_cast<float>(random.normal());
-    return x;
-}
-
 }  // namespace
 
 TEST_CASE("100,000 points and 2,048-point assignments take slices, not matrices of all pairs") {
     constexpr std::size_t many = 100'000;
-    const std::vector<float> a = normals(2 * many, 1), b = normals(2 * many, 2);
+    Random random(1);
+    const std::vector<float> a = normals(many, 2, random), b = normals(many, 2, random);
     const auto first = [](const std::vector<float>& x, std::size_t points) {
         return std::span<const float>(x).first(2 * points);
     };
