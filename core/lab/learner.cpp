@@ -172,19 +172,19 @@ void Learner::move_to(const Setup& setup, torch::Device device) {
 }
 
 std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most) {
+    using std::chrono::steady_clock;
     Stage& s = stage();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = steady_clock::now();
     std::int64_t done = 0;
-    if (most == std::numeric_limits<std::int64_t>::max()) {
-        done = s.trainer.run_for(budget);
-    } else {
-        while (done < most && s.trainer.can_train() &&
-               (done == 0 || std::chrono::steady_clock::now() - start < budget)) {
-            s.trainer.step();
-            ++done;
-        }
+    while (done < most && s.trainer.can_train() &&
+           (done == 0 || steady_clock::now() - start < budget)) {
+        const auto left = budget - (steady_clock::now() - start);
+        const std::int64_t until_kept = std::max<std::int64_t>(next_kept(s) - step(), 1);
+        done += s.trainer.run_for(std::chrono::duration_cast<std::chrono::microseconds>(left),
+                                  std::min(most - done, until_kept));
+        if (!s.trainer.diverged() && step() >= next_kept(s)) keep(s);
     }
-    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    seconds_ += std::chrono::duration<double>(steady_clock::now() - start).count();
     if (s.trainer.diverged()) return done;
     const std::int64_t steps = s.trainer.steps();
     // The loss is a mean over about a hundred steps, and to read it waits for the device.
@@ -197,7 +197,6 @@ std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most)
         s.good = s.trainer.state();
         s.good_step = steps;
     }
-    keep(s);
     return done;
 }
 
@@ -237,13 +236,13 @@ ModelPtr Learner::latest() {
     return model_of(stage(), round());
 }
 
+std::int64_t Learner::next_kept(const Stage& s) {
+    constexpr std::int64_t first = 10;
+    return s.kept.empty() ? first : s.kept.back()->step + std::max(first, s.kept.back()->step) / 10;
+}
+
 void Learner::keep(Stage& s) {
     constexpr std::size_t most = 96;
-    const std::int64_t step = s.step_base + s.trainer.steps();
-    if (!s.kept.empty() &&
-        static_cast<double>(step) < 1.1 * static_cast<double>(s.kept.back()->step)) {
-        return;
-    }
     s.kept.push_back(model_now(s, round()));
     if (s.kept.size() > most) {
         // Every second of the older half.

@@ -416,10 +416,10 @@ void Trainer::step() {
     if (impl_->steps % 100 == 0) impl_->read_loss();
 }
 
-int Trainer::run_for(std::chrono::microseconds budget) {
+std::int64_t Trainer::run_for(std::chrono::microseconds budget, std::int64_t most) {
     const auto end = std::chrono::steady_clock::now() + budget;
-    int count = 0;
-    while (can_train()) {
+    std::int64_t count = 0;
+    while (count < most && can_train()) {
         impl_->one_step();
         ++count;
         if (std::chrono::steady_clock::now() >= end) break;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 
 #include "core/data/point_set.hpp"
@@ -41,8 +42,10 @@ public:
 
     /// One step of the optimiser; does nothing where `can_train()` is false.
     void step();
-    /// Steps for about `budget`, at least one; how many. Ends early when the loss is not finite.
-    int run_for(std::chrono::microseconds budget);
+    /// Steps for about `budget`, at least one and at most `most`; how many. Ends early when the
+    /// loss is not finite.
+    std::int64_t run_for(std::chrono::microseconds budget,
+                         std::int64_t most = std::numeric_limits<std::int64_t>::max());
     /// False without data points, and after the loss stopped being finite until restored.
     bool can_train() const;
     /// The loss or a weight was not finite when last read.

@@ -122,6 +122,21 @@ TEST_CASE("another pairing keeps the weights before it, another path does not", 
     CHECK(learner.kept_steps().empty());
 }
 
+TEST_CASE("which weights are kept does not depend on the speed of the machine", "[learner]") {
+    const Setup setup = setup_of(small_scene());
+    Learner slow(setup, torch::kCPU), fast(setup, torch::kCPU);
+    while (slow.step() < 200)
+        slow.train(1us, 200 - slow.step());
+    fast.train(100s, 200);
+    CHECK(fast.step() == 200);
+    CHECK(slow.kept_steps() == fast.kept_steps());
+    CHECK(slow.kept_steps().size() > 20);
+    CHECK(slow.kept_steps().front() == 10);
+    for (const std::int64_t step : {10, 57, 199})
+        CHECK(torch::equal(slow.model(-1, step)->network->weights(),
+                           fast.model(-1, step)->network->weights()));
+}
+
 TEST_CASE("weights of earlier steps are kept, and those that are not are named", "[learner]") {
     const Setup setup = setup_of(small_scene());
     Learner learner(setup, torch::kCPU);

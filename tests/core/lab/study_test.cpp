@@ -79,7 +79,7 @@ TEST_CASE("rounds and training are studied, and what cannot be says why", "[lab]
     scene.training.steps = 60;
     scene.reflow.rounds = 1;
     scene.reflow.pairs = 1000;
-    scene.reflow.steps = 1500;  // some slices of training, so that some weights are kept
+    scene.reflow.steps = 300;
     Lab lab(scene, on_cpu());
     CHECK(study_of(lab, StudyKind::guidance)->note.find("guidance") != std::string::npos);
     lab.train(0, {}, {});
@@ -95,7 +95,7 @@ TEST_CASE("rounds and training are studied, and what cannot be says why", "[lab]
     for (const StudyCurve& curve : rounds->curves)
         CHECK(curve.x == std::vector<double>{0, 1});
     const auto training = study_of(lab, StudyKind::training);
-    CHECK(training->curves[0].x.size() > 3);
+    CHECK(training->curves[0].x.size() > 10);
     CHECK(training->curves[0].y.size() == training->curves[0].x.size());
     // Other data: the curves were of something else.
     lab.send({0, command::SetPath{{}}});
