@@ -191,7 +191,7 @@ const std::vector<Option>& options() {
         {"--threads",
          "N",
          {},
-         "processor threads; left out: all, one fewer beside a window",
+         "processor threads; left out: one for each core",
          [](CommandLine& line, std::string_view value) {
              line.threads = whole_number("--threads", value, 1, 1024);
          }},

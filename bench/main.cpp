@@ -1,5 +1,3 @@
-#include <ATen/Parallel.h>
-
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +11,7 @@
 #include "bench/bench.hpp"
 #include "core/error.hpp"
 #include "core/lab/lab.hpp"
+#include "core/share_work.hpp"
 
 namespace {
 
@@ -89,7 +88,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "driftglass_bench: --write replaces all tables, so name none\n");
         return 2;
     }
-    at::set_num_threads(options.threads);
+    driftglass::set_work_threads(options.threads);
     try {
         for (const Benchmark& benchmark : all) {
             if (wanted.empty() || std::count(wanted.begin(), wanted.end(), benchmark.name) > 0) {

@@ -1,7 +1,10 @@
+#include <ATen/Parallel.h>
+
 #include <cmath>
 #include <cstdio>
 #include <map>
 #include <string>
+#include <thread>
 
 #include "bench/bench.hpp"
 #include "bench/peer.hpp"
@@ -84,7 +87,10 @@ void field(const Options& options) {
     std::vector<double> fields, products;
     for (int i = -2; i < 3 * options.repeats; ++i) {
         const double f = field_work / seconds_of([&] { learned.velocity(x, at_time(0.5)); });
+        at::set_num_threads(options.threads);
         const double p = product_work / seconds_of([&] { at::mm_out(c, a, b); });
+        at::set_num_threads(1);
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));  // until OpenMP's threads sleep
         if (i < 0) continue;
         fields.push_back(f);
         products.push_back(p);

@@ -4,8 +4,10 @@ namespace driftglass {
 
 namespace {
 
-// Of t. A random path's older steps are a tangle, and long: most of a picture's cost.
+// Of t, and in how many of the solver's steps at most. A random path's older steps are a tangle,
+// and long: trails are most of a picture's cost.
 constexpr double trail_span = 0.13, stochastic_trail_span = 0.06;
+constexpr int trail_steps = 4, stochastic_trail_steps = 2;
 
 /// More paths than the design's 900 get fainter, so that the picture keeps its tone.
 float crowding(std::int64_t count) {
@@ -19,7 +21,8 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, bool sto
                 const View& view, const Theme& theme, float strength) {
     if (paths.count() == 0 || strength <= 0) return;
     const double span = stochastic ? stochastic_trail_span : trail_span;
-    const std::vector<double> times = paths.times_between(time + span, time, 4, 1);
+    const std::vector<double> times = paths.times_between(
+        time + span, time, stochastic ? stochastic_trail_steps : trail_steps, 1);
     if (times.size() < 2) return;
     const float strongest = 0.52f * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
     struct Stop {
@@ -37,7 +40,7 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, bool sto
             const std::array<float, 2> p = paths.position(stops[k].mix, i);
             points[k] = {view.x(p[0]), view.y(p[1]), 0.6f * view.unit, stops[k].ink};
         }
-        batch.add(points, 0.3f);
+        batch.add(points, 0.5f);
     }
 }
 

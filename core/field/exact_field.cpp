@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/error.hpp"
+#include "core/share_work.hpp"
 
 namespace driftglass {
 
@@ -342,12 +343,14 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
         const auto type =
             precise || narrow || x.scalar_type() == torch::kFloat64 ? wide_ : torch::kFloat32;
         const std::int64_t step = std::max<std::int64_t>(1, tile_elements(device_) / parts.size());
-        Centres centres;
-        if (row_times.one()) centres = make_centres(parts, row_times, type);
-        for (std::int64_t begin = 0; begin < points.size(0); begin += step) {
+        Centres shared;
+        if (row_times.one()) shared = make_centres(parts, row_times, type);
+        const auto read_tile = [&](std::int64_t index) {
+            const std::int64_t begin = index * step;
             const std::int64_t end = std::min(begin + step, points.size(0));
             const Times tile_times = row_times.rows(begin, end);
-            if (!row_times.one()) centres = make_centres(parts, tile_times, type);
+            const Centres centres =
+                row_times.one() ? shared : make_centres(parts, tile_times, type);
             Tile tile{parts, tile_times, centres, points.slice(0, begin, end), begin, rows,
                       {},    {},         {}};
             const Tensor scaled = (centres.scaled ? tile.x * centres.scale : tile.x).to(type);
@@ -376,6 +379,13 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
             } else {
                 result.slice(0, begin, end).copy_(part);
             }
+        };
+        const std::int64_t tiles = (points.size(0) + step - 1) / step;
+        if (device_.is_cpu()) {
+            share_work(tiles, read_tile);
+        } else {
+            for (std::int64_t index = 0; index < tiles; ++index)
+                read_tile(index);
         }
     };
 

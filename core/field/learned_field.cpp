@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "core/error.hpp"
+#include "core/share_work.hpp"
 
 namespace driftglass {
 
@@ -35,18 +35,21 @@ torch::Tensor LearnedField::value(Prediction kind, const torch::Tensor& x, const
 torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tensor& t,
                                        const torch::Tensor& label) const {
     const torch::NoGradGuard no_grad;
-    constexpr std::int64_t slice = 2048;
-    std::vector<torch::Tensor> parts;
-    for (std::int64_t start = 0; start < x.size(0); start += slice) {
-        const std::int64_t count = std::min(slice, x.size(0) - start);
-        parts.push_back(network_
-                            ->predict_with_divergence(
-                                Prediction::velocity, *schedule_, x.narrow(0, start, count),
-                                t.dim() == 0 ? t : t.narrow(0, start, count),
-                                label.defined() ? label.narrow(0, start, count) : label)
-                            .second);
-    }
-    return parts.empty() ? at::empty({0}, x.options()) : at::cat(parts);
+    const std::int64_t slice = x.is_cpu() ? 512 : 65536;
+    torch::Tensor result = at::empty({x.size(0)}, x.options());
+    share_work((x.size(0) + slice - 1) / slice, [&](std::int64_t index) {
+        const torch::NoGradGuard no_grad_here;
+        const std::int64_t start = index * slice, count = std::min(slice, x.size(0) - start);
+        const torch::Tensor part =
+            network_
+                ->predict_with_divergence(Prediction::velocity, *schedule_,
+                                          x.narrow(0, start, count),
+                                          t.dim() == 0 ? t : t.narrow(0, start, count),
+                                          label.defined() ? label.narrow(0, start, count) : label)
+                .second;
+        result.narrow(0, start, count).copy_(part);
+    });
+    return result;
 }
 
 torch::Tensor LearnedField::probed_divergence(const torch::Tensor& probe, const torch::Tensor& x,

@@ -51,17 +51,15 @@ std::string full_name(torch::Device device, int threads) {
     return "CPU · " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
 }
 
-int default_threads(bool beside_window) {
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    return beside_window ? std::max(1, cores - 1) : cores;
+int core_count() {
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 std::vector<std::string> engine_info() {
     std::vector<std::string> lines;
     lines.push_back("LibTorch " + std::string(TORCH_VERSION));
     lines.push_back("CPU capability " + at::get_cpu_capability());
-    lines.push_back("cores " + std::to_string(std::thread::hardware_concurrency()) +
-                    ", torch threads " + std::to_string(at::get_num_threads()));
+    lines.push_back("cores " + std::to_string(core_count()));
     std::string devices;
     for (const std::string& device : available_devices()) {
         devices += (devices.empty() ? "" : ", ") + device;

@@ -15,8 +15,6 @@ std::string name_of_device(torch::Device device);
 /// "CPU · 2 threads", or what the maker calls it.
 std::string full_name(torch::Device device, int threads);
 
-/// Threads for torch where the user named none: all cores, or one fewer beside a window, whose
-/// drawing would otherwise stall torch's barriers.
-int default_threads(bool beside_window);
+int core_count();
 
 }  // namespace driftglass

@@ -1,7 +1,5 @@
 #include "core/lab/lab.hpp"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/lab/devices.hpp"
 #include "core/lab/lab_state.hpp"
+#include "core/share_work.hpp"
 
 namespace driftglass {
 namespace {
@@ -22,9 +21,9 @@ constexpr double publish_seconds = 1.0 / 60;
 constexpr auto autosave_every = 10s;
 /// What views get for each second of training: those of a changed time, those of new weights, and
 /// measures and plots; the last more while numbers of what is shown are awaited.
-constexpr double look_share = 0.1;
-constexpr double model_share = 0.08;
-constexpr double measure_share = 0.05;
+constexpr double look_share = 0.08;
+constexpr double model_share = 0.07;
+constexpr double measure_share = 0.04;
 /// A person asked for it and waits.
 constexpr double study_share = 0.5;
 constexpr double first_measure_share = 0.3;
@@ -34,11 +33,8 @@ double seconds_between(Clock::time_point from, Clock::time_point to) {
     return std::chrono::duration<double>(to - from).count();
 }
 
-int used_threads(const LabOptions& options) {
-    const int threads =
-        options.threads > 0 ? options.threads : default_threads(options.beside_window);
-    at::set_num_threads(threads);
-    return threads;
+int threads_of(const LabOptions& options) {
+    return options.threads > 0 ? options.threads : core_count();
 }
 
 Scene checked(Scene scene) {
@@ -51,13 +47,14 @@ Scene checked(Scene scene) {
 
 Lab::State::State(Scene scene, LabOptions the_options, std::filesystem::path file)
     : options(std::move(the_options)),
-      threads(used_threads(options)),
+      threads(threads_of(options)),
       history({std::make_shared<const Scene>(checked(std::move(scene))), std::move(file)}),
       saved(options.recovered ? nullptr : history.now().scene),
       autosaved(history.now().scene),
       device(device_named(options.device)),
       setup(make_setup(history.now().scene, nullptr)),
       learner(setup, device) {
+    set_work_threads(threads, options.beside_window);
     if (learner.loaded()) running = false;
     draft.panes.resize(pane.size());
     draft.status.devices = available_devices();
@@ -461,7 +458,7 @@ bool Lab::tick(std::chrono::microseconds budget) {
     // OpenMP counts its threads by the thread that asks.
     if (s.engine_thread != std::this_thread::get_id()) {
         s.engine_thread = std::this_thread::get_id();
-        at::set_num_threads(s.threads);
+        set_work_threads(s.threads, s.options.beside_window);
     }
     bool any = s.take_commands();
     while (true) {

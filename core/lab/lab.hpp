@@ -18,9 +18,9 @@
 namespace driftglass {
 
 struct LabOptions {
-    std::string device = "auto";  ///< auto: CUDA, MPS, CPU
-    int threads = 0;              ///< 0: all cores, or one fewer (at least 1) beside a window
-    bool beside_window = false;
+    std::string device = "auto";     ///< auto: CUDA, MPS, CPU
+    int threads = 0;                 ///< 0: one for each core
+    bool beside_window = false;      ///< all threads but the lab's own give way to its drawing
     std::filesystem::path autosave;  ///< empty: no autosave. Written at most every 10 s, atomically
     bool recovered = false;          ///< the scene comes from an autosave: it counts as unsaved
 };

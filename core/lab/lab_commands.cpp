@@ -1,9 +1,7 @@
 // How the lab answers commands: edits, undo, files, devices.
 
-#include <ATen/Parallel.h>
-#include <tuple>
-
 #include <system_error>
+#include <tuple>
 #include <type_traits>
 
 #include "core/error.hpp"

@@ -191,7 +191,7 @@ struct Lab::State {
 
     LabOptions options;
     int threads = 1;
-    std::thread::id engine_thread;  ///< where torch was last told its threads
+    std::thread::id engine_thread;  ///< where the threads were last told
     CommandQueue queue;
     mutable std::mutex published_mutex;
     std::shared_ptr<const Snapshot> published;

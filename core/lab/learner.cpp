@@ -237,8 +237,9 @@ ModelPtr Learner::latest() {
 }
 
 std::int64_t Learner::next_kept(const Stage& s) {
-    constexpr std::int64_t first = 10;
-    return s.kept.empty() ? first : s.kept.back()->step + std::max(first, s.kept.back()->step) / 10;
+    return s.kept.empty()
+               ? 1
+               : s.kept.back()->step + std::max<std::int64_t>(s.kept.back()->step / 10, 1);
 }
 
 void Learner::keep(Stage& s) {

@@ -102,8 +102,9 @@ private:
     Stage fresh_stage(const Setup& setup) const;
     ModelPtr model_of(Stage& stage, int round);
     ModelPtr model_now(const Stage& stage, int round);
-    /// The step at which weights are kept next: each a tenth later than the one before, whatever
-    /// the slices of training are, so that the same scene has the same earlier weights everywhere.
+    /// The step at which weights are kept next: each a tenth, or one, later than the one before,
+    /// whatever the slices of training are, so that the same scene has the same earlier weights
+    /// everywhere.
     static std::int64_t next_kept(const Stage& stage);
     void keep(Stage& stage);
 

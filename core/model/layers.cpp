@@ -1,12 +1,11 @@
 #include "core/model/layers.hpp"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "core/model/dense.hpp"
+#include "core/share_work.hpp"
 
 namespace driftglass {
 
@@ -122,11 +121,12 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
 
     const std::int64_t stride = std::max(in_panels(width), columns);
     float* to = result.data_ptr<float>();
-    constexpr std::int64_t rows = 48;  // in the cache, and whole tiles
-    at::parallel_for(0, (n + rows - 1) / rows, 1, [&](std::int64_t first, std::int64_t last) {
+    constexpr std::int64_t rows = 48;                   // in the cache, and whole tiles
+    const std::int64_t slices = n > 16 * rows ? 4 : 1;  // of a piece
+    const auto piece = [&](std::int64_t index) {
         std::vector<float> h(static_cast<std::size_t>(rows * stride)), next(h.size());
-        for (std::int64_t slice = first; slice < last; ++slice) {
-            const std::int64_t start = slice * rows;
+        const std::int64_t end = std::min(n, (index + 1) * slices * rows);
+        for (std::int64_t start = index * slices * rows; start < end; start += rows) {
             Product p;
             p.rows = std::min(rows, n - start);
             p.a = h.data();
@@ -146,7 +146,8 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
             }
             output({start, p.rows, to + start * outputs});
         }
-    });
+    };
+    share_work((n + slices * rows - 1) / (slices * rows), piece);
     return result;
 }
 

@@ -1,7 +1,5 @@
 #include "core/model/network.hpp"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <span>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "core/model/affine_tensors.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
+#include "core/share_work.hpp"
 
 namespace driftglass {
 namespace {
@@ -98,11 +97,11 @@ torch::Tensor Network::evaluate_on_cpu(Prediction kind, const Schedule& schedule
     const torch::Tensor times = t.to(torch::kCPU, torch::kFloat64).contiguous();
     const double* time = times.const_data_ptr<double>();
     std::vector<Affine> numbers(static_cast<std::size_t>(times.numel()));
-    at::parallel_for(0, times.numel(), 256, [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t i = first; i < last; ++i) {
+    constexpr std::int64_t block = 256;
+    share_work((times.numel() + block - 1) / block, [&](std::int64_t index) {
+        for (std::int64_t i = index * block; i < std::min(times.numel(), (index + 1) * block); ++i)
             numbers[static_cast<std::size_t>(i)] =
                 affine_at(normalisation_, kind, schedule, time[i]);
-        }
     });
     const bool one_time = times.numel() == 1;
     const auto at = [&](std::int64_t i) -> const Affine& {

@@ -1,9 +1,9 @@
 #include "core/train/gradient.hpp"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "core/share_work.hpp"
 
 namespace driftglass {
 namespace {
@@ -34,8 +34,8 @@ void Gradient::prepare(const LayerShape& shape, std::int64_t batch) {
         w.derivative = w.value;
         w.flow = w.next_flow = activations;
         w.error.assign(size_of(slice_rows, in_panels(shape.outputs)), 0);
-        w.gradient = all_gradients_[i];
-        w.parts = layers_of(w.gradient, shape);
+        w.gradient = all_gradients_.data_ptr<float>() + i * shape.weight_count();
+        w.parts = layers_of(all_gradients_[i], shape);
     }
     forward_.assign(static_cast<std::size_t>(shape.depth) + 1, {});
     backward_ = forward_;
@@ -159,21 +159,29 @@ torch::Tensor Gradient::operator()(const torch::Tensor& weights, const LayerShap
     const float* inputs = whole[0].const_data_ptr<float>();
     const float* targets = whole[1].const_data_ptr<float>();
     const float* row_weights = whole[2].const_data_ptr<float>();
-    at::parallel_for(0, count, 1, [&](std::int64_t from, std::int64_t to) {
-        const torch::NoGradGuard no_grad_here;
-        for (std::int64_t i = from; i < to; ++i) {
-            Workspace& w = workspaces_[static_cast<std::size_t>(i)];
-            w.gradient.zero_();
-            w.loss = 0;
-            for (std::int64_t s = i * slices / count; s < (i + 1) * slices / count; ++s) {
-                const std::int64_t start = s * slice_rows;
-                slice(w, inputs + start * shape.inputs, targets + start * shape.outputs,
-                      row_weights + start, std::min(slice_rows, n - start),
-                      2.0 / static_cast<double>(n));
-            }
+    share_work(count, [&](std::int64_t i) {
+        Workspace& w = workspaces_[static_cast<std::size_t>(i)];
+        std::fill_n(w.gradient, shape.weight_count(), 0.0F);
+        w.loss = 0;
+        for (std::int64_t s = i * slices / count; s < (i + 1) * slices / count; ++s) {
+            const std::int64_t start = s * slice_rows;
+            slice(w, inputs + start * shape.inputs, targets + start * shape.outputs,
+                  row_weights + start, std::min(slice_rows, n - start),
+                  2.0 / static_cast<double>(n));
         }
     });
-    at::sum_out(gradient, all_gradients_, 0);
+    const std::int64_t numbers = shape.weight_count();
+    constexpr std::int64_t block = 4096;
+    float* total = gradient.data_ptr<float>();
+    share_work((numbers + block - 1) / block, [&](std::int64_t index) {
+        const std::int64_t first = index * block, last = std::min(numbers, first + block);
+        std::copy(workspaces_[0].gradient + first, workspaces_[0].gradient + last, total + first);
+        for (std::size_t k = 1; k < workspaces_.size(); ++k) {
+            const float* part = workspaces_[k].gradient;
+            for (std::int64_t j = first; j < last; ++j)
+                total[j] += part[j];
+        }
+    });
     double loss = 0;
     for (const Workspace& w : workspaces_)
         loss += w.loss;

@@ -9,9 +9,9 @@
 namespace driftglass {
 
 /// The weighted squared error of a perceptron and its gradient, by hand: on a CPU each slice of
-/// rows goes forward and back while its activations are in the cache, slices on all threads; every
-/// buffer is kept from step to step. The sum over slices has a fixed order, so the result does not
-/// depend on the number of threads.
+/// rows goes forward and back while its activations are in the cache, slices shared out
+/// (core/share_work.hpp); every buffer is kept from step to step. The sum over slices has a fixed
+/// order, so the result does not depend on the number of threads.
 class Gradient {
 public:
     /// loss = mean over rows of weight |F(input) - target|^2 (a scalar on the device), and
@@ -27,7 +27,7 @@ private:
         std::vector<std::vector<float>> value, derivative;  ///< by hidden layer [rows, stride]
         std::vector<float> error;                           ///< [rows, one panel or more]
         std::vector<float> flow, next_flow;  ///< gradients of activations [rows, stride]
-        torch::Tensor gradient;              ///< [P]
+        float* gradient = nullptr;           ///< [P], a row of all_gradients_
         std::vector<Layer> parts;            ///< views into it
         double loss = 0;
     };

@@ -1,11 +1,10 @@
 #include "tests/test.hpp"
 
-#include <ATen/Parallel.h>
-
 #include <cmath>
 
 #include "core/error.hpp"
 #include "core/field/learned_field.hpp"
+#include "core/share_work.hpp"
 #include "core/train/trainer.hpp"
 
 using namespace driftglass;
@@ -145,18 +144,17 @@ TEST_CASE("every prediction and weighting learns") {
     CHECK(trainer.loss() < early);
 }
 
-TEST_CASE("the same seed on one thread gives the same weights, another seed others") {
-    const int threads = at::get_num_threads();
-    at::set_num_threads(1);
+TEST_CASE("the same seed gives the same weights on any number of threads, another seed others") {
     const PointSet data = gaussian(500, 2, 0, 1, true, 2);
     Trainer a = make(data), b = make(data), c = make(data, quick(), small(), {}, 1);
+    set_work_threads(1);
     run(a, 30);
+    set_work_threads(3);
     run(b, 30);
     run(c, 30);
     CHECK(torch::equal(a.averaged()->weights(), b.averaged()->weights()));
     CHECK(torch::equal(a.current()->weights(), b.current()->weights()));
     CHECK_FALSE(torch::equal(a.current()->weights(), c.current()->weights()));
-    at::set_num_threads(threads);
 }
 
 TEST_CASE("the average follows its definition") {
