@@ -143,8 +143,10 @@ int field(const CommandLine& line, const Interrupt& interrupt) {
     if (line.log_density) lab.check_log_density();
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
+    const FieldTable table =
+        lab.field_at(points, *line.time, line.log_density, bar.callback(), interrupt.token());
     bar.end();
-    const FieldTable table = lab.field_at(points, *line.time, line.log_density);
+    if (interrupt.asked()) return interrupted(line, "nothing is written");
     write_output(line.out, [&](std::ostream& stream) { write_field(stream, points, table); });
     return 0;
 }

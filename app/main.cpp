@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "app/command_line.hpp"
@@ -84,6 +85,11 @@ int run(std::span<const char* const> arguments) {
     return run_command(line, interrupt);
 }
 
+/// Torch's allocators throw errors of their own: of main memory, and of a GPU's.
+bool out_of_memory(std::string_view what) {
+    return what.find("not enough memory") != what.npos || what.find("out of memory") != what.npos;
+}
+
 int complain(const char* sentence, int code) {
     std::fflush(stdout);
     std::fprintf(stderr, "driftglass: %s\n", sentence);
@@ -103,9 +109,11 @@ int main(int count, char** words) {
         return complain(error.what(), exit_no_opengl);
     } catch (const Error& error) {
         return complain(error.what(), exit_bad_input);
-    } catch (const std::bad_alloc&) {
-        return complain("out of memory: ask for fewer points, or close other programs", exit_fault);
     } catch (const std::exception& error) {
+        if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr || out_of_memory(error.what())) {
+            return complain("out of memory: ask for fewer points, or close other programs",
+                            exit_fault);
+        }
         return complain((std::string("a fault of ours, please report it with the output of "
                                      "`driftglass info`: ") +
                          error.what())

@@ -30,17 +30,21 @@ void wait_while(const std::atomic<Number>& number, Number value) {
 
 class Crew {
 public:
-    Crew() { hire(std::max(1U, std::thread::hardware_concurrency()) - 1, false); }
+    Crew() = default;
     ~Crew() { hire(0, false); }
     Crew(const Crew&) = delete;
     Crew& operator=(const Crew&) = delete;
 
     std::mutex& busy() { return busy_; }
+    bool hired() const { return hired_; }
 
     void hire(std::size_t helpers, bool give_way) {
+        at::set_num_threads(1);  // a helper's operators follow
+        hired_ = true;
         if (helpers == helpers_.size() && give_way == give_way_) return;
         quit_ = true;
-        call();
+        ++calls_;
+        calls_.notify_all();
         helpers_.clear();
         quit_ = false;
         give_way_ = give_way;
@@ -53,50 +57,60 @@ public:
         count_ = count;
         done_ = 0;
         left_.store(count, std::memory_order_release);
-        if (count > 1) call();
+        ++calls_;
+        const auto wanted = static_cast<std::size_t>(count - 1);
+        for (std::size_t i = 0; i < std::min(wanted, helpers_.size()); ++i)
+            calls_.notify_one();
         take_pieces();
         for (int done = done_; done < count; done = done_)
             wait_while(done_, done);
         if (fault_) std::rethrow_exception(std::exchange(fault_, nullptr));
     }
 
-private:
-    void call() {
-        ++calls_;
-        calls_.notify_all();
-    }
+    static bool in_piece() { return in_piece_; }
 
+private:
     void help() {
         at::init_num_threads();
 #if defined(__linux__)
         constexpr int lowest = 19;
         if (give_way_) setpriority(PRIO_PROCESS, 0, lowest);  // of this thread
 #endif
+        bool useful = false;
         for (std::uint32_t seen = 0;;) {
-            wait_while(calls_, seen);
+            // Who came in vain, with more threads than pieces, falls asleep at once.
+            if (useful) {
+                wait_while(calls_, seen);
+            } else {
+                calls_.wait(seen);
+            }
             seen = calls_;
             if (quit_) return;
-            take_pieces();
+            useful = take_pieces();
         }
     }
 
     // Who has taken a piece keeps the caller from leaving, so `piece_` and `count_` are of it.
-    void take_pieces() {
-        for (;;) {
+    bool take_pieces() {
+        for (bool any = false;; any = true) {
             const std::int64_t index = left_.fetch_sub(1, std::memory_order_acq_rel) - 1;
-            if (index < 0) return;
+            if (index < 0) return any;
+            in_piece_ = true;
             try {
                 (*piece_)(index);
             } catch (...) {
                 const std::lock_guard lock(fault_mutex_);
                 if (!fault_) fault_ = std::current_exception();
             }
+            in_piece_ = false;
             const std::int64_t count = count_;
             if (++done_ == count) done_.notify_one();
         }
     }
 
+    static thread_local bool in_piece_;
     std::mutex busy_;
+    bool hired_ = false;
     const std::function<void(std::int64_t)>* piece_ = nullptr;
     std::int64_t count_ = 0;
     std::atomic<std::int64_t> left_ = 0;
@@ -109,27 +123,35 @@ private:
     std::vector<std::jthread> helpers_;
 };
 
+thread_local bool Crew::in_piece_ = false;
+
 Crew& crew() {
     static Crew the_crew;
     return the_crew;
+}
+
+std::size_t helpers_for(int threads) {
+    return static_cast<std::size_t>(std::max(threads, 1) - 1);
 }
 
 }  // namespace
 
 void set_work_threads(int threads, bool give_way) {
     const std::lock_guard lock(crew().busy());
-    at::set_num_threads(1);
-    crew().hire(static_cast<std::size_t>(std::max(threads, 1) - 1), give_way);
+    crew().hire(helpers_for(threads), give_way);
 }
 
 void share_work(std::int64_t count, const std::function<void(std::int64_t)>& piece) {
-    const std::unique_lock lock(crew().busy(), std::try_to_lock);
-    if (lock && count > 1) {
-        crew().run(count, piece);
-    } else {
+    const auto alone = [&] {
         for (std::int64_t i = 0; i < count; ++i)
             piece(i);
-    }
+    };
+    if (count < 2 || Crew::in_piece()) return alone();
+    const std::unique_lock lock(crew().busy(), std::try_to_lock);
+    if (!lock) return alone();
+    if (!crew().hired())
+        crew().hire(helpers_for(static_cast<int>(std::thread::hardware_concurrency())), false);
+    crew().run(count, piece);
 }
 
 }  // namespace driftglass

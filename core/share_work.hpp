@@ -16,8 +16,9 @@ void set_work_threads(int threads, bool give_way = false);
 /// after the other. So one that gets no core takes none, and the others wait for a single piece of
 /// it at most: beside a window, or another program, the work slows down and never stalls, as it
 /// would where every thread has its fixed part and the rest spin until that is done (OpenMP).
-/// Pieces do not call `share_work` or parallel operators. Any thread may call; while one is served,
-/// the others do their work alone.
+/// Any thread may call; while one is served, the others do their work alone, and so does a piece
+/// that calls. Thread-local settings of the caller, as torch's for gradients, are not those of a
+/// piece.
 void share_work(std::int64_t count, const std::function<void(std::int64_t)>& piece);
 
 }  // namespace driftglass

@@ -67,6 +67,10 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
     };
     const std::vector<double> past = paths.times_between(1, time, 256, 4);
     const std::vector<double> future = paths.times_between(time, 0, 256, 4);
+    // Warm ground and warm line: a random path, short as it is, stands out by its lightness.
+    Oklch light = to_oklch(method_colour);
+    if (stochastic && theme.dark) light.lightness = std::max(light.lightness, 0.8);
+    const std::array<float, 3> past_ink = to_srgb(light);
     std::vector<LinePoint> points;
     for (const std::int64_t path : marked) {
         line_through(future, path, points);
@@ -86,7 +90,7 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
                             (stochastic ? 0.03f + 0.97f * s * s * s * s : 0.35f + 0.65f * s));
         }
         for (std::size_t k = 0; k < points.size(); ++k) {
-            points[k].half_width = 2.1f * view.unit;
+            points[k].half_width = (stochastic ? 2.0f : 2.1f) * view.unit;
             const bool faded = age(past[k], time) < 0.6f;
             points[k].ink = {canvas, !stochastic ? 0.8f * alpha[k]
                                      : faded     ? 0
@@ -94,8 +98,8 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
         }
         batch.add(points);
         for (std::size_t k = 0; k < points.size(); ++k) {
-            points[k].half_width = 0.85f * view.unit;
-            points[k].ink = {method, alpha[k]};
+            points[k].half_width = (stochastic ? 1.0f : 0.85f) * view.unit;
+            points[k].ink = {past_ink, alpha[k]};
         }
         batch.add(points);
     }

@@ -11,7 +11,6 @@
 #include "app/panels/icons.hpp"
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
-#include "app/tools/pan.hpp"
 #include "core/data/distribution.hpp"
 #include "core/data/presets.hpp"
 
@@ -180,8 +179,7 @@ void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnail
 }
 
 /// The line or the plane, `width` pixels wide at `at`.
-void dimension_switch(const Snapshot& snapshot, UiState& ui, Commands& commands, ImVec2 at,
-                      float width) {
+void dimension_switch(const Snapshot& snapshot, Commands& commands, ImVec2 at, float width) {
     const int now = snapshot.scene->dimension;
     ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + px(22)},
                                               colour(theme().frame), px(6));
@@ -202,9 +200,6 @@ void dimension_switch(const Snapshot& snapshot, UiState& ui, Commands& commands,
                     .width = width / 2}) &&
             now != dimension) {
             commands.edit(command::SetDimension{dimension});
-            // What was looked at and probed lies elsewhere.
-            reset_view(ui);
-            ui.pins.clear();
         }
     }
 }
@@ -319,7 +314,7 @@ void draw_data_panel(const Snapshot& snapshot, UiState& ui, Commands& commands, 
     const bool open = group("Data", "Data", grouped(points) + (points == 1 ? " point" : " points"),
                             true, side + px(8));
     const ImVec2 after = ImGui::GetCursorScreenPos();
-    dimension_switch(snapshot, ui, commands, {head.x + inner - side, head.y + px(4)}, side);
+    dimension_switch(snapshot, commands, {head.x + inner - side, head.y + px(4)}, side);
     ImGui::SetCursorScreenPos(after);
     ImGui::Dummy({0, 0});
     if (open) {

@@ -61,15 +61,14 @@ void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& comman
                     std::find(labels.begin(), labels.end(), guidance.label) == labels.end())
                     guidance.label = labels.back();
             }
-            changed |=
-                slider({"scale", "scale $w$",
-                        "0: unconditional, 1: conditional, above 1 the difference of the two is "
-                        "extrapolated; below 0 away from the label",
-                        on},
-                       &guidance.scale, {.low = -1, .high = 10, .step = 0.05, .show = [](double v) {
-                                             return fixed(v, 2);
-                                         }});
             if (on) {
+                changed |= slider(
+                    {"scale", "scale $w$",
+                     "0: unconditional, 1: conditional, above 1 the difference of the two is "
+                     "extrapolated; below 0 away from the label"},
+                    &guidance.scale, {.low = -1, .high = 10, .step = 0.05, .show = [](double v) {
+                                          return fixed(v, 2);
+                                      }});
                 changed |= label_chips({"label", "label", "The label that is asked for"},
                                        &guidance.label, labels);
                 changed |= interval(guidance);

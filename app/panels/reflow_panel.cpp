@@ -45,11 +45,15 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
     if (group("Reflow", "Reflow", "round " + std::to_string(now.round))) {
         const auto whole = [](double v) { return grouped(std::llround(v)); };
         const bool busy = now.round < reflow.rounds;
+        const Stage stage = stage_of(snapshot);
+        const float height = px(24), width = px(76), gap = px(6);
+        const ImVec2 row = ImGui::GetCursorScreenPos();
+        const float end = row.x + ImGui::GetContentRegionAvail().x;
         double pairs = static_cast<double>(reflow.pairs);
         // A change would begin the pairs anew: not while they are being made.
         if (slider({"pairs", "pairs",
                     "Pairs of noise and sample, made by the present model, that a round learns",
-                    !busy},
+                    !busy, width + gap},
                    &pairs,
                    {.low = 1000,
                     .high = 100000,
@@ -60,12 +64,8 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
             reflow.pairs = std::llround(pairs);
             commands.edit(command::SetReflow{reflow});
         }
-
-        const Stage stage = stage_of(snapshot);
-        const float height = px(26);
-        const float back = now.round > 0 && !busy ? px(76) : 0;
-        const float width = px(92);
-        const float bar = ImGui::GetContentRegionAvail().x - width - px(8) - back;
+        const ImVec2 below = ImGui::GetCursorScreenPos();
+        ImGui::SetCursorScreenPos({end - width, row.y});
         if (busy) {
             if (button({.id = "cancel",
                         .icon = "",
@@ -89,26 +89,27 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
             show_plot(ui, Plot::rounds);
             commands.edit(command::SetReflow{reflow});
         }
-        if (back > 0) {
-            ImGui::SameLine(0, px(6));
+        const bool back = now.round > 0 && !busy;
+        if (back) {
+            ImGui::SetCursorScreenPos({end - width, below.y});
             if (button({.id = "back",
                         .icon = "",
                         .text = "Drop",
                         .tooltip = "Back to the round before; undo brings the setting back, the "
                                    "round is then made again",
                         .height = height,
-                        .width = back - px(6)})) {
+                        .width = width})) {
                 reflow.rounds = now.round - 1;
                 commands.edit(command::SetReflow{reflow});
             }
         }
+        ImGui::SetCursorScreenPos(below);
         if (!stage.words.empty()) {
-            ImGui::SameLine(0, px(10));
-            const ImVec2 at = ImGui::GetCursorScreenPos();
-            progress(at, bar - px(4), height, static_cast<float>(stage.share), stage.words,
+            const float bar = end - below.x - (back ? width + gap : 0);
+            progress(below, bar, height, static_cast<float>(stage.share), stage.words,
                      theme().reflow);
-            ImGui::Dummy({bar - px(4), height});
         }
+        ImGui::Dummy({0, back || !stage.words.empty() ? height : 0});
     }
     end_group();
 }

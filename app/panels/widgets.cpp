@@ -66,7 +66,7 @@ float begin_row(const Field& field) {
     const float y = start.y + px(field_height) / 2;
     draw_rich(ImGui::GetWindowDrawList(), start.x, y, colour(theme().dim_text, alpha),
               colour(mix(theme().dim_text, theme().text, 0.6f), alpha), field.label, text_size);
-    const float width = ImGui::GetContentRegionAvail().x - label_column();
+    const float width = ImGui::GetContentRegionAvail().x - label_column() - field.beside;
     ImGui::SetCursorScreenPos({start.x + label_column(), start.y});
     return std::max(width, em(3));
 }

@@ -22,6 +22,7 @@ struct Field {
     const char* label;
     const char* tooltip;
     bool enabled = true;
+    float beside = 0;  ///< pixels that stay free at the row's end, for `beside_row`
 };
 
 enum class Scale {

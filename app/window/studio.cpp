@@ -169,6 +169,13 @@ void Studio::frame(double now) {
         snapshot.scene = commands_.scene();
     }
 
+    // By a button, undo or another file: what was looked at and probed lies elsewhere.
+    if (const int before = std::exchange(dimension_, snapshot.scene->dimension);
+        before > 0 && before != dimension_) {
+        reset_view(ui_);
+        ui_.pins.clear();
+        ui_.probe.reset();
+    }
     play(ui_, passed, rest_);
     press_keys(snapshot, ui_, commands_, requests_);
     layout(snapshot, now);

@@ -86,6 +86,7 @@ private:
     std::shared_ptr<const Snapshot> shown_;
     std::filesystem::path picture_file_;
     double last_frame_ = -1;
+    int dimension_ = 0;  ///< of the frame before
     double rest_ = 0;
     double frames_per_second_ = 0;
     bool animating_ = false;

@@ -346,6 +346,7 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
         Centres shared;
         if (row_times.one()) shared = make_centres(parts, row_times, type);
         const auto read_tile = [&](std::int64_t index) {
+            const torch::NoGradGuard no_grad_here;
             const std::int64_t begin = index * step;
             const std::int64_t end = std::min(begin + step, points.size(0));
             const Times tile_times = row_times.rows(begin, end);

@@ -35,9 +35,9 @@ torch::Tensor LearnedField::value(Prediction kind, const torch::Tensor& x, const
 torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tensor& t,
                                        const torch::Tensor& label) const {
     const torch::NoGradGuard no_grad;
-    const std::int64_t slice = x.is_cpu() ? 512 : 65536;
+    const std::int64_t slice = x.is_cpu() ? 128 : 65536;
     torch::Tensor result = at::empty({x.size(0)}, x.options());
-    share_work((x.size(0) + slice - 1) / slice, [&](std::int64_t index) {
+    const auto piece = [&](std::int64_t index) {
         const torch::NoGradGuard no_grad_here;
         const std::int64_t start = index * slice, count = std::min(slice, x.size(0) - start);
         const torch::Tensor part =
@@ -48,7 +48,14 @@ torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tens
                                           label.defined() ? label.narrow(0, start, count) : label)
                 .second;
         result.narrow(0, start, count).copy_(part);
-    });
+    };
+    const std::int64_t pieces = (x.size(0) + slice - 1) / slice;
+    if (x.is_cpu()) {
+        share_work(pieces, piece);
+    } else {
+        for (std::int64_t index = 0; index < pieces; ++index)
+            piece(index);
+    }
     return result;
 }
 

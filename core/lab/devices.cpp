@@ -59,7 +59,6 @@ std::vector<std::string> engine_info() {
     std::vector<std::string> lines;
     lines.push_back("LibTorch " + std::string(TORCH_VERSION));
     lines.push_back("CPU capability " + at::get_cpu_capability());
-    lines.push_back("cores " + std::to_string(core_count()));
     std::string devices;
     for (const std::string& device : available_devices()) {
         devices += (devices.empty() ? "" : ", ") + device;

@@ -33,8 +33,11 @@ double seconds_between(Clock::time_point from, Clock::time_point to) {
     return std::chrono::duration<double>(to - from).count();
 }
 
-int threads_of(const LabOptions& options) {
-    return options.threads > 0 ? options.threads : core_count();
+/// Told before anything is computed: sums of torch's operators depend on it.
+int told_threads(const LabOptions& options) {
+    const int threads = options.threads > 0 ? options.threads : core_count();
+    set_work_threads(threads, options.beside_window);
+    return threads;
 }
 
 Scene checked(Scene scene) {
@@ -47,14 +50,13 @@ Scene checked(Scene scene) {
 
 Lab::State::State(Scene scene, LabOptions the_options, std::filesystem::path file)
     : options(std::move(the_options)),
-      threads(threads_of(options)),
+      threads(told_threads(options)),
       history({std::make_shared<const Scene>(checked(std::move(scene))), std::move(file)}),
       saved(options.recovered ? nullptr : history.now().scene),
       autosaved(history.now().scene),
       device(device_named(options.device)),
       setup(make_setup(history.now().scene, nullptr)),
       learner(setup, device) {
-    set_work_threads(threads, options.beside_window);
     if (learner.loaded()) running = false;
     draft.panes.resize(pane.size());
     draft.status.devices = available_devices();
@@ -455,7 +457,7 @@ bool Lab::State::refresh_model() {
 bool Lab::tick(std::chrono::microseconds budget) {
     State& s = *state_;
     const auto end = Clock::now() + budget;
-    // OpenMP counts its threads by the thread that asks.
+    // Torch counts its operators' threads by the thread that asks.
     if (s.engine_thread != std::this_thread::get_id()) {
         s.engine_thread = std::this_thread::get_id();
         set_work_threads(s.threads, s.options.beside_window);

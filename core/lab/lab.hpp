@@ -109,8 +109,10 @@ public:
     Trajectories conditional_trajectories(const PosteriorPairs& pairs);
     /// Throws Error where a learned or guided flow has no known density at t = 1 to start from.
     void check_log_density();
-    /// `log_density`: for a learned or guided field as well, the model's own by the ODE.
-    FieldTable field_at(const PointSet& points, double time, bool log_density = false);
+    /// `log_density`: for a learned or guided field as well, the model's own by the ODE. Empty if
+    /// stopped.
+    FieldTable field_at(const PointSet& points, double time, bool log_density = false,
+                        const Progress& progress = {}, std::stop_token stop = {});
     Report measure(const Progress& progress, std::stop_token stop);
     void save_weights(const std::filesystem::path& file);
 

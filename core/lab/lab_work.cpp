@@ -192,7 +192,8 @@ Trajectories Lab::sample_trajectories(std::int64_t count, const Progress& progre
     return result;
 }
 
-FieldTable Lab::field_at(const PointSet& points, double time, bool log_density) {
+FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
+                         const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
     const Scene& scene = *s.setup.scene;
@@ -224,12 +225,16 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density) 
         table.log_density = numbers_of(field->log_density(x, t, label));
     } else if (log_density) {
         check_log_density();
-        for (std::int64_t first = 0; first < x.size(0); first += sample_block) {
-            const std::int64_t n = std::min(sample_block, x.size(0) - first);
+        constexpr std::int64_t block_rows = 512;  // 512 evaluations with divergence each
+        Meter meter(progress, static_cast<double>(x.size(0)), "integrating densities");
+        for (std::int64_t first = 0; first < x.size(0); first += block_rows) {
+            if (stop.stop_requested()) return {};
+            const std::int64_t n = std::min(block_rows, x.size(0) - first);
             const torch::Tensor own = label.defined() ? label.narrow(0, first, n) : label;
             const torch::Tensor block = log_density_at(*field, x.narrow(0, first, n), time, own);
             const std::vector<float> numbers = numbers_of(block);
             table.log_density.insert(table.log_density.end(), numbers.begin(), numbers.end());
+            meter.at(static_cast<double>(first + n));
         }
     }
     return table;

@@ -209,6 +209,7 @@ std::int64_t Learner::restore_good(const Setup& setup) {
     if (stage().good) {
         stage().trainer.restore(*stage().good);
         stage().latest = nullptr;
+        std::erase_if(stage().kept, [&](const ModelPtr& kept) { return kept->step > step(); });
     } else if (round() > 0) {
         pop_rounds(round() - 1);
     } else {

@@ -48,9 +48,9 @@ struct LayerRows {
     float* values;  ///< to write the input to [count, columns], or to change the output in
 };
 /// The same as apply_layers without autograd, on the CPU in float32, fast: slices that stay in the
-/// cache, one a thread. `input` writes the first `columns` columns of a slice's input, `rest`
-/// [inputs - columns] stands for the others in all rows; `output` may change F [N, outputs]. Both
-/// are called from several threads.
+/// cache, shared out (core/share_work.hpp). `input` writes the first `columns` columns of a slice's
+/// input, `rest` [inputs - columns] stands for the others in all rows; `output` may change F [N,
+/// outputs]. Both are called from several threads.
 torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
                               std::int64_t columns, const std::vector<float>& rest,
                               const std::function<void(const LayerRows&)>& input,

@@ -22,7 +22,7 @@ public:
                              const torch::Tensor& weight, torch::Tensor& gradient);
 
 private:
-    /// What one thread works in: activations of a slice, and the gradient of its rows.
+    /// What one slice is worked on in: activations of a slice, and the gradient of its rows.
     struct Workspace {
         std::vector<std::vector<float>> value, derivative;  ///< by hidden layer [rows, stride]
         std::vector<float> error;                           ///< [rows, one panel or more]

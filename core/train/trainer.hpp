@@ -24,7 +24,7 @@ struct TrainingSource {
 };
 
 /// A network, its optimiser and its average, learning one data set. Everything lives on `device`.
-/// One thread; nothing global is touched; the same seed on one CPU thread gives the same weights.
+/// The same seed on a CPU gives the same weights, on any number of threads.
 class Trainer {
 public:
     /// Throws Error for settings out of range, and for a prediction that needs a Gaussian source

@@ -251,9 +251,9 @@ class Field(program.Case):
 
 class Measure(program.Case):
     def test_report_and_the_same_again_to_the_last_digit(self):
-        def measured():
+        def measured(*more):
             words = ["--seed", "3", "--set", "sampler.steps=4"]
-            report = json.loads(self.run_well("measure", *QUICK, *words).stdout)
+            report = json.loads(self.run_well("measure", *QUICK, *words, *more).stdout)
             for clock in ["seconds", "steps_per_second"]:
                 self.assertGreater(report.pop(clock), 0)
             return report
@@ -268,6 +268,7 @@ class Measure(program.Case):
         for key in ["mmd_floor", "memorised", "nll_hutchinson", "solver_error", "velocity_error"]:
             self.assertIn(key, metrics)
         self.assertEqual(report, measured())
+        self.assertEqual(report, measured("--threads", "3"))
 
     def test_a_table_to_read_beside_the_file(self):
         scene = self.write("scene.json", json.dumps(MIXTURE))
