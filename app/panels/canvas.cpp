@@ -265,7 +265,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
                     const Picture& picture, StrokeInProgress& stroke, double now) {
     const ImVec2 origin = ImGui::GetWindowPos();
     const ImVec2 size = ImGui::GetWindowSize();
-    const ViewMap map = view_map(ui, origin, size, snapshot.scene->dimension);
+    const ViewMap map = view_map(ui, origin, size, snapshot.scene->dimension, px(caption_height));
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const auto index = static_cast<std::size_t>(pane);
     const ViewSpec view =

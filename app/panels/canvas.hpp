@@ -12,6 +12,9 @@
 
 namespace driftglass {
 
+/// Pixels at em = 14 that a pane's caption takes, and as much its numbers.
+constexpr float caption_height = 28;
+
 /// Draws the picture of a pane and says under which texture it is found; 0: nothing to show.
 using Picture = std::function<unsigned(const PaneInput&)>;
 

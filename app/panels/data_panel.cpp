@@ -59,9 +59,13 @@ Cell thumbnail_cell(const char* id, const std::string& name, bool chosen, float 
     TextStyle style{0.86f, chosen ? Weight::medium : Weight::regular};
     const float room = width + px(4);
     if (text_width(name, style) > room) style.size = 0.78f;
-    std::string shown = name;
-    for (std::size_t left = name.size(); left > 1 && text_width(shown, style) > room;)
-        shown = name.substr(0, --left) + "\xe2\x80\xa6";
+    std::string whole = name;
+    if (const std::size_t tail = name.find("ians");
+        tail != name.npos && text_width(name, style) > room)
+        whole.replace(tail, whole.npos, ".");  // 8 Gauss.
+    std::string shown = whole;
+    for (std::size_t left = whole.size(); left > 1 && text_width(shown, style) > room;)
+        shown = whole.substr(0, --left) + "\xe2\x80\xa6";
     draw_text(draw, at.x + width / 2, cell.high.y + px(9),
               colour(chosen ? theme().text : theme().dim_text), shown, style, Align::centre);
     return cell;

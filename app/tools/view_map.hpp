@@ -32,15 +32,18 @@ private:
 };
 
 /// The linked view of a pane: the same centre and scale in each. In dimension 1 the whole of the
-/// time axis always fills the width.
-inline ViewMap view_map(const UiState& ui, ImVec2 origin, ImVec2 size, int dimension = 2) {
+/// time axis always fills the width. `words`: pixels at the top and at the bottom that text takes;
+/// half_height is from the centre to the nearer edge of what is left.
+inline ViewMap view_map(const UiState& ui, ImVec2 origin, ImVec2 size, int dimension = 2,
+                        float words = 0) {
+    const float height = std::max({1.0f, size.y / 2, size.y - 2 * words});
     if (dimension == 1) {
+        const float half = ui.half_height * size.y / height;
         return {origin,
                 size,
-                {-shown_time_axis, ui.center_y - ui.half_height, shown_time_axis,
-                 ui.center_y + ui.half_height}};
+                {-shown_time_axis, ui.center_y - half, shown_time_axis, ui.center_y + half}};
     }
-    const float unit = 2 * ui.half_height / std::max(1.0f, std::min(size.x, size.y));
+    const float unit = 2 * ui.half_height / std::max(1.0f, std::min(size.x, height));
     const float half_x = unit * size.x / 2;
     const float half_y = unit * size.y / 2;
     return {

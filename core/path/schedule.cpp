@@ -52,7 +52,7 @@ double Schedule::diffusion_squared(double t) const {
     return 2 * c.sigma * (c.sigma_prime - c.sigma * c.alpha_prime / c.alpha);
 }
 
-std::optional<std::array<double, 2>> Schedule::rise() const {
+std::string Schedule::rise() const {
     constexpr int cells = 1000;
     double first = -1;
     double last = -1;
@@ -66,17 +66,14 @@ std::optional<std::array<double, 2>> Schedule::rise() const {
         if (first < 0) first = t;
         last = t;
     }
-    if (first < 0) return std::nullopt;
-    return std::array{first, last};
+    return first < 0 ? "" : formatted("t = %.2f and t = %.2f", first, last);
 }
 
 std::string Schedule::warning() const {
-    if (const auto between = rise()) {
-        return formatted(
-            "this path does not destroy information everywhere: its "
-            "log-SNR must fall with t, and "
-            "does not between t = %.2f and t = %.2f",
-            between->front(), between->back());
+    if (const std::string between = rise(); !between.empty()) {
+        return "this path does not destroy information everywhere: its log-SNR must fall with t, "
+               "and does not between " +
+               between;
     }
     const Coefficients end = at(1);
     if (end.alpha > 1e-3 * end.sigma) {

@@ -45,9 +45,9 @@ public:
     /// source is N(0, I), sigma_1 for the paths with alpha = 1 (ve, ve-sqrt, edm)
     /// and for custom ones.
     virtual double source_scale() const { return 1; }
-    /// The first and the last t where log-SNR does not fall, so that g^2 <= 0 and no forward
-    /// process exists; none on a sound path. Looked for at 1,000 times.
-    std::optional<std::array<double, 2>> rise() const;
+    /// "t = a and t = b": the first and the last t where log-SNR does not fall, so that g^2 <= 0
+    /// and no forward process exists; empty on a sound path. Looked for at 1,000 times.
+    std::string rise() const;
     /// Empty, or a sentence: terminal SNR not zero, or log-SNR not falling
     /// everywhere.
     std::string warning() const;

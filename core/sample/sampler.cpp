@@ -1,7 +1,6 @@
 #include "core/sample/sampler.hpp"
 
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 #include <string>
 
@@ -170,10 +169,8 @@ void check_sampler(const SamplerSettings& settings, bool has_score, const Schedu
     check_sampler(settings, has_score);
     const std::string key = key_of_noise(settings);
     if (key.empty()) return;
-    const auto rise = schedule.rise();
-    if (!rise) return;
-    char between[64];
-    std::snprintf(between, sizeof between, "t = %.2f and t = %.2f", rise->front(), rise->back());
+    const std::string between = schedule.rise();
+    if (between.empty()) return;
     throw Error(
         key + ": " + std::string(name_of(settings.method)) +
         " adds noise of a size g with g^2 = -sigma^2 d/dt log-SNR, and this path's log-SNR rises "

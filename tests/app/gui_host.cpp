@@ -8,6 +8,8 @@
 #include <exception>
 #include <stdexcept>
 
+#include "app/panels/canvas.hpp"
+#include "app/panels/design.hpp"
 #include "app/tools/view_map.hpp"
 #include "app/window/screenshot.hpp"
 
@@ -86,7 +88,9 @@ void GuiHost::run(const std::function<void(ImGuiTestContext*)>& script) {
 ImVec2 GuiHost::on_screen(float x, float y, int pane) const {
     const ImGuiWindow* window = ImGui::FindWindowByName(pane == 0 ? "Pane A" : "Pane B");
     if (window == nullptr) throw std::runtime_error("no such pane");
-    return view_map(studio_->ui(), window->Pos, window->Size, lab.scene().dimension).to_pixel(x, y);
+    return view_map(studio_->ui(), window->Pos, window->Size, lab.scene().dimension,
+                    px(caption_height))
+        .to_pixel(x, y);
 }
 
 void GuiHost::drag(ImGuiTestContext* context, const std::vector<std::array<float, 2>>& path,

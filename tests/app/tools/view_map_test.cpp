@@ -23,6 +23,11 @@ TEST_CASE("world and pixels are each other's inverse, with y upwards", "[view]")
     CHECK(map.to_pixel(0, ui.center_y + ui.half_height).y == Approx(50).margin(0.01));
     const ViewMap tall = view_map(ui, {0, 0}, {300, 900});
     CHECK(tall.to_pixel(ui.center_x + ui.half_height, 0).x == Approx(300));
+    // Words at the top and at the bottom: of what they leave.
+    const ViewMap flat = view_map(ui, {0, 0}, {640, 300}, 2, 28);
+    CHECK(flat.to_pixel(0, ui.center_y + ui.half_height).y == Approx(28).margin(0.01));
+    CHECK(view_map(ui, {0, 0}, {640, 300}, 1, 28).to_pixel(0, ui.center_y - ui.half_height).y ==
+          Approx(272).margin(0.01));
 }
 
 TEST_CASE("time fills the width of a pane, whatever its shape and zoom", "[view]") {
