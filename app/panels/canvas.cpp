@@ -135,7 +135,8 @@ std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) 
         numbers.push_back({"NFE ", std::to_string(shown.trajectories->nfe), ""});
     if (shown.metrics && shown.metrics->paths) {
         const PaneMetrics::Paths& paths = *shown.metrics->paths;
-        numbers.push_back({"straightness ", compact(paths.straightness, 2), ""});
+        const double s = paths.straightness;
+        numbers.push_back({"straightness ", s < 0.1 ? compact(s, 2) : fixed(s, 2), ""});
         numbers.push_back({"path energy ", fixed(paths.energy, 2), ""});
     }
     if (is_stochastic(view.sampler) && view.sampler.noise > 0)

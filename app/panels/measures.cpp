@@ -48,6 +48,25 @@ std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, bool
     return columns;
 }
 
+/// What tells the panes apart, in a word each: the method where nothing does.
+std::vector<std::string> differences(const Snapshot& snapshot, std::size_t count) {
+    std::vector<ViewWords> words;
+    for (std::size_t pane = 0; pane < count; ++pane)
+        words.push_back(view_words(snapshot.scene->views[pane]));
+    std::string ViewWords::* told = &ViewWords::method;
+    for (std::string ViewWords::* part :
+         {&ViewWords::method, &ViewWords::field, &ViewWords::guidance, &ViewWords::solver}) {
+        const auto same = [&](const ViewWords& other) { return other.*part == words[0].*part; };
+        if (std::all_of(words.begin(), words.end(), same)) continue;
+        told = part;
+        break;
+    }
+    std::vector<std::string> names;
+    for (const ViewWords& of_pane : words)
+        names.push_back((of_pane.*told).empty() ? of_pane.method : of_pane.*told);
+    return names;
+}
+
 }  // namespace
 
 void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
@@ -62,7 +81,7 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 area = ImGui::GetContentRegionAvail();
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    // The method's name beside its letter, where there is room for it.
+    // What it shows beside its letter, where there is room for it.
     const bool named = area.x > em(27);
     const float name_width = named ? px(108) : px(36);
     const std::vector<Column> columns = columns_of(snapshot, count, area.x > em(34));
@@ -84,6 +103,7 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
                       Align::right);
         }
     }
+    const std::vector<std::string> names = differences(snapshot, count);
     for (std::size_t row = 0; row < count; ++row) {
         const float y = head_y + pitch * static_cast<float>(row + 1);
         const Rgb hue = method_colour(theme(), snapshot.scene->views[row]);
@@ -93,8 +113,8 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
         draw_text(draw, at.x + half, y, colour(theme().dark ? theme().window : 0xFFFFFF), letter,
                   {0.86f, Weight::medium}, Align::centre);
         if (named)
-            draw_text(draw, at.x + 2 * half + px(8), y, colour(theme().text),
-                      view_words(snapshot.scene->views[row]).method, {0.93f});
+            draw_rich(draw, at.x + 2 * half + px(8), y, colour(theme().text), colour(theme().text),
+                      names[row], 0.93f);
         draw->AddRectFilled({at.x, y - pitch / 2}, {at.x + area.x, y - pitch / 2 + 1},
                             colour(theme().border, 0.7f));
     }
