@@ -469,6 +469,9 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     CommandLine line;
     // The command decides which options there are, wherever it stands.
     const auto is_option = [](std::string_view word) { return word.size() > 1 && word[0] == '-'; };
+    const auto is_long = [](std::string_view word) {
+        return word.size() > 2 && word.starts_with("--");
+    };
     const auto takes_value = [](std::string_view word) {
         return std::ranges::any_of(options(), [&](const Option& option) {
             return option.name == word && !option.argument.empty();
@@ -485,7 +488,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
             words.push_back(word);
         } else if (const std::size_t equals = word.find('='); equals != std::string_view::npos) {
             given.emplace_back(word.substr(0, equals), word.substr(equals + 1));
-        } else if (takes_value(word) && i + 1 < arguments.size()) {
+        } else if (takes_value(word) && i + 1 < arguments.size() && !is_long(arguments[i + 1])) {
             given.emplace_back(word, arguments[++i]);
         } else {
             given.emplace_back(word == "-h" ? "--help" : word, std::nullopt);

@@ -77,6 +77,12 @@ void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token 
 void say_warning(const Lab& lab, ProgressBar& bar) {
     if (const std::string& warning = lab.snapshot()->schedule_warning; !warning.empty())
         bar.say("note: path: " + warning);
+    const SamplerSettings sampler = lab.snapshot()->scene->sampler;
+    if ((sampler.method == Method::euler_maruyama || sampler.method == Method::sde_heun) &&
+        sampler.noise == 0) {
+        bar.say("note: sampler.noise is 0, so " + std::string(name_of(sampler.method)) +
+                " follows the PF-ODE; 1 is the reverse SDE");
+    }
 }
 
 void check_fault(const Lab& lab) {

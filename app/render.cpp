@@ -332,7 +332,7 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
     }
     r.lab = std::make_unique<Lab>(r.scene, lab_options(line));
     r.lab->check_sampling();
-    r.lab->check_views();
+    r.lab->check_views(line.seconds <= 0);
     say_warning(*r.lab, r.bar);
 
     std::error_code error;

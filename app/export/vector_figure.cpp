@@ -187,12 +187,14 @@ private:
     std::string caption() const {
         const Theme& theme = *figure_.theme;
         const ViewWords words = view_words(figure_.view);
+        std::string guidance = words.guidance;
+        std::erase(guidance, '$');  // of formulas
         const std::string dot = "<tspan fill=\"" + hex(theme.dim_text) + "\"> · </tspan>";
         return "<text x=\"" + number(margin) + "\" y=\"36\" font-size=\"18\" fill=\"" +
                hex(theme.text) + "\">" + escaped(words.field) + dot +
                "<tspan font-weight=\"600\" fill=\"" + hex(method_colour(theme, figure_.view)) +
                "\">" + escaped(words.method) + "</tspan>" + dot + escaped(words.solver) +
-               "</text>\n";
+               (guidance.empty() ? "" : dot + escaped(guidance)) + "</text>\n";
     }
 
     std::string legend() const {
@@ -330,6 +332,7 @@ private:
             words +=
                 "<tspan font-style=\"italic\">W</tspan><tspan font-size=\"10\" dy=\"3\">2"
                 "</tspan><tspan dy=\"-3\"> </tspan>" +
+                std::string(figure_.metrics->to_tilt ? "to tilt " : "") +
                 value(decimals(figure_.metrics->w2, 3)) + " · floor " +
                 decimals(figure_.metrics->w2_floor, 3) + "&#160;&#160;&#160;";
         }

@@ -86,8 +86,9 @@ public:
     /// Throws Error, before anything is trained, where the scene's own field cannot be sampled or
     /// guided as it says.
     void check_sampling();
-    /// The same for every view.
-    void check_views();
+    /// The same for every view; `by_steps`: training ends where the scene says, so earlier weights
+    /// that a view asks for come before.
+    void check_views(bool by_steps = true);
     /// Trains as scene.training.steps says (or `seconds`, if > 0), then the rounds of reflow.
     /// By tick, like everything. Throws Error where the data cannot be learnt or training diverges.
     /// With scene.weights nothing is trained.

@@ -79,6 +79,11 @@ FieldParts Lab::State::parts_of(const ViewSpec& view) {
                           ? model
                           : learner.model(view.round, view.weights_step);
         if (view.guidance.kind == GuidanceKind::autoguidance) {
+            if (learner.loaded() && learner.kept_models().empty()) {
+                throw Error(
+                    "guidance.kind: autoguidance leads away from weights of an earlier step, which "
+                    "a file of weights does not hold: leave weights out and train, or choose cfg.");
+            }
             parts.weaker = learner.model(view.round, weaker_step(*parts.model));
         }
     }

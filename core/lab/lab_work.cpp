@@ -111,6 +111,12 @@ void Lab::State::check_view(const ViewSpec& view) {
     const int rounds = learner.loaded() ? 0 : setup.scene->reflow.rounds;
     const bool later_round = !closed_form && (view.round < 0 ? rounds > 0 : view.round > 0);
     if (closed_form && !exact_field()) throw Error(exact_fault);
+    if (!closed_form && view.round > rounds) {
+        throw Error("round " + std::to_string(view.round) + " of reflow will not be there: " +
+                    (learner.loaded() ? "the weights of a file are one model, leave round out"
+                                      : "reflow.rounds is " + std::to_string(rounds)));
+    }
+    if (!closed_form && learner.loaded()) (void)parts_of(view);
     check_guidance(view, setup, later_round);
     if (later_round) return check_sampler(view.sampler, false);
     // A classifier and earlier weights are still to be learnt; the rest is there to be tried.
@@ -125,10 +131,23 @@ void Lab::check_sampling() {
     state_->check_view(own_view(*state_->setup.scene));
 }
 
-void Lab::check_views() {
-    state_->take_commands();
-    for (const ViewSpec& view : state_->setup.scene->views)
-        state_->check_view(view);
+void Lab::check_views(bool by_steps) {
+    State& s = *state_;
+    s.take_commands();
+    const Scene& scene = *s.setup.scene;
+    for (std::size_t i = 0; i < scene.views.size(); ++i) {
+        const ViewSpec& view = scene.views[i];
+        try {
+            s.check_view(view);
+            const std::int64_t last = view.round > 0 ? scene.reflow.steps : scene.training.steps;
+            if (by_steps && !s.learner.loaded() && view.weights_step > last) {
+                throw Error("weights_step " + std::to_string(view.weights_step) +
+                            " comes after the training's last, " + std::to_string(last));
+            }
+        } catch (const Error& error) {
+            throw Error("views[" + std::to_string(i) + "]: " + error.what());
+        }
+    }
 }
 
 void Lab::train(double seconds, const Progress& progress, std::stop_token stop) {
@@ -208,6 +227,13 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
     const torch::Tensor t = at_time(time);
     const torch::Tensor x = positions_of(points).to(field->device());
     torch::Tensor label = labels_of(points);
+    const int known = view.field == FieldKind::learned ? s.model->network->labels() : 0;
+    if (view.field == FieldKind::learned && label.defined() && label.numel() > 0 &&
+        label.max().item<std::int64_t>() >= known) {
+        throw Error("the points have the label " +
+                    std::to_string(label.max().item<std::int64_t>()) + ", and the model knows " +
+                    (known == 0 ? "none" : "0 to " + std::to_string(known - 1) + " only"));
+    }
     if (!label.defined()) {
         label = label_rows(view.guidance.wanted_label(), x.size(0), field->device());
     } else {

@@ -30,6 +30,14 @@ bool wants_classifier(const Scene& scene) {
                        [&](const ViewSpec& view) { return guided(view.field, view.guidance); });
 }
 
+std::vector<std::int64_t> steps_asked(const Scene& scene) {
+    std::vector<std::int64_t> steps;
+    for (const ViewSpec& view : scene.views) {
+        if (view.weights_step > 0) steps.push_back(view.weights_step);
+    }
+    return steps;
+}
+
 /// Weights and classifier of another trainer, on any device.
 void go_on_from(Trainer& trainer, const Network& network, const Classifier* classifier) {
     trainer.start_from(network);
@@ -65,6 +73,7 @@ Learner::Stage Learner::fresh_stage(const Setup& setup) const {
 Learner::Learner(const Setup& setup, torch::Device device) : device_(device), loss_(not_known) {
     stages_.push_back(fresh_stage(setup));
     const Scene& scene = *setup.scene;
+    asked_ = steps_asked(scene);
     if (!scene.weights.empty()) {
         const std::filesystem::path file = scene.folder / scene.weights;
         const Network network = Network::load(file, scene.model, scene.dimension, device_);
@@ -76,6 +85,7 @@ Learner::Learner(const Setup& setup, torch::Device device) : device_(device), lo
 
 bool Learner::follow(const Setup& setup, const Scene& before) {
     const Scene& now = *setup.scene;
+    asked_ = steps_asked(now);
     if (!same_network(before, now) || (now.weights != before.weights && !now.weights.empty())) {
         // Weights of a file serve only the network that they were made for.
         if (now.weights.empty() || now.weights == before.weights) {
@@ -237,10 +247,13 @@ ModelPtr Learner::latest() {
     return model_of(stage(), round());
 }
 
-std::int64_t Learner::next_kept(const Stage& s) {
-    return s.kept.empty()
-               ? 1
-               : s.kept.back()->step + std::max<std::int64_t>(s.kept.back()->step / 10, 1);
+std::int64_t Learner::next_kept(const Stage& s) const {
+    const std::int64_t last = s.kept.empty() ? 0 : s.kept.back()->step;
+    std::int64_t next = last + std::max<std::int64_t>(last / 10, 1);
+    for (const std::int64_t asked : asked_) {
+        if (asked > last) next = std::min(next, asked);
+    }
+    return next;
 }
 
 void Learner::keep(Stage& s) {

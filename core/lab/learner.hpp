@@ -105,12 +105,14 @@ private:
     /// The step at which weights are kept next: each a tenth, or one, later than the one before,
     /// whatever the slices of training are, so that the same scene has the same earlier weights
     /// everywhere.
-    static std::int64_t next_kept(const Stage& stage);
+    /// Besides, those that a view asks for.
+    std::int64_t next_kept(const Stage& stage) const;
     void keep(Stage& stage);
 
     torch::Device device_;
     std::vector<Stage> stages_;
     bool loaded_ = false;
+    std::vector<std::int64_t> asked_;  ///< steps whose weights views want
     double seconds_ = 0;
     double loss_;
     std::uint64_t next_id_ = 1;

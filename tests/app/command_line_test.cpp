@@ -41,6 +41,8 @@ TEST_CASE("a scene may be named like a command, or begin with a hyphen") {
 TEST_CASE("numbers are read whole") {
     CHECK(parse({"measure", "--seed", "18446744073709551615"}).seed == ~std::uint64_t{0});
     CHECK(parse({"measure", "--seconds", "2.5"}).seconds == 2.5);
+    CHECK_THROWS_WITH(parse({"measure", "--out", "--quiet"}),
+                      Catch::Contains("--out: the value is missing"));
     for (const char* bad : {"", "1x", "0x10", " 1", "-1", "1e3", "18446744073709551616"}) {
         INFO(bad);
         CHECK_THROWS_AS(parse({"measure", "--seed", bad}), Error);

@@ -83,6 +83,13 @@ class Numbers(program.Case):
         for pane in "abc":
             self.assertTrue((self.folder / "views" / f"samples-{pane}.csv").is_file(), pane)
 
+    def test_views_of_weights_that_will_not_be_there(self):
+        for view, says in [({"weights_step": 51}, "after the training's last, 50"),
+                           ({"round": 1}, "reflow.rounds is 0")]:
+            self.refuse("render", "--out", "no", *QUICK, "--set", "views=" + json.dumps([{}, view]),
+                        says=["views[1]", says])
+        self.assertFalse((self.folder / "no").exists())
+
     def test_interrupted_training_keeps_what_was_learnt(self):
         out = self.folder / "out"
         with program.started("render", "--out", out, "--formats", "csv", "--steps", "100000000",
