@@ -514,6 +514,16 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
                 line.action = topic->value;
                 words.erase(words.begin());
             }
+        } else if (words[0].find_first_of("./\\") == words[0].npos &&
+                   !std::filesystem::exists(words[0])) {
+            // A scene that is not there is told later; a command that is misspelt, here.
+            std::vector<std::string_view> names;
+            for (const Choice<Action>& choice : commands)
+                names.push_back(choice.name);
+            if (const std::string nearest = nearest_word(words[0], names); !nearest.empty()) {
+                throw Error("there is no command or file " + quoted(words[0]) + ": did you mean " +
+                            nearest + "?");
+            }
         }
     }
     if (words.size() > 1 || (line.action == Action::info && !words.empty())) {

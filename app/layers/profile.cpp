@@ -32,6 +32,8 @@ void add_profile(LineBatch& batch, const Profile& profile, double time, const Vi
                  const Theme& theme, Rgb method_colour) {
     const auto across = static_cast<float>(across_at(time));
     const float unit = view.unit;
+    // Near the data there is no room on the right: then over the times that have passed.
+    const float side = across + tallest > shown_time_axis ? -1.0f : 1.0f;
     std::vector<LinePoint> axis;
     constexpr int parts = 24;  // it fades behind the words
     for (int i = 0; i <= parts; ++i) {
@@ -54,7 +56,7 @@ void add_profile(LineBatch& batch, const Profile& profile, double time, const Vi
             const float height = std::isfinite(values[i]) ? values[i] * scale : 0;
             // What lies on the line of time is left out, so that no curve covers it.
             const bool shown = height > least;
-            points.push_back({shown ? view.x(across + height) : infinity, view.y(x),
+            points.push_back({shown ? view.x(across + side * height) : infinity, view.y(x),
                               half_width * unit, ink(colour, clear_of_words(view, view.y(x)))});
         }
         batch.add(points, 0.12f, dashed);

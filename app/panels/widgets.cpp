@@ -164,12 +164,12 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     const std::string number = range.show(*value);
     const bool zero = number.find_first_not_of("0.") == std::string::npos;
     const std::string_view shown = zero ? std::string_view("0") : number;
-    // Below the number the handle steps back.
+    // Below the number the handle steps back: the fill's edge stays.
     const float number_end = box.Max.x - px(8);
     const float number_start = number_end - text_width(shown, {text_size}) - px(2);
     const bool below = x + edge > number_start && x < number_end + px(2);
     draw->AddRectFilled({x, box.Min.y + shorter}, {x + edge, box.Max.y - shorter},
-                        colour(theme().accent, alpha * (below ? 0.35f : 1.0f)));
+                        colour(theme().accent, alpha * (below ? 0.12f : 1.0f)));
     const float middle = (box.Min.y + box.Max.y) / 2;
     if (!inside.empty())
         draw_rich(draw, box.Min.x + px(8), middle, colour(theme().text, alpha),

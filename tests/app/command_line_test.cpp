@@ -38,6 +38,12 @@ TEST_CASE("a scene may be named like a command, or begin with a hyphen") {
     CHECK(parse({"sample", "--out", "-"}).out == "-");
 }
 
+TEST_CASE("a misspelt command is told from a scene that is not there") {
+    CHECK_THROWS_WITH(parse({"sampl", "--count", "3"}), Catch::Contains("did you mean sample"));
+    CHECK(parse({"render", "rings.json", "--out", "x"}).scene == "rings.json");
+    CHECK(parse({"rings.json"}).scene == "rings.json");
+}
+
 TEST_CASE("numbers are read whole") {
     CHECK(parse({"measure", "--seed", "18446744073709551615"}).seed == ~std::uint64_t{0});
     CHECK(parse({"measure", "--seconds", "2.5"}).seconds == 2.5);
