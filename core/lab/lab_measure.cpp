@@ -175,6 +175,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     const torch::Tensor source =
         s.setup.starts(*s.setup.schedule, points, derive_seed(scene.seed, "npe"));
     const double between = w2_of(source, fresh(draws), work);
+    report.path_energy_floor = report.transport_cost_floor = between * between;
     report.npe = normalised_path_energy(along.path_energy, between * between);
     SamplerSettings one_step = view.sampler;
     one_step.method = Method::euler;

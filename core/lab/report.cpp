@@ -29,9 +29,9 @@ constexpr Row rows[] = {
     {"nll_hutchinson", &Report::nll_hutchinson},
     {"nll_bits_per_dimension", &Report::nll_bits_per_dimension},
     {"straightness", &Report::straightness},
-    {"path_energy", &Report::path_energy},
+    {"path_energy", &Report::path_energy, &Report::path_energy_floor},
     {"npe", &Report::npe},
-    {"transport_cost", &Report::transport_cost},
+    {"transport_cost", &Report::transport_cost, &Report::transport_cost_floor},
     {"one_step_w2", &Report::one_step_w2},
 };
 

@@ -382,7 +382,7 @@ SourceSettings read_source(const Json& json, const Place& place, int dimension) 
 
 void check_guidance(const GuidanceSettings& guidance, const Place& place) {
     if (guidance.interval_low > guidance.interval_high) {
-        (place / "interval_low").fail("must not be above interval_high");
+        (place / "interval_low").fail("must not be above guidance.interval_high");
     }
 }
 

@@ -272,7 +272,8 @@ TEST_CASE("docs/report.md names every key of a report", "[report]") {
             full.mmd_floor = full.memorised = full.memorised_floor = full.tilted_w2 =
                 full.tilted_w2_floor = full.nll = full.nll_hutchinson =
                     full.nll_bits_per_dimension = full.nll_floor = full.straightness =
-                        full.path_energy = full.npe = full.transport_cost = full.one_step_w2 = 1;
+                        full.path_energy = full.path_energy_floor = full.npe = full.transport_cost =
+                            full.transport_cost_floor = full.one_step_w2 = 1;
     full.path_points = full.likelihood_points = full.velocity_points = full.solver_points = 1;
     full.ddpm_bound = Report::Bound{3, 0.5, 1.5, {0.25, 0.75}};
     full.velocity_error = {{0.5, 0.01}};

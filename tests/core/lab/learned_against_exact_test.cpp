@@ -57,7 +57,7 @@ TEST_CASE("with the defaults, 500 steps come near the exact velocity and to the 
     const std::shared_ptr<const ExactField> exact = make_exact_field(setup, torch::kCPU);
     Learner learner(setup, torch::kCPU);
     const std::vector<double> fresh = errors_of(*learner.latest()->field(), *exact);
-    learner.train(600s, 500);
+    learner.train(1h, 500);
     REQUIRE(learner.step() == 500);
     const std::shared_ptr<const Field> field = learner.latest()->field();
     const std::vector<double> learned = errors_of(*field, *exact);

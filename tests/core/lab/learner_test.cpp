@@ -25,7 +25,7 @@ Setup setup_of(const Scene& scene, const Setup* before = nullptr) {
 TEST_CASE("weights that are not finite give way to the last good ones", "[learner]") {
     const Setup setup = setup_of(small_scene());
     Learner learner(setup, torch::kCPU);
-    learner.train(10s, 20);
+    learner.train(1h, 20);
     CHECK(learner.step() == 20);
     const torch::Tensor good = learner.latest()->network->weights().clone();
 
@@ -42,7 +42,7 @@ TEST_CASE("weights that are not finite give way to the last good ones", "[learne
     CHECK(learner.can_train());
     CHECK(torch::equal(learner.latest()->network->weights(), good));
     CHECK(std::isnan(learner.loss()));
-    learner.train(10s, 5);
+    learner.train(1h, 5);
     CHECK(learner.step() == 25);
     CHECK(std::isfinite(learner.read_loss()));
 
@@ -57,7 +57,7 @@ TEST_CASE("an edit keeps of the weights what still holds", "[learner]") {
     Scene scene = small_scene();
     const Setup first = setup_of(scene);
     Learner learner(first, torch::kCPU);
-    learner.train(10s, 30);
+    learner.train(1h, 30);
     const ModelPtr before = learner.latest();
     CHECK(learner.latest() == before);  // nothing was trained: the same model
 
@@ -101,7 +101,7 @@ TEST_CASE("another pairing keeps the weights before it, another path does not", 
     Scene scene = small_scene();
     const Setup first = setup_of(scene);
     Learner learner(first, torch::kCPU);
-    learner.train(10s, 40);
+    learner.train(1h, 40);
     const std::vector<std::int64_t> steps = learner.kept_steps();
     REQUIRE_FALSE(steps.empty());
     const ModelPtr earlier = learner.model(-1, steps.back());
@@ -110,7 +110,7 @@ TEST_CASE("another pairing keeps the weights before it, another path does not", 
     coupled.coupling.kind = CouplingKind::minibatch_ot;
     const Setup second = setup_of(coupled, &first);
     learner.follow(second, scene);
-    learner.train(10s, 40);
+    learner.train(1h, 40);
     CHECK(learner.model(-1, steps.back()) == earlier);
     const std::vector<std::int64_t> all = learner.kept_steps();
     CHECK(all.size() > steps.size());
@@ -127,7 +127,7 @@ TEST_CASE("which weights are kept does not depend on the speed of the machine", 
     Learner slow(setup, torch::kCPU), fast(setup, torch::kCPU);
     while (slow.step() < 200)
         slow.train(1us, 200 - slow.step());
-    fast.train(100s, 200);
+    fast.train(1h, 200);
     CHECK(fast.step() == 200);
     CHECK(slow.kept_steps() == fast.kept_steps());
     CHECK(slow.kept_steps().size() > 20);
@@ -141,7 +141,7 @@ TEST_CASE("weights of earlier steps are kept, and those that are not are named",
     const Setup setup = setup_of(small_scene());
     Learner learner(setup, torch::kCPU);
     for (int i = 0; i < 60; ++i)
-        learner.train(10s, 5);
+        learner.train(1h, 5);
     CHECK(learner.step() == 300);
     const ModelPtr early = learner.model(-1, 40);
     CHECK(early->step <= 40);
@@ -156,7 +156,7 @@ TEST_CASE("a classifier learns beside the model only where a view is guided by o
     Scene scene = small_scene();
     const Setup first = setup_of(scene);
     Learner learner(first, torch::kCPU);
-    learner.train(10s, 10);
+    learner.train(1h, 10);
     CHECK_FALSE(learner.latest()->classifier);
 
     Scene guided = scene;
@@ -167,7 +167,7 @@ TEST_CASE("a classifier learns beside the model only where a view is guided by o
     FieldParts parts;
     parts.model = learner.latest();
     CHECK_THROWS_WITH(view_field(guided.views[1], parts, second), Contains("not learnt yet"));
-    learner.train(10s, 10);
+    learner.train(1h, 10);
     parts.model = learner.latest();
     REQUIRE(parts.model->classifier);
     const std::shared_ptr<const Field> field = view_field(guided.views[1], parts, second);
