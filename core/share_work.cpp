@@ -154,4 +154,16 @@ void share_work(std::int64_t count, const std::function<void(std::int64_t)>& pie
     crew().run(count, piece);
 }
 
+void share_blocks(std::int64_t count, std::int64_t size,
+                  const std::function<void(std::int64_t begin, std::int64_t end)>& piece,
+                  bool alone) {
+    const std::int64_t blocks = (count + size - 1) / size;
+    const auto block = [&](std::int64_t index) {
+        piece(index * size, std::min(count, (index + 1) * size));
+    };
+    if (!alone) return share_work(blocks, block);
+    for (std::int64_t index = 0; index < blocks; ++index)
+        block(index);
+}
+
 }  // namespace driftglass

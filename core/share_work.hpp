@@ -21,4 +21,10 @@ void set_work_threads(int threads, bool give_way = false);
 /// piece.
 void share_work(std::int64_t count, const std::function<void(std::int64_t)>& piece);
 
+/// The same for [0, count) in blocks of `size`, the last one shorter: piece(begin, end). `alone`:
+/// on the calling thread, as for work that a GPU does.
+void share_blocks(std::int64_t count, std::int64_t size,
+                  const std::function<void(std::int64_t begin, std::int64_t end)>& piece,
+                  bool alone = false);
+
 }  // namespace driftglass

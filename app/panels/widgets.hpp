@@ -22,7 +22,7 @@ struct Field {
     const char* label;
     const char* tooltip;
     bool enabled = true;
-    float beside = 0;  ///< pixels that stay free at the row's end, for `beside_row`
+    float beside = 0;  ///< pixels that stay free at the row's end, for a button
 };
 
 enum class Scale {

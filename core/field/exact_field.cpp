@@ -345,10 +345,8 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
         const std::int64_t step = std::max<std::int64_t>(1, tile_elements(device_) / parts.size());
         Centres shared;
         if (row_times.one()) shared = make_centres(parts, row_times, type);
-        const auto read_tile = [&](std::int64_t index) {
+        const auto read_tile = [&](std::int64_t begin, std::int64_t end) {
             const torch::NoGradGuard no_grad_here;
-            const std::int64_t begin = index * step;
-            const std::int64_t end = std::min(begin + step, points.size(0));
             const Times tile_times = row_times.rows(begin, end);
             const Centres centres =
                 row_times.one() ? shared : make_centres(parts, tile_times, type);
@@ -381,13 +379,7 @@ Tensor ExactField::read_tiles(const Tensor& x, const Times& all_times, const Ten
                 result.slice(0, begin, end).copy_(part);
             }
         };
-        const std::int64_t tiles = (points.size(0) + step - 1) / step;
-        if (device_.is_cpu()) {
-            share_work(tiles, read_tile);
-        } else {
-            for (std::int64_t index = 0; index < tiles; ++index)
-                read_tile(index);
-        }
+        share_blocks(points.size(0), step, read_tile, !device_.is_cpu());
     };
 
     if (!label.defined()) {

@@ -37,9 +37,9 @@ torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tens
     const torch::NoGradGuard no_grad;
     const std::int64_t slice = x.is_cpu() ? 128 : 65536;
     torch::Tensor result = at::empty({x.size(0)}, x.options());
-    const auto piece = [&](std::int64_t index) {
+    const auto piece = [&](std::int64_t start, std::int64_t end) {
         const torch::NoGradGuard no_grad_here;
-        const std::int64_t start = index * slice, count = std::min(slice, x.size(0) - start);
+        const std::int64_t count = end - start;
         const torch::Tensor part =
             network_
                 ->predict_with_divergence(Prediction::velocity, *schedule_,
@@ -49,13 +49,7 @@ torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tens
                 .second;
         result.narrow(0, start, count).copy_(part);
     };
-    const std::int64_t pieces = (x.size(0) + slice - 1) / slice;
-    if (x.is_cpu()) {
-        share_work(pieces, piece);
-    } else {
-        for (std::int64_t index = 0; index < pieces; ++index)
-            piece(index);
-    }
+    share_blocks(x.size(0), slice, piece, !x.is_cpu());
     return result;
 }
 

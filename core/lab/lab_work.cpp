@@ -227,12 +227,14 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
     const torch::Tensor t = at_time(time);
     const torch::Tensor x = positions_of(points).to(field->device());
     torch::Tensor label = labels_of(points);
-    const int known = view.field == FieldKind::learned ? s.model->network->labels() : 0;
-    if (view.field == FieldKind::learned && label.defined() && label.numel() > 0 &&
-        label.max().item<std::int64_t>() >= known) {
-        throw Error("the points have the label " +
-                    std::to_string(label.max().item<std::int64_t>()) + ", and the model knows " +
-                    (known == 0 ? "none" : "0 to " + std::to_string(known - 1) + " only"));
+    if (view.field == FieldKind::learned && label.defined() && label.numel() > 0) {
+        const int known = s.model->network->labels();
+        const auto highest = label.max().item<std::int64_t>();
+        if (highest >= known) {
+            throw Error("the points have the label " + std::to_string(highest) +
+                        ", and the model knows " +
+                        (known == 0 ? "none" : "0 to " + std::to_string(known - 1) + " only"));
+        }
     }
     if (!label.defined()) {
         label = label_rows(view.guidance.wanted_label(), x.size(0), field->device());

@@ -123,12 +123,11 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
     float* to = result.data_ptr<float>();
     constexpr std::int64_t rows = 48;                   // in the cache, and whole tiles
     const std::int64_t slices = n > 16 * rows ? 4 : 1;  // of a piece
-    const auto piece = [&](std::int64_t index) {
+    const auto piece = [&](std::int64_t begin, std::int64_t end) {
         std::vector<float> h(static_cast<std::size_t>(rows * stride)), next(h.size());
-        const std::int64_t end = std::min(n, (index + 1) * slices * rows);
-        for (std::int64_t start = index * slices * rows; start < end; start += rows) {
+        for (std::int64_t start = begin; start < end; start += rows) {
             Product p;
-            p.rows = std::min(rows, n - start);
+            p.rows = std::min(rows, end - start);
             p.a = h.data();
             p.a_row = columns;
             input({start, p.rows, h.data()});
@@ -147,7 +146,7 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
             output({start, p.rows, to + start * outputs});
         }
     };
-    share_work((n + slices * rows - 1) / (slices * rows), piece);
+    share_blocks(n, slices * rows, piece);
     return result;
 }
 

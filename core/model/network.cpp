@@ -97,9 +97,8 @@ torch::Tensor Network::evaluate_on_cpu(Prediction kind, const Schedule& schedule
     const torch::Tensor times = t.to(torch::kCPU, torch::kFloat64).contiguous();
     const double* time = times.const_data_ptr<double>();
     std::vector<Affine> numbers(static_cast<std::size_t>(times.numel()));
-    constexpr std::int64_t block = 256;
-    share_work((times.numel() + block - 1) / block, [&](std::int64_t index) {
-        for (std::int64_t i = index * block; i < std::min(times.numel(), (index + 1) * block); ++i)
+    share_blocks(times.numel(), 256, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i)
             numbers[static_cast<std::size_t>(i)] =
                 affine_at(normalisation_, kind, schedule, time[i]);
     });

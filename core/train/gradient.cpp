@@ -171,10 +171,8 @@ torch::Tensor Gradient::operator()(const torch::Tensor& weights, const LayerShap
         }
     });
     const std::int64_t numbers = shape.weight_count();
-    constexpr std::int64_t block = 4096;
     float* total = gradient.data_ptr<float>();
-    share_work((numbers + block - 1) / block, [&](std::int64_t index) {
-        const std::int64_t first = index * block, last = std::min(numbers, first + block);
+    share_blocks(numbers, 4096, [&](std::int64_t first, std::int64_t last) {
         std::copy(workspaces_[0].gradient + first, workspaces_[0].gradient + last, total + first);
         for (std::size_t k = 1; k < workspaces_.size(); ++k) {
             const float* part = workspaces_[k].gradient;

@@ -24,6 +24,22 @@ TEST_CASE("every piece is done once, by any number of threads") {
     }
 }
 
+TEST_CASE("blocks cover a range once, the last one shorter") {
+    set_work_threads(3);
+    for (const bool alone : {false, true}) {
+        std::vector<std::atomic<int>> done(103);
+        share_blocks(
+            103, 10,
+            [&](std::int64_t begin, std::int64_t end) {
+                for (std::int64_t i = begin; i < end; ++i)
+                    ++done[static_cast<std::size_t>(i)];
+            },
+            alone);
+        for (const std::atomic<int>& times : done)
+            REQUIRE(times == 1);
+    }
+}
+
 TEST_CASE("pieces are shared: several threads work at once") {
     set_work_threads(3);
     // Each piece waits until another has begun as well: alone, none would end.
