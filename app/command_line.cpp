@@ -155,6 +155,13 @@ const std::vector<Option>& options() {
          [](CommandLine& line, std::string_view value) {
              line.count = whole_number<std::int64_t>("--count", value, 1, 10'000'000);
          }},
+        {"--count",
+         "N",
+         {render},
+         "paths of each pane, in its pictures and tables, 900",
+         [](CommandLine& line, std::string_view value) {
+             line.count = whole_number<std::int64_t>("--count", value, 1, 20'000);
+         }},
         {"--trajectories",
          "",
          {sample},

@@ -30,15 +30,15 @@ struct CommandLine {
     std::vector<std::string> set;       ///< KEY=VALUE, in order
     bool quiet = false;
 
-    std::string out;               ///< file, folder, or - for standard output
-    std::int64_t count = 2000;     ///< sample
-    bool trajectories = false;     ///< sample
-    bool forward = false;          ///< sample: the forward SDE
-    std::filesystem::path given;   ///< sample: points at `time` to draw (x0, x1) for
-    std::filesystem::path points;  ///< field
-    bool log_density = false;      ///< field: of a learned field too
-    std::optional<double> time;    ///< field, and sample with `given`: t in [0, 1]
-    int width = 1920;              ///< render: pixels, even
+    std::string out;                    ///< file, folder, or - for standard output
+    std::optional<std::int64_t> count;  ///< samples; paths of each pane of render
+    bool trajectories = false;          ///< sample
+    bool forward = false;               ///< sample: the forward SDE
+    std::filesystem::path given;        ///< sample: points at `time` to draw (x0, x1) for
+    std::filesystem::path points;       ///< field
+    bool log_density = false;           ///< field: of a learned field too
+    std::optional<double> time;         ///< field, and sample with `given`: t in [0, 1]
+    int width = 1920;                   ///< render: pixels, even
     int height = 1080;
     std::set<Format> formats = {Format::png, Format::svg, Format::csv, Format::mp4};
     bool dark = true;

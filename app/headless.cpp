@@ -64,19 +64,19 @@ void check_finite(std::span<const float> values, int columns, ProgressBar& bar) 
 }
 
 /// Of (x0, x1) given a point in between; nothing is trained.
-int sample_given(const CommandLine& line, const Interrupt& interrupt) {
+int sample_given(const CommandLine& line, std::int64_t count, const Interrupt& interrupt) {
     const Scene scene = scene_of(line);
     const PointSet points = read_points(line.given, scene.dimension);
     const std::int64_t rows = line.trajectories ? scene.sampler.steps + 2 : 1;
-    if (points.size() * line.count > most_rows / rows) {
+    if (points.size() * count > most_rows / rows) {
         throw Error("--count: " + std::to_string(points.size()) + " points with " +
-                    std::to_string(line.count) + " draws each are too many: at most " +
+                    std::to_string(count) + " draws each are too many: at most " +
                     std::to_string(most_rows / rows) + " draws in all");
     }
     Lab lab(scene, lab_options(line));
     ProgressBar bar(line.quiet);
     const PosteriorPairs pairs =
-        lab.posterior_pairs(points, *line.time, line.count, bar.callback(), interrupt.token());
+        lab.posterior_pairs(points, *line.time, count, bar.callback(), interrupt.token());
     bar.end();
     if (interrupt.asked()) return interrupted(line, "nothing is written");
     write_output(line.out, [&](std::ostream& stream) {
@@ -91,7 +91,8 @@ int sample_given(const CommandLine& line, const Interrupt& interrupt) {
 
 int sample(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out);
-    if (!line.given.empty()) return sample_given(line, interrupt);
+    const std::int64_t count = line.count.value_or(2000);
+    if (!line.given.empty()) return sample_given(line, count, interrupt);
     const Scene scene = scene_of(line);
     Lab lab(scene, lab_options(line));
     if (!line.forward) lab.check_sampling();
@@ -110,9 +111,9 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
     };
     if (line.trajectories || line.forward) {
         const Trajectories paths =
-            line.forward ? lab.forward_trajectories(line.count, line.trajectories, bar.callback(),
+            line.forward ? lab.forward_trajectories(count, line.trajectories, bar.callback(),
                                                     interrupt.token())
-                         : lab.sample_trajectories(line.count, bar.callback(), interrupt.token());
+                         : lab.sample_trajectories(count, bar.callback(), interrupt.token());
         const PointSet ends = end_points(paths, scene.dimension);
         write(ends.x, scene.dimension, [&](std::ostream& stream) {
             if (line.trajectories) {
@@ -122,13 +123,13 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
             }
         });
     } else {
-        const PointSet points = lab.sample(line.count, bar.callback(), interrupt.token());
+        const PointSet points = lab.sample(count, bar.callback(), interrupt.token());
         write(points.x, scene.dimension,
               [&](std::ostream& stream) { write_points(stream, points); });
     }
     check_fault(lab);
-    if (interrupt.asked() && finished < line.count) {
-        return interrupted(line, std::to_string(finished) + " of " + std::to_string(line.count) +
+    if (interrupt.asked() && finished < count) {
+        return interrupted(line, std::to_string(finished) + " of " + std::to_string(count) +
                                      " samples were finished" +
                                      (finished > 0 ? " and written" : ", nothing is written"));
     }

@@ -51,6 +51,7 @@ struct Rendering {
     Scene scene;
     std::unique_ptr<Lab> lab;
     std::unique_ptr<Graphics> graphics;  ///< none where no picture is asked for
+    Look look;                           ///< how many paths
     UiState ui;
     ProgressBar bar;
     std::vector<std::string> written;
@@ -83,8 +84,9 @@ bool learns(const Scene& scene) {
                scene.views, [](const ViewSpec& view) { return view.field == FieldKind::learned; });
 }
 
-Look look_at(const Scene& scene, double time, const std::vector<Rect>& worlds, int cells) {
-    Look look;
+Look look_at(const Rendering& r, double time, const std::vector<Rect>& worlds, int cells) {
+    const Scene& scene = r.scene;
+    Look look = r.look;
     look.time = time;
     look.loss_curve = true;
     look.loss_against_time = true;
@@ -129,11 +131,42 @@ void write_scene(Rendering& r) {
     save_scene(scene, r.file("scene.json"));
 }
 
-void write_report(Rendering& r) {
+/// What stands under the panes, in the order of the scene's views.
+nlohmann::ordered_json views_json(const Snapshot& snapshot) {
+    nlohmann::ordered_json views = nlohmann::ordered_json::array();
+    for (std::size_t pane = 0; pane < snapshot.panes.size(); ++pane) {
+        const PaneSnapshot& shown = snapshot.panes[pane];
+        nlohmann::ordered_json& view = views.emplace_back();
+        view["pane"] = pane_letter(pane);
+        if (!shown.note.empty()) view["note"] = shown.note;
+        if (shown.trajectories) {
+            view["paths"] = shown.trajectories->count;
+            view["nfe"] = shown.trajectories->nfe;
+        }
+        if (!shown.metrics) continue;
+        const PaneMetrics& metrics = *shown.metrics;
+        view["points"] = metrics.w2_points;
+        view[metrics.to_tilt ? "tilted_w2" : "w2"] = metrics.w2;
+        if (metrics.w2_floor > 0) {
+            view[metrics.to_tilt ? "tilted_w2_floor" : "w2_floor"] = metrics.w2_floor;
+        }
+        if (metrics.w2_to_first) view["w2_to_a"] = *metrics.w2_to_first;
+        view["energy_distance"] = metrics.energy_distance;
+        if (metrics.paths) {
+            view["straightness"] = metrics.paths->straightness;
+            view["path_energy"] = metrics.paths->energy;
+            view["npe"] = metrics.paths->npe;
+        }
+    }
+    return views;
+}
+
+void write_report(Rendering& r, const Snapshot& snapshot) {
     const Report report = r.lab->measure(r.bar.callback("measuring"), r.interrupt.token());
     r.bar.end();
     r.check();
     nlohmann::ordered_json json = nlohmann::ordered_json::parse(to_json(report));
+    json["views"] = views_json(snapshot);
     if (!r.notes.empty()) json["notes"] = r.notes;
     write_atomically(r.file("report.json"),
                      [&](std::ostream& stream) { stream << json.dump(2) << '\n'; });
@@ -222,7 +255,7 @@ void write_pictures(Rendering& r, Pictures& pictures, const Rect& world,
     const double all = static_cast<double>(times.size()) + 2;
     for (const double time : times) {
         r.bar.show(static_cast<double>(moments.size()), all, "pictures");
-        moments.push_back({settled(r, look_at(r.scene, time, worlds, 240)), time});
+        moments.push_back({settled(r, look_at(r, time, worlds, 240)), time});
         write_picture(r, "panes-t" + two_decimals(time) + ".png",
                       pictures.panes(moments.back(), world));
     }
@@ -250,7 +283,7 @@ void write_videos(Rendering& r, Pictures& pictures, const fs::path& ffmpeg, cons
         const double time = 1 - static_cast<double>(frame) / (flow_frames - 1);
         // What q_t shows is no finer than its noise.
         const int cells = static_cast<int>(std::clamp(12 / std::max(time, 0.01), 72.0, 160.0));
-        const Moment moment{settled(r, look_at(r.scene, time, worlds, cells)), time};
+        const Moment moment{settled(r, look_at(r, time, worlds, cells)), time};
         const Image image = pictures.panes(moment, world);
         const int times_shown = frame == 0                 ? noise_frames
                                 : frame + 1 == flow_frames ? data_frames
@@ -282,7 +315,7 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
     r.check();
 
     // Paths first: what they cover says what the pictures show.
-    Look paths_only;
+    Look paths_only = r.look;
     paths_only.panes.resize(r.scene.views.size());
     for (Look::Pane& pane : paths_only.panes) {
         pane.density_exact = pane.arrows = false;
@@ -298,7 +331,7 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
         if (!ffmpeg.empty()) write_videos(r, pictures, ffmpeg, world, worlds);
     }
     // Last: it takes longest, and somebody waits for the pictures.
-    write_report(r);
+    write_report(r, *paths);
 }
 
 }  // namespace
@@ -312,10 +345,15 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
                 .scene = scene_of(line),
                 .lab = nullptr,
                 .graphics = nullptr,
+                .look = {},
                 .ui = {},
                 .bar = ProgressBar(line.quiet),
                 .written = {},
                 .notes = {}};
+    if (line.count) {
+        r.look.particles = static_cast<int>(*line.count);
+        r.look.trajectories = std::min(r.look.trajectories, r.look.particles);
+    }
     r.ui.dark = line.dark;
     r.ui.playing = false;
     r.ui.reduced_motion = true;

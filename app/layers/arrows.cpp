@@ -20,7 +20,7 @@ void ShownArrows::add_to(LineBatch& batch, const View& view, const Theme& theme,
                          float strength) const {
     if (grid_ == nullptr || strength <= 0) return;
     const std::array<float, 3> colour = channels(theme.dark ? 0xC4CEDB : theme.conditional);
-    const float strongest = (theme.dark ? 0.42f : 0.60f) * std::min(1.0f, strength / 0.6f);
+    const float strongest = (theme.dark ? 0.55f : 0.72f) * std::min(1.0f, strength / 0.6f);
     const float faintest = theme.dark ? 0.2f : 0.42f;  // of the strongest
     // Of a Gaussian's maximum, where 95 % of its mass lie within.
     constexpr float rare = 0.05f;

@@ -95,8 +95,8 @@ DensityMap density_map(const Theme& theme, double time, float strength) {
 
 std::vector<std::uint8_t> paint_density(int width, int height, const Rect& world,
                                         const Theme& theme, const DensityField* under,
-                                        const DensityMap& under_map, const DensityField* over,
-                                        const DensityMap& over_map) {
+                                        const DensityMaps& under_maps, const DensityField* over,
+                                        const DensityMaps& over_maps) {
     static const auto noise = noise_tile();
     const std::array<std::uint16_t, 4> canvas = {
         static_cast<std::uint16_t>((theme.canvas >> 16 & 255) << 8),
@@ -108,20 +108,30 @@ std::vector<std::uint8_t> paint_density(int width, int height, const Rect& world
         over ? at_pixels(*over, width, height, world) : std::vector<float>{};
     const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     std::vector<std::uint8_t> pixels(count * 4);
+    const auto columns = [width](const DensityField* field, const DensityMaps& maps) {
+        std::vector<const DensityMap*> of(field != nullptr ? static_cast<std::size_t>(width) : 0);
+        for (std::size_t x = 0; x < of.size(); ++x)
+            of[x] = &maps[x * maps.size() / of.size()];
+        return of;
+    };
+    const std::vector<const DensityMap*> under_map = columns(under, under_maps);
+    const std::vector<const DensityMap*> over_map = columns(over, over_maps);
     for (int y = 0; y < height; ++y) {
         const std::uint8_t* row_noise = noise.data() + (y % tile) * tile;
         const std::size_t row = static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
         std::uint8_t* out = pixels.data() + row * 4;
         for (int x = 0; x < width; ++x, out += 4) {
-            const std::size_t at = row + static_cast<std::size_t>(x);
+            const auto column = static_cast<std::size_t>(x);
+            const std::size_t at = row + column;
             const auto& below =
-                under ? under_map.entries[static_cast<std::size_t>(entry_of(low[at]))] : canvas;
+                under ? under_map[column]->entries[static_cast<std::size_t>(entry_of(low[at]))]
+                      : canvas;
             if (over == nullptr) {
                 store(out, below, row_noise[x % tile]);
                 continue;
             }
             const int entry = entry_of(high[at]);
-            const auto& above = over_map.entries[static_cast<std::size_t>(entry)];
+            const auto& above = over_map[column]->entries[static_cast<std::size_t>(entry)];
             const int cover = std::min(256, entry * 5 / 8);
             std::array<std::uint16_t, 4> mixed{};
             for (std::size_t c = 0; c < 4; ++c) {

@@ -13,6 +13,7 @@
 #include "app/layers/profile.hpp"
 #include "app/layers/trajectories.hpp"
 #include "app/layers/unit_grid.hpp"
+#include "core/lab/space_time.hpp"
 
 namespace driftglass {
 
@@ -39,6 +40,12 @@ struct Seen {
                         layers, trajectories, marked, theme, method_colour);
     }
     bool operator==(const Seen& other) const { return values() == other.values(); }
+
+    /// Of the samples' density, which stands in for an exact one that there is not.
+    float samples_strength() const {
+        return pane.density_exact ? layers.density_samples
+                                  : std::max(layers.density_samples, layers.density_exact);
+    }
 };
 
 Seen seen_in(const PaneInput& input) {
@@ -69,6 +76,39 @@ constexpr double far_time = 0.25;  ///< of a density's t to the scrubber's
 /// Between a solver's few steps the truth is straight lines.
 constexpr std::size_t least_smooth_rows = 12;
 
+/// The density's colours, of the time that is shown, or in dimension 1, where time runs across, of
+/// each column's own.
+struct ShownMaps {
+    const Theme* theme = nullptr;
+    float strength = 0;
+    double time = 0;
+    Rect world;
+    bool own_times = false;
+    DensityMaps maps;
+
+    const DensityMaps& at(const Seen& seen, float wanted) {
+        const bool line = seen.data != nullptr && seen.data->dimension == 1;
+        if (!maps.empty() && theme == seen.theme && strength == wanted && own_times == line &&
+            (line ? world == seen.world : time == seen.time)) {
+            return maps;
+        }
+        theme = seen.theme;
+        strength = wanted;
+        time = seen.time;
+        world = seen.world;
+        own_times = line;
+        maps.clear();
+        constexpr int stretches = 96;
+        for (int i = 0; i < (line ? stretches : 1); ++i) {
+            const double across =
+                std::lerp(world.x_min, world.x_max, (static_cast<float>(i) + 0.5f) / stretches);
+            const double of = line ? std::clamp(time_at(across), 0.0, 1.0) : time;
+            maps.push_back(density_map(*theme, of, strength));
+        }
+        return maps;
+    }
+};
+
 /// While things ease or play, the ground is painted anew at most so often, and for at most this
 /// share of the time: it is the dear part, and the eye follows the particles.
 constexpr double ground_seconds = 0.04;
@@ -97,6 +137,7 @@ struct PaneCanvas::State {
     Seen still_seen;
 
     DensityField exact, samples;
+    ShownMaps exact_maps, samples_maps;
     ShownArrows arrows;
     ShownPaths paths;
     std::vector<std::int64_t> marked;
@@ -125,6 +166,14 @@ struct PaneCanvas::State {
         return drawn &&
                (moving() || ground_coarse || ground_stale || ground_seen.time != seen.time);
     }
+    /// 1, or less where the contours are those of another time: nothing crisp that is wrong.
+    float freshness() const {
+        const auto& grid = seen.pane.density_exact;
+        if (seen.pane.profile != nullptr || !grid || std::isnan(grid->time)) return 1;
+        const double late =
+            std::max(std::abs(grid->time - seen.time), std::abs(ground_seen.time - seen.time));
+        return static_cast<float>(std::clamp(1 - (late - 0.02) / 0.06, 0.15, 1.0));
+    }
     void take(const PaneInput& input);
     void draw_still(const View& view);
     void draw_ground(const View& view, double now, bool coarse);
@@ -139,7 +188,7 @@ void PaneCanvas::State::take(const PaneInput& input) {
     const auto& grid = seen.pane.density_exact;
     const bool fits = grid && !(std::abs(grid->time - seen.time) > far_time);  // NaN: always
     exact.aim(layers.density_exact > 0 && fits ? grid : nullptr, input.now, ease);
-    samples.aim(layers.density_samples > 0 ? seen.pane.density_samples : nullptr, input.now, ease);
+    samples.aim(seen.samples_strength() > 0 ? seen.pane.density_samples : nullptr, input.now, ease);
     arrows.aim(seen.pane.arrows, input.now, ease);
     const auto& table = seen.pane.trajectories;
     const bool smooth =
@@ -184,8 +233,8 @@ void PaneCanvas::State::draw_ground(const View& view, double now, bool coarse) {
     const int width = (view.width + texel - 1) / texel, height = (view.height + texel - 1) / texel;
     const std::vector<std::uint8_t> pixels = paint_density(
         width, height, view.world, theme, exact.empty() ? nullptr : &exact,
-        density_map(theme, seen.time, layers.density_exact), samples.empty() ? nullptr : &samples,
-        density_map(theme, seen.time, layers.density_samples));
+        exact_maps.at(seen, layers.density_exact), samples.empty() ? nullptr : &samples,
+        samples_maps.at(seen, seen.samples_strength()));
     if (density.width() != width || density.height() != height) {
         density = gl::Framebuffer(width, height, gl::Texels::rgba8);
     }
@@ -252,7 +301,10 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     target().bind();
 
     lines.clear();
-    add_trails(lines, paths, seen.time, seen.stochastic, view, theme, layers.particles);
+    // On a line all of them run side by side, where one behind the other lies in the plane.
+    const bool line = seen.data != nullptr && seen.data->dimension == 1;
+    add_trails(lines, paths, seen.time, seen.stochastic, view, theme,
+               (line ? 0.2f : 1) * layers.particles);
     line_painter.draw(lines, view);
 
     marks.clear();
@@ -268,7 +320,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
 
     lines.clear();
     add_chords(lines, paths, marked, view, theme, layers.chords);
-    add_contours(lines, contours, view, theme, layers.density_exact);
+    add_contours(lines, contours, view, theme, layers.density_exact * freshness());
     add_marked_paths(lines, paths, marked, seen.time, seen.stochastic, view, theme,
                      seen.method_colour, layers.trajectories);
     line_painter.draw(lines, view, 2 * view.unit, 3 * view.unit);

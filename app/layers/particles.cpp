@@ -9,6 +9,8 @@ namespace {
 constexpr double trail_span = 0.13, stochastic_trail_span = 0.06;
 constexpr int trail_steps = 4, stochastic_trail_steps = 2;
 
+constexpr float uncrowded = 4;  ///< in a square of 10 pixels
+
 /// More paths than the design's 900 get fainter, so that the picture keeps its tone.
 float crowding(std::int64_t count) {
     return std::clamp(std::sqrt(900.0f / static_cast<float>(std::max<std::int64_t>(count, 1))),
@@ -24,7 +26,8 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, bool sto
     const std::vector<double> times = paths.times_between(
         time + span, time, stochastic ? stochastic_trail_steps : trail_steps, 1);
     if (times.size() < 2) return;
-    const float strongest = 0.52f * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
+    const float strongest =
+        (stochastic ? 0.26f : 0.52f) * std::min(1.0f, strength / 0.8f) * crowding(paths.count());
     struct Stop {
         RowMix mix;
         Ink ink;
@@ -48,16 +51,38 @@ void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double tim
                    const Theme& theme, Rgb method_colour, float strength) {
     if (paths.count() == 0 || strength <= 0) return;
     const double hue = to_oklch(method_colour).hue;
-    const Oklch pale = theme.dark ? Oklch{0.92, 0.055, hue} : Oklch{0.39, 0.11, hue};
-    const float alpha = (theme.dark ? 0.72f : 0.55f) * std::min(1.0f, strength / 0.8f) *
+    const Oklch pale = theme.dark ? Oklch{0.92, 0.055, hue} : Oklch{0.42, 0.09, hue};
+    const float radius = theme.dark ? 1.2f : 1.0f;
+    const float alpha = (theme.dark ? 0.72f : 0.5f) * std::min(1.0f, strength / 0.8f) *
                         std::sqrt(crowding(paths.count()));
-    const Ink fill{to_srgb(pale), alpha};
+    const std::array<float, 3> colour = to_srgb(pale);
     const RowMix mix = paths.mix_at(time);
+    struct Place {
+        float x, y;
+        std::size_t cell;
+    };
+    // Where many crowd they would be one white blot: there each is the fainter.
+    const float side = 10 * view.unit;
+    const int columns = static_cast<int>(static_cast<float>(view.width) / side) + 1;
+    const int rows = static_cast<int>(static_cast<float>(view.height) / side) + 1;
+    std::vector<int> crowd(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+    std::vector<Place> places;
+    places.reserve(static_cast<std::size_t>(paths.count()));
     for (std::int64_t i = 0; i < paths.count(); ++i) {
         const std::array<float, 2> p = paths.position(mix, i);
         const float x = view.x(p[0]), y = view.y(p[1]);
         if (!drawable(x, y)) continue;
-        marks.push_back(mark(x, y, 1.2f * view.unit, fill));
+        const int column = std::clamp(static_cast<int>(x / side), 0, columns - 1);
+        const int row = std::clamp(static_cast<int>(y / side), 0, rows - 1);
+        const std::size_t cell = static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
+                                 static_cast<std::size_t>(column);
+        ++crowd[cell];
+        places.push_back({x, y, cell});
+    }
+    for (const Place& place : places) {
+        const float few = std::min(1.0f, uncrowded / static_cast<float>(crowd[place.cell]));
+        marks.push_back(mark(place.x, place.y, radius * view.unit,
+                             {colour, alpha * few * clear_of_words(view, place.y)}));
     }
 }
 

@@ -61,24 +61,36 @@ void place_rounded(ImDrawList* draw, const PlacedPicture& picture, ImVec2 end) {
     if (!theme().dark) draw->AddRect(a, end, colour(theme().border), radius, 1);
 }
 
-/// What the curves of a profile are, below the pane's caption.
+/// Whether most of the paths end in the upper half of the view.
+bool end_high(const Trajectories& paths, const ViewMap& map) {
+    const auto count = static_cast<std::size_t>(paths.count);
+    if (count == 0 || paths.positions.size() < 2 * count) return false;
+    const float middle = (map.world.y_min + map.world.y_max) / 2;
+    std::size_t high = 0;
+    for (std::size_t i = paths.positions.size() - 2 * count + 1; i < paths.positions.size(); i += 2)
+        high += paths.positions[i] > middle ? 1 : 0;
+    return 2 * high > count + count / 8;
+}
+
+/// What the curves of a profile are, below the pane's caption or, where the paths go there, above
+/// its numbers.
 void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& profile,
-                         const ViewSpec& view) {
+                         const ViewSpec& view, bool at_bottom) {
     const ProfileColours colours = profile_colours(theme(), method_colour(theme(), view));
     struct Row {
         bool shown;
         Rgb colour;
         const char* text;
+        bool dashed = false;
     };
     const Row rows[] = {
         {!profile.samples.empty(), colours.samples, "samples"},
         {!profile.density.empty(), colours.density, "$q_t$"},
         {!profile.tilted.empty(), colours.tilted, "$q_t\\,q_t(c|x)^w$"},
-        {!profile.share.empty(), colours.share, "$q_t(c|x)$"},
+        {!profile.share.empty(), colours.share, "$q_t(c|x)$", true},
     };
     const float left = map.origin.x + px(14);
     const float pitch = px(20);
-    float y = map.origin.y + px(50);
     float wide = 0;
     int count = 0;
     for (const Row& row : rows) {
@@ -86,6 +98,8 @@ void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& pr
         wide = std::max(wide, px(22) + rich_width(row.text));
         ++count;
     }
+    float y = at_bottom ? map.origin.y + map.size.y - px(34) - pitch * static_cast<float>(count)
+                        : map.origin.y + px(50);
     // The ground lies behind it, at any brightness.
     if (count > 0) {
         draw->AddRectFilled(
@@ -95,7 +109,11 @@ void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& pr
     }
     for (const Row& row : rows) {
         if (!row.shown) continue;
-        draw->AddLine({left, y}, {left + px(16), y}, colour(row.colour), px(2));
+        for (const float part : {0.0f, 6.0f, 12.0f}) {
+            const float end = row.dashed ? part + 4 : 16;
+            draw->AddLine({left + px(part), y}, {left + px(end), y}, colour(row.colour), px(2));
+            if (!row.dashed) break;
+        }
         draw_rich(draw, left + px(22), y, colour(theme().dim_text), colour(theme().text), row.text);
         y += pitch;
     }
@@ -329,7 +347,10 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
             (view.round < 0 || view.round == snapshot.status.reflow.round))
             draw_pairing(draw, map, *snapshot.pairing, ui.layers.pairing);
         draw_probes(draw, map, *shown, view, ui);
-        if (shown->profile) draw_profile_legend(draw, map, *shown->profile, view);
+        if (shown->profile) {
+            draw_profile_legend(draw, map, *shown->profile, view,
+                                shown->trajectories && end_high(*shown->trajectories, map));
+        }
     }
     draw_pane_caption(draw, map, pane, view, right);
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);

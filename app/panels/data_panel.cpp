@@ -236,23 +236,36 @@ void strokes(const Snapshot& snapshot, Commands& commands) {
         commands.send(command::Redo{});
     ImGui::SetCursorScreenPos(after);
     if (open) {
-        ImDrawList* draw = ImGui::GetWindowDrawList();
         if (snapshot.strokes.empty()) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
-            draw_text(draw, at.x, at.y + px(11), colour(theme().dim_text),
+            draw_text(ImGui::GetWindowDrawList(), at.x, at.y + px(11), colour(theme().dim_text),
                       "Draw in a pane with the brush.", {0.93f});
             ImGui::Dummy({0, px(22)});
         }
+        // Many strokes scroll among themselves, the newest in sight: the brush stays where it was.
+        const std::size_t most_rows = short_window() ? 4 : 5;
+        const bool many = snapshot.strokes.size() > most_rows;
+        if (many) {
+            const float height = px(23) * (static_cast<float>(most_rows) + 0.5f);
+            ImGui::BeginChild("strokes", {inner, height});
+            const auto count = static_cast<int>(snapshot.strokes.size());
+            int& before = *ImGui::GetStateStorage()->GetIntRef(ImGui::GetID("count"), 0);
+            if (count > before)
+                ImGui::SetScrollY(px(23) * static_cast<float>(snapshot.strokes.size()));
+            before = count;
+        }
+        ImDrawList* draw = ImGui::GetWindowDrawList();
+        const float row_width = many ? ImGui::GetContentRegionAvail().x - px(6) : inner;
         for (std::size_t i = 0; i < snapshot.strokes.size(); ++i) {
             const StrokeInfo& stroke = snapshot.strokes[i];
             ImGui::PushID(static_cast<int>(i));
             const ImVec2 at = ImGui::GetCursorScreenPos();
             const float y = at.y + px(11);
             ImGui::SetNextItemAllowOverlap();
-            ImGui::InvisibleButton("stroke", {inner, px(23)});
+            ImGui::InvisibleButton("stroke", {row_width, px(23)});
             const bool hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenOverlappedByItem);
             if (hovered)
-                draw->AddRectFilled({at.x - px(4), at.y}, {at.x + inner + px(4), at.y + px(23)},
+                draw->AddRectFilled({at.x - px(4), at.y}, {at.x + row_width + px(4), at.y + px(23)},
                                     colour(theme().frame), px(4));
             if (stroke.eraser)
                 draw_icon(draw, at.x + px(4), y, colour(theme().dim_text), icon::eraser, 0.8f);
@@ -263,7 +276,7 @@ void strokes(const Snapshot& snapshot, Commands& commands) {
                                                           : "stroke " + std::to_string(i + 1);
             draw_text(draw, at.x + px(21), y, colour(theme().text), name, {0.93f});
             if (hovered) {
-                ImGui::SetCursorScreenPos({at.x + inner - px(20), at.y});
+                ImGui::SetCursorScreenPos({at.x + row_width - px(20), at.y});
                 if (button({.id = "remove",
                             .icon = icon::close,
                             .text = "",
@@ -273,13 +286,14 @@ void strokes(const Snapshot& snapshot, Commands& commands) {
                             .width = px(22)}))
                     commands.edit(command::RemoveStroke{static_cast<int>(i)});
             } else if (!stroke.eraser) {
-                draw_text(draw, at.x + inner, y, colour(theme().dim_text), grouped(stroke.points),
-                          {0.93f}, Align::right);
+                draw_text(draw, at.x + row_width, y, colour(theme().dim_text),
+                          grouped(stroke.points), {0.93f}, Align::right);
             }
             ImGui::SetCursorScreenPos({at.x, at.y + px(23)});
             ImGui::PopID();
         }
         ImGui::Dummy({0, 0});
+        if (many) ImGui::EndChild();
     }
     end_group();
 }

@@ -36,11 +36,6 @@ void draw_layers_panel(const Snapshot&, UiState& ui, Commands&) {
         layer_row("particles", "particles, trails", "",
                   "Samples on their way at t, with fading trails", &layers.particles,
                   usual.particles);
-        layer_row("chords", "chords", "", "Straight lines from start to end of the marked paths",
-                  &layers.chords, 0.6f);
-        layer_row("pairing", "pairing", "",
-                  "Lines of a batch from data to noise, as the training pairs them",
-                  &layers.pairing, 0.5f);
         layer_row("trajectories", "trajectories", "",
                   "Whole paths from noise to data; a few are marked", &layers.trajectories,
                   usual.trajectories);
@@ -54,6 +49,12 @@ void draw_layers_panel(const Snapshot&, UiState& ui, Commands&) {
                 .show = [](double v) { return grouped(static_cast<std::int64_t>(v)); },
                 .type_format = "%.0f"});
         ImGui::Unindent(px(layer_indent));
+        set_label_column(layer_column);
+        layer_row("chords", "chords", "", "Straight lines from start to end of the marked paths",
+                  &layers.chords, 0.6f);
+        layer_row("pairing", "pairing", "",
+                  "Lines of a batch from data to noise, as the training pairs them",
+                  &layers.pairing, 0.5f);
         set_label_column(column / em());
     }
     end_group();

@@ -84,7 +84,8 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
         plot_curve(xs, ys, theme().exact, 1.1f);
     }
     const LegendEntry entries[] = {{"learned", ink, 2}, {"floor, exact", theme().exact, 1.1f}};
-    plot_legend({entries, curve->floor ? 2u : 1u}, 0.95f, 0.06f);
+    const PlotCurve curves[] = {{curve->step, course}};
+    plot_legend({entries, curve->floor ? 2u : 1u}, curves);
     training_time_handle(snapshot, commands, last);
     end_plot();
 }

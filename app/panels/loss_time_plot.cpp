@@ -61,7 +61,10 @@ void draw_loss_time_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     time_line(ui.time);
     const LegendEntry entries[] = {{"learned", theme().ode, learned_width, learned_alpha},
                                    {"floor, exact", theme().exact, 1.1f}};
-    plot_legend(entries, 0.62f, 0.66f);
+    const double now[] = {ui.time, ui.time}, whole[] = {low, high};
+    const PlotCurve curves[] = {
+        {curve->time, curve->learned}, {curve->time, curve->floor}, {now, whole}};
+    plot_legend(entries, curves);
     end_plot();
 }
 

@@ -31,6 +31,16 @@ void draw_network_panel(const Snapshot& snapshot, UiState&, Commands& commands) 
              "What the network is asked for; all of these are affine in each other at (x, t)"},
             &model.prediction, offered);
         if (changed) commands.edit(command::SetModel{model});
+        TrainingSettings training = snapshot.scene->training;
+        if (slider({"average", "average",
+                    "Decay of the moving average of the weights, which is what samples are drawn "
+                    "with"},
+                   &training.ema,
+                   {.low = 0, .high = 0.9999, .scale = Scale::near_one, .show = [](double v) {
+                        return fixed(v, 4);
+                    }})) {
+            commands.edit(command::SetTraining{training});
+        }
     }
     end_group();
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,23 @@ constexpr PlotName plot_names[] = {
     {Plot::training, "plot training", "$W_2$ by training step"},
     {Plot::guidance, "plot guidance", "Distance to the tilt"},
     {Plot::rounds, "plot rounds", "Reflow by round"}};
+
+/// How much of a curve runs through a box, in steps of a few pixels.
+int pixels_within(const PlotCurve& curve, const ImRect& box) {
+    int hits = 0;
+    for (std::size_t i = 1; i < std::min(curve.x.size(), curve.y.size()); ++i) {
+        const ImVec2 from = ImPlot::PlotToPixels(curve.x[i - 1], curve.y[i - 1]);
+        const ImVec2 to = ImPlot::PlotToPixels(curve.x[i], curve.y[i]);
+        const float length = std::abs(to.x - from.x) + std::abs(to.y - from.y);
+        if (!std::isfinite(length)) continue;
+        const int parts = std::clamp(static_cast<int>(length / px(4)), 1, 1000);
+        for (int k = 0; k < parts; ++k) {
+            const float s = static_cast<float>(k) / static_cast<float>(parts);
+            hits += box.Contains({std::lerp(from.x, to.x, s), std::lerp(from.y, to.y, s)}) ? 1 : 0;
+        }
+    }
+    return hits;
+}
 
 /// Powers of ten within the limits, thinned to about one each 2.2 em over `length` pixels.
 std::vector<int> decades(double low, double high, float length) {
@@ -255,21 +273,37 @@ void time_line(double t) {
     upright_line(t, time_colour(theme(), t));
 }
 
-void plot_legend(std::span<const LegendEntry> entries, float x_share, float y_share) {
+void plot_legend(std::span<const LegendEntry> entries, std::span<const PlotCurve> curves) {
     const ImVec2 at = ImPlot::GetPlotPos();
     const ImVec2 size = ImPlot::GetPlotSize();
     if (size.x < em(12) || size.y < em(6)) return;
     float widest = 0;
     for (const LegendEntry& entry : entries)
         widest = std::max(widest, text_width(entry.text, {0.86f}));
-    const float x = at.x + size.x * x_share - widest;
-    float y = at.y + size.y * y_share + px(9);
+    const float row = px(19), swatch = px(26);
+    const ImVec2 box{widest + swatch, row * static_cast<float>(entries.size())};
+    const ImVec2 room{size.x - box.x - px(20), size.y - box.y - px(12)};
+    constexpr ImVec2 places[] = {{1, 0}, {1, 1}, {0.55f, 1}, {0.55f, 0}, {0, 0}, {0, 1}};
+    ImVec2 best{};
+    int least = std::numeric_limits<int>::max();
+    for (const ImVec2& place : places) {
+        const ImVec2 low{at.x + px(10) + place.x * room.x, at.y + px(5) + place.y * room.y};
+        const ImRect taken(low.x - px(6), low.y - px(2), low.x + box.x + px(6), low.y + box.y);
+        int hits = 0;
+        for (const PlotCurve& curve : curves)
+            hits += pixels_within(curve, taken);
+        if (hits < least) {
+            least = hits;
+            best = low;
+        }
+    }
     ImDrawList* draw = ImPlot::GetPlotDrawList();
+    float y = best.y + row / 2;
     for (const LegendEntry& entry : entries) {
-        draw->AddLine({x - px(26), y}, {x - px(8), y}, colour(entry.rgb, entry.alpha),
+        draw->AddLine({best.x, y}, {best.x + px(18), y}, colour(entry.rgb, entry.alpha),
                       px(entry.width_at_14));
-        draw_text(draw, x, y, colour(theme().text), entry.text, {0.86f});
-        y += px(19);
+        draw_text(draw, best.x + swatch, y, colour(theme().text), entry.text, {0.86f});
+        y += row;
     }
 }
 

@@ -58,8 +58,12 @@ struct LegendEntry {
     float width_at_14;
     float alpha = 1;
 };
-/// Small legend inside the plot, its upper right corner at a share of the plot's size.
-void plot_legend(std::span<const LegendEntry> entries, float x_share, float y_share);
+struct PlotCurve {
+    std::span<const double> x, y;
+};
+/// Small legend inside the plot: of its corners and the middles of its edges where least of the
+/// curves runs.
+void plot_legend(std::span<const LegendEntry> entries, std::span<const PlotCurve> curves);
 
 /// A sentence in the middle of where a plot would be.
 void plot_note(const char* text);

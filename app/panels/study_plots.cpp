@@ -178,6 +178,13 @@ void floor_plot(const Study& study, Rgb hue) {
     plot_curve(study.curves[1].x, study.curves[1].y, theme().exact, 1.1f);
 }
 
+std::vector<PlotCurve> curves_of(const Study& study) {
+    std::vector<PlotCurve> curves;
+    for (const StudyCurve& curve : study.curves)
+        curves.push_back({curve.x, curve.y});
+    return curves;
+}
+
 }  // namespace
 
 void draw_solvers_plot(const Snapshot& snapshot, UiState& ui, Commands& commands) {
@@ -238,7 +245,7 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
     floor_plot(*study, theme().guidance);
     const LegendEntry entries[] = {{"samples to tilt", theme().guidance, 2},
                                    {"floor", theme().exact, 1.1f}};
-    plot_legend(entries, 0.62f, 0.04f);
+    plot_legend(entries, curves_of(*study));
     end_plot();
 }
 
@@ -287,7 +294,7 @@ void draw_training_plot(const Snapshot& snapshot, UiState& ui, Commands& command
     floor_plot(*study, theme().ode);
     logarithmic_labels(powers);
     const LegendEntry entries[] = {{"samples", theme().ode, 2}, {"floor", theme().exact, 1.1f}};
-    plot_legend(entries, 0.95f, 0.04f);
+    plot_legend(entries, curves_of(*study));
     end_plot();
 }
 

@@ -54,14 +54,6 @@ void draw_training_panel(const Snapshot& snapshot, UiState&, Commands& commands)
                    {.low = 1e-5, .high = 0.1, .scale = Scale::logarithmic, .show = [](double v) {
                         return compact(v, 2);
                     }});
-        changed |=
-            slider({"average", "average",
-                    "Decay of the moving average of the weights, which "
-                    "is what samples are drawn with"},
-                   &training.ema,
-                   {.low = 0, .high = 0.9999, .scale = Scale::near_one, .show = [](double v) {
-                        return fixed(v, 4);
-                    }});
         if (changed) commands.edit(command::SetTraining{training});
         pairing(*snapshot.scene, commands);
     }

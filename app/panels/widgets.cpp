@@ -140,9 +140,18 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
         return false;
     }
     const float edge = std::round(px(2));
+    // The track ends where the numbers begin, so that neither crosses the other.
+    const float number_end = box.Max.x - px(8);
+    float track = width;
+    if (inside.empty()) {
+        float widest = text_width(range.show(*value), {text_size});
+        for (const double end : {range.low, range.high})
+            widest = std::max(widest, text_width(range.show(end), {text_size}));
+        track = std::max(width - widest - px(16), em(2));
+    }
     if (frame.held && field.enabled && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         const auto share =
-            static_cast<double>((io.MousePos.x - box.Min.x - edge / 2) / (width - edge));
+            static_cast<double>((io.MousePos.x - box.Min.x - edge / 2) / (track - edge));
         const double next = from_share(share, range);
         changed = next != *value;
         *value = next;
@@ -153,7 +162,7 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     const float round = px(4);
     draw->AddRectFilled(box.Min, box.Max, frame_ink(frame, field.enabled), round);
     const auto share = static_cast<float>(std::clamp(to_share(*value, range), 0.0, 1.0));
-    const float x = std::round(box.Min.x + share * (width - edge));
+    const float x = std::round(box.Min.x + share * (track - edge));
     if (x > box.Min.x + 1)
         draw->AddRectFilled(box.Min, {x, box.Max.y}, colour(theme().slider_fill, alpha), round,
                             ImDrawFlags_RoundLeft);
@@ -164,12 +173,8 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     const std::string number = range.show(*value);
     const bool zero = number.find_first_not_of("0.") == std::string::npos;
     const std::string_view shown = zero ? std::string_view("0") : number;
-    // Below the number the handle steps back: the fill's edge stays.
-    const float number_end = box.Max.x - px(8);
-    const float number_start = number_end - text_width(shown, {text_size}) - px(2);
-    const bool below = x + edge > number_start && x < number_end + px(2);
     draw->AddRectFilled({x, box.Min.y + shorter}, {x + edge, box.Max.y - shorter},
-                        colour(theme().accent, alpha * (below ? 0.12f : 1.0f)));
+                        colour(theme().accent, alpha));
     const float middle = (box.Min.y + box.Max.y) / 2;
     if (!inside.empty())
         draw_rich(draw, box.Min.x + px(8), middle, colour(theme().text, alpha),

@@ -198,7 +198,7 @@ std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most)
     if (s.trainer.diverged()) return done;
     const std::int64_t steps = s.trainer.steps();
     // The loss is a mean over about a hundred steps, and to read it waits for the device.
-    if (steps - s.read_step >= 100 || steps < 200) {
+    if (steps - s.read_step >= std::clamp<std::int64_t>(steps / 50, 1, 100)) {
         read_loss();
         s.losses.add(s.step_base + steps, loss_);
         s.read_step = steps;

@@ -32,6 +32,13 @@ class Numbers(program.Case):
         report = json.loads((out / "report.json").read_text())
         self.assertEqual(report["steps"], 50)
         self.assertGreater(report["metrics"]["w2"], 0)
+        ode, sde = report["views"]
+        self.assertEqual([ode["pane"], ode["nfe"], ode["paths"]], ["a", 8, 900])
+        self.assertEqual([sde["pane"], sde["nfe"], sde["paths"]], ["b", 64, 900])
+        self.assertGreater(ode["w2"], 0)
+        self.assertGreater(ode["straightness"], 0)
+        self.assertNotIn("straightness", sde)
+        self.assertGreater(sde["w2_to_a"], 0)
         for pane in "ab":
             root = xml.parse(out / f"trajectories-{pane}.svg").getroot()
             self.assertTrue(root.get("viewBox").startswith("0 0 720"))
@@ -67,10 +74,12 @@ class Numbers(program.Case):
         scene = self.write("line.json", json.dumps({
             "dimension": 1, "field": "exact", "data": {"mixture": [{"mean": [3], "std": 0.2}]},
             "sampler": {"method": "heun", "steps": 8}, "views": [{}]}))
-        self.run_well("render", scene, "--out", "line", "--formats", "svg,csv", *QUICK[2:-2])
+        self.run_well("render", scene, "--out", "line", "--formats", "svg,csv", "--count", 40,
+                      *QUICK[2:-2])
         header, table = program.rows((self.folder / "line" / "trajectories-a.csv").read_text())
         self.assertEqual(header, ["id", "step", "t", "x"])
         _, samples = program.rows((self.folder / "line" / "samples-a.csv").read_text())
+        self.assertEqual(len(samples), 40)
         self.assertTrue(all(1 < row[0] < 5 for row in samples))
         done = self.run_well("sample", scene, "--count", len(samples), "--out", "-", *QUICK[2:-4])
         self.assertEqual(program.rows(done.stdout)[1], samples)
