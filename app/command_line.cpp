@@ -5,12 +5,13 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <numeric>
+#include <set>
 #include <string_view>
 
 #include "core/error.hpp"
 #include "core/lab/scene.hpp"
 #include "core/names.hpp"
+#include "core/nearest_word.hpp"
 
 namespace driftglass {
 namespace {
@@ -442,35 +443,7 @@ void check_complete(const CommandLine& line) {
     }
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> above(b.size() + 1), here(b.size() + 1);
-    std::iota(above.begin(), above.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        here[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            here[j + 1] = std::min({above[j + 1] + 1, here[j] + 1, above[j] + (a[i] != b[j])});
-        }
-        std::swap(above, here);
-    }
-    return above[b.size()];
-}
-
 }  // namespace
-
-std::string nearest_word(std::string_view word, std::span<const std::string_view> known) {
-    std::string_view best;
-    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-    for (const std::string_view candidate : known) {
-        // A word that was cut short is meant even if much of it is missing.
-        const bool cut = word.size() >= 3 && candidate.starts_with(word);
-        const std::size_t distance = cut ? 1 : edit_distance(word, candidate);
-        if (distance < best_distance && distance < candidate.size()) {
-            best = candidate;
-            best_distance = distance;
-        }
-    }
-    return std::string(best);
-}
 
 CommandLine parse_command_line(std::span<const char* const> arguments) {
     CommandLine line;
@@ -541,8 +514,15 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
                          : ": a scene was given already, " + quoted(words[0])));
     }
     if (!words.empty()) line.scene = words[0];
+    if (!words.empty() && words[0].empty()) {
+        throw Error("the scene's name is empty: leave it out for the scene that comes along");
+    }
 
+    std::set<std::string_view> before;
     for (const auto& [name, value] : given) {
+        if (name != "--set" && !before.insert(name).second) {
+            throw Error(std::string(name) + " is given twice; give it once");
+        }
         const auto option = std::ranges::find_if(options(), [&](const Option& candidate) {
             return candidate.name == name && takes(line.action, candidate);
         });

@@ -50,7 +50,4 @@ CommandLine parse_command_line(std::span<const char* const> arguments);
 /// The whole text of `--help` for one command; Action::window explains the program.
 std::string help_text(Action action);
 
-/// The known word nearest to a mistyped one, or empty if none is near.
-std::string nearest_word(std::string_view word, std::span<const std::string_view> known);
-
 }  // namespace driftglass

@@ -31,7 +31,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int exit_interrupted = 130;
-constexpr std::int64_t most_rows = 20'000'000;  // of `sample --given`, held at once
+constexpr std::int64_t most_rows = 20'000'000;        // of `sample --given`, held at once
+constexpr std::int64_t most_path_rows = 100'000'000;  // of `sample --trajectories`: 800 MB
 
 int interrupted(const CommandLine& line, const std::string& what_is_kept) {
     if (!line.quiet) std::fprintf(stderr, "interrupted: %s\n", what_is_kept.c_str());
@@ -73,7 +74,7 @@ int sample_given(const CommandLine& line, std::int64_t count, const Interrupt& i
                     std::to_string(count) + " draws each are too many: at most " +
                     std::to_string(most_rows / rows) + " draws in all");
     }
-    Lab lab(scene, lab_options(line));
+    Lab lab = open_lab(line, scene);
     ProgressBar bar(line.quiet);
     const PosteriorPairs pairs =
         lab.posterior_pairs(points, *line.time, count, bar.callback(), interrupt.token());
@@ -90,11 +91,17 @@ int sample_given(const CommandLine& line, std::int64_t count, const Interrupt& i
 }
 
 int sample(const CommandLine& line, const Interrupt& interrupt) {
-    check_output_file(line.out);
+    const Scene scene = scene_of(line);
+    check_output_file(line.out, inputs_of(line, scene), ".csv");
     const std::int64_t count = line.count.value_or(2000);
     if (!line.given.empty()) return sample_given(line, count, interrupt);
-    const Scene scene = scene_of(line);
-    Lab lab(scene, lab_options(line));
+    if (const std::int64_t rows = scene.sampler.steps + 2;
+        line.trajectories && count > most_path_rows / rows) {
+        throw Error("--count: at most " + std::to_string(most_path_rows / rows) +
+                    " whole paths of " + std::to_string(scene.sampler.steps) + " steps, found " +
+                    std::to_string(count));
+    }
+    Lab lab = open_lab(line, scene);
     if (!line.forward) lab.check_sampling();
     ProgressBar bar(line.quiet);
     if (!line.forward && !trained(lab, scene, line, bar, interrupt)) {
@@ -137,10 +144,10 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
 }
 
 int field(const CommandLine& line, const Interrupt& interrupt) {
-    check_output_file(line.out);
     const Scene scene = scene_of(line);
+    check_output_file(line.out, inputs_of(line, scene), ".csv");
     const PointSet points = read_points(line.points, scene.dimension);
-    Lab lab(scene, lab_options(line));
+    Lab lab = open_lab(line, scene);
     if (line.log_density) lab.check_log_density();
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
@@ -154,19 +161,23 @@ int field(const CommandLine& line, const Interrupt& interrupt) {
 
 int measure(const CommandLine& line, const Interrupt& interrupt) {
     const std::string out = line.out.empty() ? "-" : line.out;
-    check_output_file(out);
     const Scene scene = scene_of(line);
-    Lab lab(scene, lab_options(line));
+    check_output_file(out, inputs_of(line, scene), ".json");
+    Lab lab = open_lab(line, scene);
     lab.check_sampling();
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
-    const Report report = lab.measure(bar.callback("measuring"), interrupt.token());
+    std::optional<Report> report;
+    try {
+        report = lab.measure(bar.callback("measuring"), interrupt.token());
+    } catch (const Stopped&) {
+    }
     bar.end();
     check_fault(lab);
-    if (interrupt.asked()) return interrupted(line, "nothing is written");
-    write_output(out, [&](std::ostream& stream) { stream << to_json(report); });
+    if (!report || interrupt.asked()) return interrupted(line, "nothing is written");
+    write_output(out, [&](std::ostream& stream) { stream << to_json(*report); });
     // Standard output holds the JSON alone where it is written there.
-    if (!line.quiet) std::fputs(to_table(report).c_str(), out == "-" ? stderr : stdout);
+    if (!line.quiet) std::fputs(to_table(*report).c_str(), out == "-" ? stderr : stdout);
     return 0;
 }
 

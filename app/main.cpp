@@ -29,8 +29,8 @@ constexpr int exit_bad_input = 2;
 constexpr int exit_no_opengl = 3;
 
 /// What a program that was killed left in its autosave; none, and the file is set aside, where it
-/// cannot be read or something else was asked for.
-std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted) {
+/// cannot be read or something else was asked for: `notice` then says so.
+std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted, std::string& notice) {
     std::string why = "something else is opened";
     try {
         if (wanted) return load_scene(slot.file());
@@ -41,13 +41,13 @@ std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted) {
     for (int i = 2; std::filesystem::exists(aside); ++i)
         aside = slot.file().string() + ".kept-" + std::to_string(i);
     std::filesystem::rename(slot.file(), aside);
-    std::fprintf(stderr, "driftglass: the drawing left behind (%s) is kept as %s\n", why.c_str(),
-                 aside.string().c_str());
+    notice = "the drawing left behind (" + why + ") is kept as " + aside.string();
+    std::fprintf(stderr, "driftglass: %s\n", notice.c_str());
     return {};
 }
 
 /// Opens what was asked for, or else what a program that was killed left in its autosave.
-int open_window(const CommandLine& line) {
+int open_window(const CommandLine& line, const Interrupt& interrupt) {
     WindowOptions options;
     options.lab = lab_options(line);
     Scene scene = scene_of(line);
@@ -56,7 +56,8 @@ int open_window(const CommandLine& line) {
         slot.emplace();
         options.lab.autosave = slot->file();
         if (slot->left_behind()) {
-            if (auto found = recovered(*slot, line.scene.empty() && line.set.empty())) {
+            if (auto found =
+                    recovered(*slot, line.scene.empty() && line.set.empty(), options.notice)) {
                 scene = std::move(*found);
                 options.lab.recovered = true;
             }
@@ -66,7 +67,7 @@ int open_window(const CommandLine& line) {
         std::fprintf(stderr, "driftglass: no autosave: %s\n", error.what());
     }
     if (!line.scene.empty()) options.file = line.scene;
-    return run_window(std::move(scene), options);
+    return run_window(std::move(scene), options, interrupt.token());
 }
 
 int run(std::span<const char* const> arguments) {
@@ -79,8 +80,8 @@ int run(std::span<const char* const> arguments) {
         std::fputs(help_text(line.action).c_str(), stdout);
         return 0;
     }
-    if (line.action == Action::window && has_display()) return open_window(line);
     const Interrupt interrupt;
+    if (line.action == Action::window && has_display()) return open_window(line, interrupt);
     if (line.action == Action::window) return run_without_display(line, interrupt);
     return run_command(line, interrupt);
 }
@@ -116,7 +117,7 @@ int main(int count, char** words) {
         }
         return complain((std::string("a fault of ours, please report it with the output of "
                                      "`driftglass info`: ") +
-                         error.what())
+                         first_line(error.what()))
                             .c_str(),
                         exit_fault);
     }

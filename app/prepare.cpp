@@ -21,18 +21,16 @@ Scene scene_of(const CommandLine& line) {
         std::error_code error;
         const fs::path file = line.scene;
         if (!fs::exists(file, error)) {
-            constexpr std::string_view commands[] = {"render", "sample", "field", "measure",
-                                                     "info"};
-            const std::string nearest =
-                file.has_extension() || file.has_parent_path() || line.action != Action::window
-                    ? ""
-                    : nearest_word(line.scene, commands);
+            const std::size_t colon = line.scene.rfind(':');
+            const bool lesson =
+                !file.has_extension() && colon != line.scene.npos &&
+                line.scene.find_first_not_of("0123456789", colon + 1) == line.scene.npos;
             throw Error(line.scene + ": there is no such scene file" +
-                        (nearest.empty()
-                             ? (file.has_extension()
-                                    ? "; check the name"
-                                    : "; name a .json file, or see --help for the commands")
-                             : ", nor such a command; did you mean " + nearest + "?"));
+                        (lesson ? "; lessons are not part of this version"
+                         : file.has_extension()
+                             ? "; check the name"
+                             : "; name a .json file, or see --help for the "
+                               "commands (lessons are not part of this version)"));
         }
         scene = load_scene(file);
     }
@@ -62,6 +60,29 @@ LabOptions lab_options(const CommandLine& line) {
     options.device = line.device;
     options.threads = line.threads;
     return options;
+}
+
+Lab open_lab(const CommandLine& line, const Scene& scene) {
+    try {
+        return Lab(scene, lab_options(line));
+    } catch (const Error& error) {
+        if (line.scene.empty()) throw;
+        throw Error(line.scene + ": " + error.what());
+    }
+}
+
+std::vector<fs::path> inputs_of(const CommandLine& line, const Scene& scene) {
+    std::vector<fs::path> inputs;
+    const auto add = [&](const fs::path& file, const fs::path& folder) {
+        if (!file.empty()) inputs.push_back(folder / file);
+    };
+    add(line.scene, "");
+    add(line.points, "");
+    add(line.given, "");
+    add(scene.data.file, scene.folder);
+    add(scene.source.data.file, scene.folder);
+    add(scene.weights, scene.folder);
+    return inputs;
 }
 
 void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token stop) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <stop_token>
+#include <vector>
 
 #include "app/command_line.hpp"
 #include "app/progress.hpp"
@@ -13,6 +15,12 @@ namespace driftglass {
 Scene scene_of(const CommandLine& line);
 
 LabOptions lab_options(const CommandLine& line);
+
+/// The lab of a command. Errors name the scene's file.
+Lab open_lab(const CommandLine& line, const Scene& scene);
+
+/// Every file that the command reads.
+std::vector<std::filesystem::path> inputs_of(const CommandLine& line, const Scene& scene);
 
 /// Trains for the steps or seconds that were asked for, unless the scene brings weights. Throws
 /// Error where that cannot be, or where it ends in a fault.

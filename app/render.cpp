@@ -9,6 +9,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/export/output.hpp"
@@ -41,9 +42,6 @@ constexpr int noise_frames = 12;
 constexpr int flow_frames = 132;
 constexpr int data_frames = 36;
 
-/// Thrown through the stages when Ctrl-C was pressed.
-struct Interrupted {};
-
 struct Rendering {
     const CommandLine& line;
     const Interrupt& interrupt;
@@ -58,7 +56,7 @@ struct Rendering {
     std::vector<std::string> notes;
 
     void check() const {
-        if (interrupt.asked()) throw Interrupted{};
+        if (interrupt.asked()) throw Stopped();
     }
     fs::path file(const std::string& name) {
         written.push_back(name);
@@ -66,6 +64,15 @@ struct Rendering {
     }
     bool wants(Format format) const { return line.formats.contains(format); }
 };
+
+/// Whether a file of this name may be one of ours.
+bool writes(const std::string& name) {
+    constexpr std::string_view whole[] = {"scene.json", "weights.pt", "report.json", "strip.png",
+                                          "studio.png", "flow.mp4",   "flow.gif"};
+    constexpr std::string_view begins[] = {"panes-t", "trajectories-", "samples-", "times-"};
+    return std::ranges::find(whole, name) != std::end(whole) ||
+           std::ranges::any_of(begins, [&](std::string_view b) { return name.starts_with(b); });
+}
 
 /// "a" for the first pane, as its badge.
 std::string pane_letter(std::size_t pane) {
@@ -338,11 +345,12 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
 
 int render(const CommandLine& line, const Interrupt& interrupt) {
     const fs::path folder = line.out;
-    check_output_folder(folder);
+    const Scene scene = scene_of(line);
+    check_output_folder(folder, inputs_of(line, scene), writes);
     Rendering r{.line = line,
                 .interrupt = interrupt,
                 .folder = folder,
-                .scene = scene_of(line),
+                .scene = scene,
                 .lab = nullptr,
                 .graphics = nullptr,
                 .look = {},
@@ -368,7 +376,7 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
     if (r.wants(Format::png) || !ffmpeg.empty()) {
         r.graphics = std::make_unique<Graphics>(Graphics::Options{.hidden = true});
     }
-    r.lab = std::make_unique<Lab>(r.scene, lab_options(line));
+    r.lab.reset(new Lab(open_lab(line, r.scene)));
     r.lab->check_sampling();
     r.lab->check_views(line.seconds <= 0);
     say_warning(*r.lab, r.bar);
@@ -381,7 +389,7 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
     }
     try {
         render_all(r, ffmpeg);
-    } catch (const Interrupted&) {
+    } catch (const Stopped&) {
         r.bar.end();
         list_files(r);
         r.bar.say("interrupted: what is listed is whole, the rest was not made");

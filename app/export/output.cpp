@@ -2,9 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <iterator>
+#include <string_view>
 #include <system_error>
 
 #include "core/data/atomic_file.hpp"
@@ -24,23 +27,44 @@ void check_rights(const fs::path& folder, const std::string& out) {
 
 }  // namespace
 
-void check_output_file(const std::string& out) {
+void check_output_file(const std::string& out, const std::vector<fs::path>& inputs,
+                       const std::string& ending) {
     if (out == "-") return;
+    const std::string given = fs::path(out).extension().string();
+    constexpr std::string_view known[] = {".csv", ".json", ".pt",  ".png", ".svg",
+                                          ".npy", ".gif",  ".mp4", ".pdf"};
+    if (given != ending && std::ranges::find(known, given) != std::end(known)) {
+        throw Error("--out " + out + ": what is written here is " + ending.substr(1) +
+                    "; name a file that ends in " + ending);
+    }
+    for (const fs::path& input : inputs) {
+        std::error_code none;
+        if (fs::equivalent(out, input, none)) {
+            throw Error("--out " + out + ": is read here and would be lost; choose another name");
+        }
+    }
     try {
         check_writable(out);
     } catch (const Error& error) {
         throw Error(std::string("--out ") + error.what());
     }
-    check_rights(fs::absolute(out).parent_path(), out);
 }
 
-void check_output_folder(const fs::path& folder) {
+void check_output_folder(const fs::path& folder, const std::vector<fs::path>& inputs,
+                         const std::function<bool(const std::string&)>& writes) {
     const std::string out = folder.string();
     if (out == "-") throw Error("--out -: render writes many files; name a folder");
     std::error_code error;
     if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
         throw Error("--out " + out +
                     ": is not a folder; name one, which is made if it is not there");
+    }
+    for (const fs::path& input : inputs) {
+        if (writes(input.filename().string()) &&
+            fs::equivalent(folder, fs::absolute(input).parent_path(), error)) {
+            throw Error("--out " + out + ": " + input.filename().string() +
+                        " there is read and would be lost; choose another folder");
+        }
     }
     fs::path nearest = fs::absolute(folder);
     while (!fs::exists(nearest, error) && nearest.has_relative_path()) {

@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "core/error.hpp"
+
 namespace driftglass {
 
 namespace {
@@ -86,7 +88,7 @@ void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptio
         lab_.reset();
         lab.reset();
     } catch (const std::exception& error) {
-        fail(error.what());
+        fail(first_line(error.what()));
     }
 }
 

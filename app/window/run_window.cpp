@@ -107,10 +107,10 @@ bool input_waits() {
 
 /// Sleeps until there is something to draw and its time has come.
 void wait_for_reason(const Studio& studio, const Events& events, double next_frame,
-                     double settled_at, GLFWwindow* window) {
+                     double settled_at, GLFWwindow* window, const std::stop_token& stop) {
     for (;;) {
         glfwPollEvents();
-        if (glfwWindowShouldClose(window)) return;
+        if (glfwWindowShouldClose(window) || stop.stop_requested()) return;
         const double now = glfwGetTime();
         const bool hidden = glfwGetWindowAttrib(window, GLFW_ICONIFIED) == GLFW_TRUE;
         const bool reason =
@@ -124,7 +124,7 @@ void wait_for_reason(const Studio& studio, const Events& events, double next_fra
 
 }  // namespace
 
-int run_window(Scene scene, WindowOptions options) {
+int run_window(Scene scene, WindowOptions options, std::stop_token stop) {
     Graphics graphics({});
     GLFWwindow* window = graphics.window();
     if (graphics.headless()) throw Error("no display was found to open a window on");
@@ -139,6 +139,9 @@ int run_window(Scene scene, WindowOptions options) {
     options.lab.beside_window = true;
     EngineThread thread(std::move(scene), options.lab, options.file, [] { glfwPostEmptyEvent(); });
     Studio studio(thread.engine(), options.ui, {});
+    if (!options.notice.empty()) studio.notify(options.notice, false);
+    // A signal closes it like a person: what was drawn is kept.
+    const std::stop_callback wake(stop, [] { glfwPostEmptyEvent(); });
 
     std::deque<double> drawn;
     FramePace pace;
@@ -147,7 +150,8 @@ int run_window(Scene scene, WindowOptions options) {
     std::string title;
     std::string failure;
     while (!glfwWindowShouldClose(window)) {
-        wait_for_reason(studio, events, next_frame, settled_at, window);
+        wait_for_reason(studio, events, next_frame, settled_at, window, stop);
+        if (stop.stop_requested()) break;
         const double now = glfwGetTime();
         if (input_waits()) settled_at = now + settle_time;
         const bool refresh = std::exchange(events.refresh, false);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
+#include <string>
 
 #include "app/state/ui_state.hpp"
 #include "core/lab/lab.hpp"
@@ -16,10 +18,11 @@ struct WindowOptions {
     LabOptions lab;              ///< beside_window is set by run_window
     std::filesystem::path file;  ///< where the scene lives; empty: untitled
     bool full_screen = false;
+    std::string notice;  ///< to be read when it opens; empty: none
 };
 
-/// Opens the window and stays until it is closed; the exit code. The window is there before the lab
-/// is. Throws Error (bad scene), gl::NoOpenGl.
-int run_window(Scene scene, WindowOptions options);
+/// Opens the window and stays until it is closed or `stop` is asked for; the exit code. The window
+/// is there before the lab is. Throws Error (bad scene), gl::NoOpenGl.
+int run_window(Scene scene, WindowOptions options, std::stop_token stop);
 
 }  // namespace driftglass

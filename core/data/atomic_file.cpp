@@ -1,9 +1,15 @@
 #include "core/data/atomic_file.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <random>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "core/error.hpp"
 
@@ -20,8 +26,8 @@ public:
         std::error_code ignored;
         if (!name_.empty()) fs::remove(name_, ignored);
     }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    TemporaryFile(TemporaryFile&& other) noexcept : name_(std::exchange(other.name_, {})) {}
+    TemporaryFile& operator=(TemporaryFile&&) = delete;
 
     const fs::path& name() const { return name_; }
     void rename_to(const fs::path& file) {
@@ -34,6 +40,34 @@ public:
 private:
     fs::path name_;
 };
+
+/// Through links to what they point at, whether it is there or not, so that a link stays a link.
+fs::path target_of(const fs::path& file) {
+    std::error_code error;
+    fs::path target = file;
+    for (int i = 0; i < 40 && fs::is_symlink(target, error); ++i)
+        target = target.parent_path() / fs::read_symlink(target, error);
+    return target;
+}
+
+/// A new file beside `target`. Throws Error with the system's reason where there can be none.
+std::pair<TemporaryFile, std::ofstream> file_beside(const fs::path& target) {
+    TemporaryFile temporary(target.string() + ".tmp-" + std::to_string(std::random_device{}()));
+    std::ofstream stream(temporary.name(), std::ios::binary | std::ios::trunc);
+    if (!stream) {
+        throw Error(target.string() + ": cannot be written (" + std::strerror(errno) +
+                    "); choose another place");
+    }
+    return {std::move(temporary), std::move(stream)};
+}
+
+/// Onto the disk, so that what takes the old file's name outlives a power cut.
+void to_disk(const fs::path& file) {
+    const int descriptor = open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
+}
 
 }  // namespace
 
@@ -50,24 +84,20 @@ void check_writable(const fs::path& file) {
         throw Error(file.string() + ": the folder " + folder.string() +
                     " does not exist; create it first");
     }
+    static_cast<void>(file_beside(target_of(file)));
 }
 
 void write_atomically(const fs::path& file, const std::function<void(std::ostream&)>& write) {
     check_writable(file);
-    // Through a link to what it points at, so that the link stays a link.
-    std::error_code error;
-    fs::path target = fs::is_symlink(file, error) ? fs::weakly_canonical(file, error) : file;
-    if (target.empty()) target = file;
-
-    const std::string suffix = ".tmp-" + std::to_string(std::random_device{}());
-    TemporaryFile temporary(target.string() + suffix);
-    std::ofstream stream(temporary.name(), std::ios::binary | std::ios::trunc);
-    if (!stream) {
-        throw Error(file.string() + ": cannot be written; check the rights of its folder");
-    }
+    const fs::path target = target_of(file);
+    auto [temporary, stream] = file_beside(target);
     write(stream);
     stream.close();
     if (!stream) throw Error(file.string() + ": could not be written whole; is the disk full?");
+    std::error_code error;
+    if (const fs::file_status before = fs::status(target, error); fs::exists(before))
+        fs::permissions(temporary.name(), before.permissions(), error);
+    to_disk(temporary.name());
     temporary.rename_to(target);
 }
 

@@ -121,7 +121,8 @@ PointSet parse_points(std::string_view text, const std::string& origin, int dime
         const std::vector<std::string_view> fields = fields_of(line);
         if (std::exchange(first, false) && !number_of(fields[0])) {
             if (is_header(fields, dimension)) continue;
-            refuse("expected " + wanted + " or the header " + header + ", found " + quoted(line));
+            refuse("expected " + wanted + " or the header " + header + ", found " + quoted(line) +
+                   "; numbers have a decimal point");
         }
         if (fields.size() < columns || fields.size() > columns + 1) {
             refuse("expected " + wanted + ", found " + quoted(line));
@@ -163,10 +164,21 @@ std::string read_file(const std::filesystem::path& file) {
         throw Error(file.string() + ": is a folder; name a file");
     }
     std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
     if (!stream) throw Error(file.string() + ": cannot be read; check its rights");
-    return std::move(text).str();
+    // In pieces, since a pipe or a device does not tell its length, and may have none.
+    constexpr std::size_t most = std::size_t{256} << 20, piece = std::size_t{1} << 20;
+    std::string text;
+    while (stream && text.size() <= most) {
+        const std::size_t before = text.size();
+        text.resize(before + piece);
+        stream.read(text.data() + before, piece);
+        text.resize(before + static_cast<std::size_t>(stream.gcount()));
+    }
+    if (stream.bad()) throw Error(file.string() + ": cannot be read; check its rights");
+    if (text.size() > most) {
+        throw Error(file.string() + ": is larger than 256 MiB; take fewer points");
+    }
+    return text;
 }
 
 PointSet read_points(const std::filesystem::path& file, int dimension) {
@@ -195,16 +207,6 @@ std::string number_text(double value) {
     stream << value;
     return stream.str();
 #endif
-}
-
-void write_table(std::ostream& stream, std::span<const std::string> names,
-                 std::span<const double> values) {
-    for (std::size_t i = 0; i < names.size(); ++i)
-        stream << (i > 0 ? "," : "") << names[i];
-    stream << '\n';
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        stream << number_text(values[i]) << ((i + 1) % names.size() == 0 ? '\n' : ',');
-    }
 }
 
 void write_points(std::ostream& stream, const PointSet& points) {

@@ -33,10 +33,6 @@ void check_points(const PointSet& points, const std::string& origin);
 /// "%.9g" whatever the locale: a float comes back the same.
 std::string number_text(double value);
 
-/// A header of names and rows [rows, names] of numbers as CSV.
-void write_table(std::ostream& stream, std::span<const std::string> names,
-                 std::span<const double> values);
-
 /// `x,y` or `x,y,label` (dimension 1: without y).
 void write_points(std::ostream& stream, const PointSet& points);
 void write_points(const std::filesystem::path& file, const PointSet& points);
@@ -45,7 +41,8 @@ void write_points(const std::filesystem::path& file, const PointSet& points);
 void write_npy(std::ostream& stream, std::span<const std::int64_t> shape,
                std::span<const float> values);
 
-/// The whole file. Throws Error naming it where it cannot be read.
+/// The whole file, or pipe. Throws Error naming it where it cannot be read or has more than 256
+/// MiB.
 std::string read_file(const std::filesystem::path& file);
 
 }  // namespace driftglass

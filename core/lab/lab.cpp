@@ -101,14 +101,14 @@ void Lab::State::after_divergence() {
 }
 
 void Lab::State::engine_fault(const std::string& what) {
-    const std::string first_line = what.substr(0, what.find('\n'));
+    const std::string cause = first_line(what);
     // Nothing half done is tried again, here or on another device.
     drop_half_done();
     plots_fault = exact_version;
     if (!device.is_cpu()) {
         try {
             move_to(torch::kCPU);
-            raise_banner("The device failed (" + first_line +
+            raise_banner("The device failed (" + cause +
                              "). Driftglass goes on on the CPU; choose the device again to retry.",
                          true);
             return;
@@ -117,7 +117,7 @@ void Lab::State::engine_fault(const std::string& what) {
         }
     }
     running = false;
-    raise_banner("The computation failed (" + first_line +
+    raise_banner("The computation failed (" + cause +
                      "). Training is paused and the drawing is safe: try a smaller network, batch "
                      "or data set, then go on.",
                  true);

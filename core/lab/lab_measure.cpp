@@ -49,7 +49,7 @@ struct Mean {
 double w2_of(const torch::Tensor& a, const torch::Tensor& b, const Work& work) {
     Assignment assignment(numbers_of(a), numbers_of(b), static_cast<int>(a.size(1)));
     while (!assignment.run_for(std::chrono::milliseconds(100))) {
-        if (work.stopped()) throw Error("stopped before the measures were done");
+        if (work.stopped()) throw Stopped();
     }
     return assignment.root_mean_square();
 }
@@ -139,7 +139,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         tilted_floor.add(
             w2_of(tilted_draw("tilted a" + number), tilted_draw("tilted b" + number), work));
     }
-    if (work.stopped()) throw Error("stopped before the measures were done");
+    if (work.stopped()) throw Stopped();
     report.w2 = w2.sum;
     report.w2_floor = w2_floor.sum;
     report.sliced_w2 = sliced.sum;

@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/data/atomic_file.hpp"
+#include "core/data/table.hpp"
 #include "core/error.hpp"
 #include "core/lab/scene_table.hpp"
+#include "core/nearest_word.hpp"
 #include "core/path/schedule.hpp"
 
 namespace driftglass {
@@ -19,7 +21,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int format_version = 1;
-constexpr std::uintmax_t file_limit = std::uintmax_t{256} << 20;
+constexpr int deepest = 64;  // a scene's lists and objects within each other
 
 // ---- messages
 
@@ -46,26 +48,6 @@ std::string shown(const Json& value) {
     return text;
 }
 
-/// Typing mistakes between two words: letters added, left out, wrong, or two swapped
-/// (optimal string alignment distance).
-std::size_t edits(std::string_view a, std::string_view b) {
-    std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                d[i][j] = i + j;
-                continue;
-            }
-            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1,
-                                d[i - 1][j - 1] + (a[i - 1] != b[j - 1] ? 1 : 0)});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-            }
-        }
-    }
-    return d[a.size()][b.size()];
-}
-
 std::string list_of(const std::vector<std::string>& names) {
     std::string text;
     for (const std::string& name : names)
@@ -73,19 +55,11 @@ std::string list_of(const std::vector<std::string>& names) {
     return text;
 }
 
-/// " Did you mean …?" or nothing.
+/// "; did you mean …?" or nothing.
 std::string suggestion(std::string_view word, const std::vector<std::string>& names) {
-    std::string best;
-    if (word.size() > 40) return "";
-    std::size_t least = word.size() <= 3 ? 2 : std::max<std::size_t>(2, word.size() / 3) + 1;
-    for (const std::string& name : names) {
-        const std::size_t distance = edits(word, name);
-        if (distance < least) {
-            least = distance;
-            best = name;
-        }
-    }
-    return best.empty() ? "" : "; did you mean \"" + best + "\"?";
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const std::string nearest = nearest_word(word, known);
+    return nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
 }
 
 [[noreturn]] void unknown_key(const Place& place, std::string_view name,
@@ -101,7 +75,8 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& na
         }
         if (!hint.empty()) hint += "?";
     }
-    (place / name).fail("unknown key" + (hint.empty() ? "; known here: " + list_of(known) : hint));
+    (place / (name.size() > 40 ? std::string(name.substr(0, 40)) + "…" : std::string(name)))
+        .fail("unknown key" + (hint.empty() ? "; known here: " + list_of(known) : hint));
 }
 
 // ---- reading
@@ -465,9 +440,14 @@ Scene scene_from(const Json& json, const std::string& origin, const std::filesys
 
 /// JSON text to values; keys given twice are refused.
 Json json_from(std::string_view text, const std::string& origin) {
+    if (text.find_first_not_of(" \t\r\n") == text.npos) {
+        throw Error(origin + ": is empty; a scene is a JSON object, {} for all defaults");
+    }
     std::vector<std::set<std::string>> seen;
     std::string twice;
-    const auto watch = [&](int, Json::parse_event_t event, Json& value) {
+    const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+        // What is nested as deep as this is no scene, and would be too deep for what reads it.
+        if (depth > deepest) throw Error(origin + ": is nested too deep for a scene");
         if (event == Json::parse_event_t::object_start) seen.emplace_back();
         if (event == Json::parse_event_t::object_end) seen.pop_back();
         if (event == Json::parse_event_t::key && twice.empty()) {
@@ -490,12 +470,16 @@ Json json_from(std::string_view text, const std::string& origin) {
             what = what.substr(at + 2);
         }
         throw Error(origin + ", line " + std::to_string(line) + ": not valid JSON: " + what);
-    } catch (const Json::exception& error) {
-        std::string what = error.what();
-        if (const std::size_t at = what.find("] "); at != std::string::npos) {
-            what = what.substr(at + 2);
-        }
-        throw Error(origin + ": not valid JSON: " + what);
+    } catch (const Json::out_of_range& error) {
+        // "number overflow parsing '1e999'": the library says what, not where.
+        const std::string what = error.what();
+        const std::size_t from = what.find('\'') + 1;
+        const std::string number = what.substr(from, what.rfind('\'') - from);
+        const std::size_t end = std::min(text.find(number), text.size());
+        const auto line =
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+        throw Error(origin + ", line " + std::to_string(line) + ": the number " + number +
+                    " is too large for a computer's");
     }
     if (!twice.empty()) throw Error(origin + ": the key \"" + twice + "\" is given twice");
     return json;
@@ -870,15 +854,7 @@ Scene load_scene(const std::filesystem::path& file) {
     if (std::filesystem::is_directory(file, error)) {
         throw Error(file.string() + ": is a folder; give a scene file");
     }
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw Error(file.string() + ": cannot be opened; is the name right?");
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
-    if (!error && size > file_limit) {
-        throw Error(file.string() +
-                    ": is larger than 256 MiB, too large for a scene; put the "
-                    "points into a CSV file");
-    }
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    const std::string text = read_file(file);
     return parse_scene(text, file.string(), file.parent_path());
 }
 
@@ -947,7 +923,11 @@ void set_value(Scene& scene, std::string_view key_equals_value) {
         put(root, steps, value, place);
         return scene_from(root, "--set", scene.folder);
     };
-    const Json value = Json::parse(word, nullptr, false);
+    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > deepest) place.fail("is nested too deep for a scene");
+        return true;
+    };
+    const Json value = Json::parse(word, watch, false);
     if (value.is_discarded()) {
         scene = with(word);
         return;

@@ -79,15 +79,6 @@ TEST_CASE("values that cannot be are refused") {
     }
 }
 
-TEST_CASE("the nearest word is found if it is near") {
-    constexpr std::array<std::string_view, 3> words = {"render", "sample", "measure"};
-    CHECK(nearest_word("rendr", words) == "render");
-    CHECK(nearest_word("smaple", words) == "sample");
-    CHECK(nearest_word("mea", words) == "measure");
-    CHECK(nearest_word("x", words).empty());
-    CHECK(nearest_word("something", words).empty());
-}
-
 TEST_CASE("help of a command has its options and no other's") {
     CHECK(help_text(Action::render).find("--formats") != std::string::npos);
     CHECK(help_text(Action::render).find("--points") == std::string::npos);

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <iostream>
 #include <memory>
 
 #include "app/gl/headless_context.hpp"
+#include "tests/skip.hpp"
 
 namespace driftglass::tests {
 
@@ -12,7 +12,7 @@ inline std::unique_ptr<gl::HeadlessContext> gl_context() {
     try {
         return std::make_unique<gl::HeadlessContext>();
     } catch (const gl::NoOpenGl& error) {
-        std::cout << "SKIPPED: " << error.what() << std::endl;
+        skip(error.what());
         return nullptr;
     }
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import unittest
 
 import program
@@ -93,7 +94,7 @@ class Refusals(program.Case):
         self.assertIn("note: path:", done.stderr)
 
     def test_no_such_scene(self):
-        self.refuse("measure", "guidance:3", says=["guidance:3", "no such scene file", "--help"])
+        self.refuse("measure", "guidance:3", says=["guidance:3", "no such scene file", "lessons"])
 
     def test_one_word_too_many(self):
         scene = self.write("a.json", "{}")
@@ -160,6 +161,46 @@ class Refusals(program.Case):
         newer = self.write("newer.json", json.dumps({"version": 99}))
         self.refuse("measure", newer, says=["newer.json", "version"])
         self.refuse("measure", self.folder, says=[str(self.folder)])
+        empty = self.write("empty.json", " \n")
+        self.refuse("measure", empty, says=["empty.json", "is empty", "{}"])
+        large = self.write("large.json", '{\n"data": {"count": 1e999}}')
+        self.refuse("measure", large, says=["large.json, line 2", "1e999"])
+        for deep in ['{"seed":' + "[" * 200_000, '{"data":{"points":' + "[" * 200_000 + "]" * 200_000]:
+            self.refuse("measure", self.write("deep.json", deep), says=["deep.json", "too deep"])
+        self.refuse("sample", "/dev/zero", "--out", "-", says=["/dev/zero", "256 MiB"])
+        self.refuse("sample", "", "--out", "-", says=["empty"])
+        self.refuse("render", "flow:3", "--out", "out", says=["flow:3", "lessons"])
+
+    def test_nothing_that_is_read_is_overwritten(self):
+        csv = self.write("own.csv", "x,y\n1,2\n3,4\n")
+        scene = self.write("scene.json", json.dumps({"data": {"csv": "own.csv"}}))
+        samples = self.write("samples-a.csv", csv.read_text())
+        other = self.write("other.json", json.dumps({"data": {"csv": "samples-a.csv"}}))
+        kept = {file: file.read_text() for file in [csv, scene, samples, other]}
+        short = ["--steps", "5", "--quiet"]
+        (self.folder / "link.csv").symlink_to(csv)
+        for words in [["sample", scene, "--out", "own.csv"], ["sample", scene, "--out", "link.csv"],
+                      ["sample", scene, "--out", "scene.json"],
+                      ["measure", scene, "--out", "scene.json"],
+                      ["field", "--points", "own.csv", "--time", "0.5", "--out", "./own.csv"],
+                      ["render", scene, "--out", "."], ["render", other, "--out", self.folder]]:
+            self.refuse(*words, *short, says=["--out"])
+        self.assertEqual({file: file.read_text() for file in kept}, kept)
+
+    def test_an_ending_that_says_something_else(self):
+        self.refuse("sample", "--out", "samples.png", says=["samples.png", ".csv"])
+        self.refuse("measure", "--out", "report.csv", says=["report.csv", ".json"])
+        self.refuse("sample", "--out", "a.csv", "--out", "b.csv", says=["--out", "twice"])
+
+    def test_a_link_stays_a_link(self):
+        (self.folder / "link.csv").symlink_to("target.csv")
+        self.run_well("sample", "--set", "field=exact", "--count", 3, "--out", "link.csv", "--quiet")
+        self.assertTrue((self.folder / "link.csv").is_symlink())
+        self.assertEqual(len((self.folder / "target.csv").read_text().splitlines()), 4)
+
+    def test_whole_paths_that_no_memory_holds(self):
+        self.refuse("sample", "--out", "x.csv", "--trajectories", "--count", "10000000",
+                    says=["--count", "whole paths"])
 
     def test_bad_data_files(self):
         self.write("data.csv", "x,y\n1,2\n3,abc\n")
@@ -190,10 +231,13 @@ class Refusals(program.Case):
             self.assertIn(out, done.stderr)
         self.assertEqual(kept.read_text(), "precious")
 
-    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
     def test_read_only_folder(self):
         folder = self.folder / "locked"
         folder.mkdir(mode=0o555)
+        if os.geteuid() == 0:  # root may write everywhere else
+            folder = pathlib.Path("/proc")
+            if not folder.is_dir():
+                self.skipTest("root may write everywhere here")
         self.refuse("sample", "--out", folder / "x.csv", says=["cannot be written"])
 
 

@@ -79,6 +79,10 @@ def upright(width, height):
     return height > 1 and width < 0.1
 
 
+def slanting(width, height):
+    return height > 1 and width > 1
+
+
 def main():
     program = sys.argv[1]
     for tool in ("Xvfb", "xdotool"):
@@ -131,9 +135,15 @@ def main():
             if drawing_in(state, level) is None:
                 sys.exit("FAILED: the drawing was lost with the killed program")
 
+            # One that is asked to end keeps what was drawn last.
+            draw((1, 1))
+            running.send_signal(signal.SIGTERM)
+            if running.wait(timeout=PATIENCE) != 0:
+                sys.exit(f"FAILED: ended with {running.returncode} when it was asked to end")
+            if drawing_in(state, slanting) is None:
+                sys.exit("FAILED: what was drawn last was lost when it was asked to end")
+
             # What cannot be read is set aside, not written over.
-            running.send_signal(signal.SIGKILL)
-            running.wait()
             left = next(state.glob("**/autosave*.json"))
             left.write_text("{ broken")
             running = start()

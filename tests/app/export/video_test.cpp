@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "tests/skip.hpp"
 #include "tests/test.hpp"
 
 using namespace driftglass;
@@ -44,7 +45,7 @@ std::string first_bytes(const fs::path& file, std::size_t count) {
 TEST_CASE("videos appear whole when they are finished") {
     const fs::path ffmpeg = find_ffmpeg();
     if (ffmpeg.empty()) {
-        WARN("SKIPPED: there is no ffmpeg here");
+        tests::skip("there is no ffmpeg here");
         return;
     }
     const Folder folder;
@@ -65,7 +66,7 @@ TEST_CASE("videos appear whole when they are finished") {
 TEST_CASE("a video that is given up leaves nothing") {
     const fs::path ffmpeg = find_ffmpeg();
     if (ffmpeg.empty()) {
-        WARN("SKIPPED: there is no ffmpeg here");
+        tests::skip("there is no ffmpeg here");
         return;
     }
     const Folder folder;

@@ -127,11 +127,3 @@ TEST_CASE("npy files have NumPy's header") {
     std::memcpy(&last, bytes.data() + header + 20, 4);
     CHECK(last == 6);
 }
-
-TEST_CASE("a table of numbers has its names above") {
-    std::ostringstream stream;
-    const std::string names[] = {"t", "x"};
-    const double values[] = {0, 0.5, 1, 2};
-    write_table(stream, names, values);
-    CHECK(stream.str() == "t,x\n0,0.5\n1,2\n");
-}

@@ -139,7 +139,7 @@ TEST_CASE("a fault in a scene is named with its place and what is allowed", "[sc
     CHECK(message("{\n\"seed\": 0,\n\"dimension\" 2}") ==
           "my.json, line 3: not valid JSON: syntax error while parsing object separator - "
           "unexpected number literal; expected ':'");
-    CHECK_THAT(message(""), StartsWith("my.json, line 1: not valid JSON"));
+    CHECK_THAT(message(""), StartsWith("my.json: is empty"));
     CHECK_THAT(message("[]"), StartsWith("my.json: expected an object"));
     CHECK_THAT(message(R"({"seed": 1, "seed": 2})"), Contains("\"seed\" is given twice"));
     CHECK_THAT(message(R"({"version": 2})"), Contains("version") && Contains("newer"));
@@ -170,7 +170,7 @@ TEST_CASE("a fault in a scene is named with its place and what is allowed", "[sc
                StartsWith("my.json: data.points[0]: expected a coordinate"));
     CHECK_THAT(message(R"({"data": {"points": [[1, null]]}})"), Contains("data.points[0]"));
     CHECK_THAT(message(R"({"data": {"points": [[1, 2, 0.5]]}})"), Contains("label"));
-    CHECK_THAT(message(R"({"data": {"points": [[1, 1e999]]}})"), Contains("not valid JSON"));
+    CHECK_THAT(message(R"({"data": {"points": [[1, 1e999]]}})"), Contains("line 1: the number 1e999"));
     CHECK_THAT(message(R"({"dimension": 1, "data": {"points": [[1, 2, 3]]}})"),
                Contains("expected [x] or [x, label]"));
     CHECK_THAT(message(R"({"dimension": 3})"), Contains("from 1 to 2"));

@@ -2,7 +2,6 @@
 // it.
 
 #include <fstream>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "core/sample/start_points.hpp"
 #include "tests/core/exact_cases.hpp"
 #include "tests/core/measure/points.hpp"
+#include "tests/skip.hpp"
 
 using namespace driftglass;
 using namespace driftglass::testing;
@@ -63,7 +63,7 @@ TEST_CASE("100,000 points and 2,048-point assignments take slices, not matrices 
         CHECK(block[block.size() / 2] == 1);
     });
     if (!seen) {
-        std::cout << "SKIPPED: this system does not tell a process's peak in memory\n";
+        tests::skip("this system does not tell a process's peak in memory");
         return;
     }
     CHECK(*seen > 60);
