@@ -21,6 +21,28 @@ SamplerSettings sampler(Method method, int steps, GridKind grid = GridKind::unif
     return settings;
 }
 
+/// Another field, which counts how often it is asked.
+class Counted final : public Field {
+public:
+    explicit Counted(const Field& field) : field_(field) {}
+    int dimension() const override { return field_.dimension(); }
+    const Schedule& schedule() const override { return field_.schedule(); }
+    torch::Device device() const override { return field_.device(); }
+    Prediction native() const override { return field_.native(); }
+    Tensor native_value(const Tensor& x, const Tensor& t, const Tensor& label) const override {
+        return value(native(), x, t, label);
+    }
+    Tensor value(Prediction kind, const Tensor& x, const Tensor& t,
+                 const Tensor& label) const override {
+        ++calls;
+        return field_.value(kind, x, t, label);
+    }
+    mutable std::int64_t calls = 0;
+
+private:
+    const Field& field_;
+};
+
 GaussianMixture one_point() {
     return mixture_of_components({{{0.4, -0.9}, 0, 1, -1}}, 2);
 }
@@ -296,17 +318,32 @@ TEST_CASE(
 TEST_CASE("NFE is counted and a run repeats") {
     const ExactField field(schedule_of(ScheduleKind::linear), three_modes());
     const Tensor x1 = start_points({}, nullptr, field.schedule(), 30, 2, 11);
-    const auto nfe = [&](Method method) {
-        return sample(field, x1, {}, sampler(method, 10), make_generator(1, "noise")).nfe;
+    const auto nfe = [&](Method method, int corrector_steps = 1, double noise = 0) {
+        SamplerSettings settings = sampler(method, 10);
+        settings.corrector_steps = corrector_steps;
+        settings.noise = noise;
+        const Counted counted(field);
+        const Path path = sample(counted, x1, {}, settings, make_generator(1, "noise"));
+        CHECK(path.nfe == counted.calls);
+        return path.nfe;
     };
     CHECK(nfe(Method::euler) == 10);
     CHECK(nfe(Method::midpoint) == 20);
     CHECK(nfe(Method::heun) == 20);
     CHECK(nfe(Method::rk4) == 40);
+    CHECK(nfe(Method::ddim) == 10);
     CHECK(nfe(Method::ddpm) == 10);
+    CHECK(nfe(Method::euler_maruyama) == 10);
+    CHECK(nfe(Method::euler_maruyama, 1, 1) == 10);
     CHECK(nfe(Method::sde_heun) == 20);
+    CHECK(nfe(Method::sde_heun, 1, 1) == 20);
+    CHECK(nfe(Method::langevin) == 10);
+    CHECK(nfe(Method::annealed_langevin) == 10);
+    CHECK(nfe(Method::annealed_langevin, 3) == 30);
+    CHECK(nfe(Method::predictor_corrector, 0) == 10);
     CHECK(nfe(Method::predictor_corrector) == 20);
-    CHECK(nfe(Method::churn) == 19);
+    CHECK(nfe(Method::predictor_corrector, 3, 1) == 40);
+    CHECK(nfe(Method::churn) == 19);  // the step from alpha = 0 is DDIM
     CHECK(nfe(Method::dpm_solver_2m) == 10);
     CHECK(nfe(Method::dopri5) > 20);
     SamplerSettings noisy = sampler(Method::euler_maruyama, 10);
