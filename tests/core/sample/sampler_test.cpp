@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "core/error.hpp"
+#include "core/path/ddpm.hpp"
 #include "core/sample/start_points.hpp"
 #include "core/sample/time_grid.hpp"
 #include "tests/core/exact_cases.hpp"
@@ -284,6 +285,38 @@ TEST_CASE("the second-order SDE method beats the first") {
     CHECK(error(Method::sde_heun, 24) == Approx(0.0746).margin(0.012));
     CHECK(error(Method::sde_heun, 48) == Approx(0.0223).margin(0.012));
     CHECK(error(Method::euler_maruyama, 48) == Approx(0.1419).margin(0.012));
+}
+
+TEST_CASE("on the ddpm path, K - 1 even steps and the last x0hat are DDPM with K steps") {
+    PathSettings path;
+    path.schedule = ScheduleKind::ddpm;
+    path.ddpm_steps = 20;
+    const std::shared_ptr<const Schedule> schedule = make_schedule(path);
+    const ExactField field(schedule, three_modes());
+    SamplerSettings settings = sampler(Method::ddpm, path.ddpm_steps - 1);
+    settings.t_min = 1.0 / path.ddpm_steps;
+    settings.last = LastStep::denoise;
+    const Tensor starts = start_points({}, nullptr, *schedule, 50, 2, 14).to(torch::kFloat64);
+    const Path run = sample(field, starts, {}, settings, make_generator(14, "noise"));
+    // Algorithm 2 of Ho et al. 2020, its mean by equation 7, with the posterior variance.
+    torch::Generator noise = make_generator(14, "noise");
+    const std::vector<double> betas = ddpm_betas(path);
+    std::vector<double> kept{1};  // alpha-bar
+    for (const double beta : betas)
+        kept.push_back(kept.back() * (1 - beta));
+    Tensor x = starts;
+    for (std::size_t k = betas.size(); k > 0; --k) {
+        const double beta = betas[k - 1];
+        const Tensor data = field.data(x, at_time(static_cast<double>(k) / path.ddpm_steps));
+        x = (std::sqrt(kept[k - 1]) * beta * data + std::sqrt(1 - beta) * (1 - kept[k - 1]) * x) /
+            (1 - kept[k]);
+        if (k == 1) break;
+        const double variance = beta * (1 - kept[k - 1]) / (1 - kept[k]);
+        x = x + std::sqrt(variance) *
+                    torch::randn(x.sizes(), noise, torch::kFloat32).to(torch::kFloat64);
+    }
+    CHECK(run.nfe == path.ddpm_steps);
+    CHECK(largest_difference(run.end, x) < 1e-9);
 }
 
 TEST_CASE(
