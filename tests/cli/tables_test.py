@@ -224,7 +224,7 @@ class Field(program.Case):
             for row in table:
                 square = (row[0] - alpha * 1.5) ** 2 + (row[1] - alpha * 0.5) ** 2
                 known = -square / (2 * variance) - math.log(2 * math.pi * variance)
-                # t is held at log-SNR 15 on this path (1.1e-3); RK4's 128 steps are far below.
+                # t is held at log-SNR 15 on this path (1.1e-3); dopri5's 1e-5 is far below.
                 self.assertAlmostEqual(row[header.index("log_density")], known, delta=2e-3)
         self.assertNotIn("log_density", self.run_well(*words, "--time", "0.3").stdout)
         # A learned flow has a density as well: near the data's law after a little training.
