@@ -9,22 +9,6 @@ using namespace driftglass;
 using namespace driftglass::testing;
 using torch::Tensor;
 
-namespace {
-
-/// Of the default settings of every kind, and a custom one between linear and vp-cosine.
-std::vector<std::shared_ptr<const Schedule>> every_schedule() {
-    std::vector<std::shared_ptr<const Schedule>> all;
-    for (const auto& kind : choices(ScheduleKind{})) {
-        PathSettings settings;
-        settings.schedule = kind.value;
-        settings.knots = {{1, 0.01}, {0.8, 0.4}, {0.45, 0.75}, {0.01, 1.1}};
-        all.push_back(make_schedule(settings));
-    }
-    return all;
-}
-
-}  // namespace
-
 TEST_CASE("the likelihood of a Gaussian equals its closed form on every path") {
     constexpr double width = 0.6;
     for (const auto& kind : choices(ScheduleKind{})) {
