@@ -11,6 +11,7 @@
 #include "core/lab/devices.hpp"
 #include "core/lab/lab_measure_field.hpp"
 #include "core/lab/lab_state.hpp"
+#include "core/lab/path_warning.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/exact_oracles.hpp"
@@ -73,6 +74,8 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     report.steps_per_second =
         report.seconds > 0 ? static_cast<double>(report.steps) / report.seconds : 0;
     report.device = name_of_device(s.device);
+    if (const std::string warning = path_warning(s.setup); !warning.empty())
+        report.note = "path: " + warning;
     report.points = static_cast<int>(points);
     report.draws = draws;
     if (learned && std::isfinite(s.learner.loss())) report.final_loss = s.learner.loss();

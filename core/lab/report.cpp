@@ -130,6 +130,7 @@ std::string to_json(const Report& report) {
     json["seconds"] = report.seconds;
     json["steps_per_second"] = report.steps_per_second;
     json["device"] = report.device;
+    if (!report.note.empty()) json["note"] = report.note;
     put(json, "final_loss", report.final_loss);
     put(json, "loss_floor", report.loss_floor);
     Json metrics = Json::object();

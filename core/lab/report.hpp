@@ -17,6 +17,7 @@ struct Report {
     double seconds = 0;
     double steps_per_second = 0;
     std::string device;
+    std::string note;  ///< what to bear in mind of the path; empty: nothing
     std::optional<double> final_loss, loss_floor;
 
     struct Round {

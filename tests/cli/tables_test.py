@@ -286,6 +286,12 @@ class Measure(program.Case):
         self.assertEqual(quiet.stderr, "")
         again = json.loads(quiet.stdout)
         self.assertEqual(again["metrics"], report["metrics"])
+        # What is said of a path on standard error leaves a trace where that is quiet.
+        words += ["--set", "path.schedule=ve-sqrt", "--set", "sampler.t_min=0.01"]
+        note = json.loads(self.run_well(*words, "--quiet").stdout)["note"]
+        self.assertTrue(note.startswith("path: terminal SNR is not zero"), note)
+        self.assertIn("sampler.t_min = 0.01", note)
+        self.assertIn(f"note: {note}\n", self.run_well(*words).stderr)
 
 
 if __name__ == "__main__":

@@ -274,6 +274,7 @@ TEST_CASE("docs/report.md names every key of a report", "[report]") {
                     full.nll_bits_per_dimension = full.nll_floor = full.straightness =
                         full.path_energy = full.path_energy_floor = full.npe = full.transport_cost =
                             full.transport_cost_floor = full.one_step_w2 = 1;
+    full.note = "path: terminal SNR is not zero";
     full.path_points = full.likelihood_points = full.velocity_points = full.solver_points = 1;
     full.ddpm_bound = Report::Bound{3, 0.5, 1.5, {0.25, 0.75}};
     full.velocity_error = {{0.5, 0.01}};
