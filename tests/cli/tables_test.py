@@ -279,9 +279,14 @@ class Measure(program.Case):
         self.assertAlmostEqual(float(table["w2"][0]), report["metrics"]["w2"], places=4)
         self.assertAlmostEqual(float(table["w2"][1]), report["metrics"]["w2_floor"], places=4)
         self.assertIn("rk4", table)
-        # One Gaussian: the likelihood is its entropy, within the scatter of 512 points (0.044 a
-        # standard error).
-        self.assertAlmostEqual(report["metrics"]["nll"], report["metrics"]["nll_floor"], delta=0.2)
+        # One Gaussian: the likelihood is its entropy, within four of the standard errors, each
+        # sqrt(D / 2 / 512) or nearly.
+        error = report["metrics"]["nll_standard_error"]
+        self.assertAlmostEqual(error, 0.044, delta=0.01)
+        self.assertAlmostEqual(report["metrics"]["nll"], report["metrics"]["nll_floor"],
+                               delta=4 * error)
+        self.assertEqual(table["nll"][1:3], ["+-", f"{error:.2f}"])
+        self.assertNotIn("note", report)
         quiet = self.run_well(*words, "--quiet")
         self.assertEqual(quiet.stderr, "")
         again = json.loads(quiet.stdout)
