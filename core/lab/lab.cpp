@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/lab/devices.hpp"
 #include "core/lab/lab_state.hpp"
+#include "core/lab/path_warning.hpp"
 #include "core/share_work.hpp"
 
 namespace driftglass {
@@ -302,6 +303,7 @@ void Lab::State::update_status() {
 void Lab::State::publish() {
     update_status();
     const Document& document = history.now();
+    if (draft.scene != setup.scene) draft.schedule_warning = path_warning(setup);
     draft.scene = setup.scene;
     draft.file = document.file;
     draft.unsaved = document.scene != saved;
@@ -310,7 +312,6 @@ void Lab::State::publish() {
     draft.data = setup.data;
     draft.strokes = setup.strokes;
     draft.schedule = setup.curve;
-    draft.schedule_warning = setup.schedule->warning();
 
     const LossHistory& losses = learner.losses();
     const std::optional<double> floor = learner.round() == 0 ? loss_job.mean_floor() : std::nullopt;

@@ -11,6 +11,7 @@
 #include "core/lab/devices.hpp"
 #include "core/lab/lab_measure_field.hpp"
 #include "core/lab/lab_state.hpp"
+#include "core/lab/path_warning.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/exact_oracles.hpp"
@@ -73,6 +74,8 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     report.steps_per_second =
         report.seconds > 0 ? static_cast<double>(report.steps) / report.seconds : 0;
     report.device = name_of_device(s.device);
+    if (const std::string warning = path_warning(s.setup); !warning.empty())
+        report.note = "path: " + warning;
     report.points = static_cast<int>(points);
     report.draws = draws;
     if (learned && std::isfinite(s.learner.loss())) report.final_loss = s.learner.loss();
@@ -196,21 +199,25 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         const bool smooth = exact && exact->smooth_data();
         if (learned || smooth) {
             const torch::Tensor x = fresh(0).narrow(0, 0, likelihood_points).to(field->device());
-            const auto nll = [&](DivergenceKind divergence) -> std::optional<double> {
+            const auto densities = [&](DivergenceKind divergence) {
                 LikelihoodSettings settings;
                 settings.divergence = divergence;
                 const Likelihood likelihood =
                     log_likelihood(*field, x, {}, gaussian_log_density(field->schedule()), settings,
                                    make_generator(scene.seed, "hutchinson"));
-                if (likelihood.diverged) return std::nullopt;
-                return -likelihood.log_density.to(torch::kCPU, torch::kFloat64)
-                            .mean()
-                            .item<double>();
+                return likelihood.diverged
+                           ? torch::Tensor()
+                           : likelihood.log_density.to(torch::kCPU, torch::kFloat64);
             };
             report.likelihood_points = likelihood_points;
-            report.nll = nll(DivergenceKind::exact);
-            report.nll_hutchinson = nll(DivergenceKind::hutchinson);
-            if (report.nll) {
+            if (const torch::Tensor random = densities(DivergenceKind::hutchinson);
+                random.defined()) {
+                report.nll_hutchinson = -random.mean().item<double>();
+            }
+            if (const torch::Tensor exactly = densities(DivergenceKind::exact); exactly.defined()) {
+                report.nll = -exactly.mean().item<double>();
+                report.nll_standard_error =
+                    exactly.std().item<double>() / std::sqrt(likelihood_points);
                 report.nll_bits_per_dimension = *report.nll / (dimension * std::numbers::ln2);
             }
             if (field->has_score()) measure_ddpm_bound(s.setup, *field, x, report);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/data/random.hpp"
+#include "core/lab/path_warning.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/ddpm_bound.hpp"
 #include "core/measure/solver_error.hpp"
@@ -14,18 +15,9 @@
 namespace driftglass {
 namespace {
 
-/// The narrowest component of the data.
+/// The narrowest component of what the exact field stands for.
 double narrowest(const Setup& setup) {
-    const Scene& scene = *setup.scene;
-    if (scene.data.strokes.empty()) {
-        const std::vector<MixtureComponent> parts = mixture_of(scene.data, scene.dimension);
-        if (!parts.empty()) {
-            return std::min_element(parts.begin(), parts.end(),
-                                    [](const auto& a, const auto& b) { return a.std < b.std; })
-                ->std;
-        }
-    }
-    return scene.exact.kernel_width;
+    return narrowest_component(setup).value_or(setup.scene->exact.kernel_width);
 }
 
 }  // namespace

@@ -253,7 +253,7 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
         table.log_density = numbers_of(field->log_density(x, t, label));
     } else if (log_density) {
         check_log_density();
-        constexpr std::int64_t block_rows = 512;  // 512 evaluations with divergence each
+        constexpr std::int64_t block_rows = 512;  // some hundreds of evaluations each
         Meter meter(progress, static_cast<double>(x.size(0)), "integrating densities");
         for (std::int64_t first = 0; first < x.size(0); first += block_rows) {
             if (stop.stop_requested()) return {};

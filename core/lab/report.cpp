@@ -1,5 +1,6 @@
 #include "core/lab/report.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -11,11 +12,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A measure and its floor: one row of the table, two keys of the JSON (`name` and `name_floor`).
+/// A measure, its floor and its standard error: one row of the table, as many keys of the JSON
+/// (`name`, `name_floor`, `name_standard_error`).
 struct Row {
     const char* name;
     std::optional<double> Report::* value;
     std::optional<double> Report::* floor = nullptr;
+    std::optional<double> Report::* standard_error = nullptr;
 };
 
 constexpr Row rows[] = {
@@ -25,7 +28,7 @@ constexpr Row rows[] = {
     {"mmd", &Report::mmd, &Report::mmd_floor},
     {"memorised", &Report::memorised, &Report::memorised_floor},
     {"tilted_w2", &Report::tilted_w2, &Report::tilted_w2_floor},
-    {"nll", &Report::nll, &Report::nll_floor},
+    {"nll", &Report::nll, &Report::nll_floor, &Report::nll_standard_error},
     {"nll_hutchinson", &Report::nll_hutchinson},
     {"nll_bits_per_dimension", &Report::nll_bits_per_dimension},
     {"straightness", &Report::straightness},
@@ -81,6 +84,15 @@ std::string cell(const std::optional<double>& value) {
     return text;
 }
 
+/// "0.69 +- 0.03": to the first digit of the standard error.
+std::string cell(const std::optional<double>& value, const std::optional<double>& error) {
+    if (!known(value) || !known(error) || *error <= 0) return cell(value);
+    const int decimals = std::max(0, -static_cast<int>(std::floor(std::log10(*error))));
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f +- %.*f", decimals, *value, decimals, *error);
+    return text;
+}
+
 /// One line: the first column to the left, the others to the right.
 std::string line(const std::string& first, const std::vector<std::string>& others) {
     char text[64];
@@ -130,12 +142,16 @@ std::string to_json(const Report& report) {
     json["seconds"] = report.seconds;
     json["steps_per_second"] = report.steps_per_second;
     json["device"] = report.device;
+    if (!report.note.empty()) json["note"] = report.note;
     put(json, "final_loss", report.final_loss);
     put(json, "loss_floor", report.loss_floor);
     Json metrics = Json::object();
     for (const Row& row : rows) {
         put(metrics, row.name, report.*row.value);
-        if (row.floor != nullptr) put(metrics, std::string(row.name) + "_floor", report.*row.floor);
+        const std::string name = row.name;
+        if (row.floor != nullptr) put(metrics, name + "_floor", report.*row.floor);
+        if (row.standard_error != nullptr)
+            put(metrics, name + "_standard_error", report.*row.standard_error);
     }
     metrics["nfe"] = report.nfe;
     metrics["points"] = report.points;
@@ -184,9 +200,11 @@ std::string to_table(const Report& report) {
     }
     for (const Row& row : rows) {
         if (!known(report.*row.value)) continue;
-        const bool with_floor = row.floor != nullptr;
-        text +=
-            line(row.name, {cell(report.*row.value), with_floor ? cell(report.*row.floor) : "-"});
+        const auto number = [&](std::optional<double> Report::* of) {
+            return of != nullptr ? report.*of : std::nullopt;
+        };
+        text += line(row.name, {cell(number(row.value), number(row.standard_error)),
+                                cell(number(row.floor))});
     }
     if (report.ddpm_bound) {
         text += line("ddpm_bound", {cell(report.ddpm_bound->total), cell(report.nll_floor)});

@@ -17,6 +17,7 @@ struct Report {
     double seconds = 0;
     double steps_per_second = 0;
     std::string device;
+    std::string note;  ///< what to bear in mind of the path; empty: nothing
     std::optional<double> final_loss, loss_floor;
 
     struct Round {
@@ -24,8 +25,9 @@ struct Report {
     };
     std::optional<double> w2, w2_floor, sliced_w2, sliced_w2_floor, energy_distance,
         energy_distance_floor, mmd, mmd_floor, memorised, memorised_floor, tilted_w2,
-        tilted_w2_floor, nll, nll_hutchinson, nll_bits_per_dimension, nll_floor, straightness,
-        path_energy, path_energy_floor, npe, transport_cost, transport_cost_floor, one_step_w2;
+        tilted_w2_floor, nll, nll_standard_error, nll_hutchinson, nll_bits_per_dimension, nll_floor,
+        straightness, path_energy, path_energy_floor, npe, transport_cost, transport_cost_floor,
+        one_step_w2;
     std::int64_t nfe = 0;
     std::vector<Round> rounds;
     int points = 0;             ///< fresh points each distance was taken with

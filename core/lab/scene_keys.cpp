@@ -114,7 +114,7 @@ std::vector<Key> keys_of(PathSettings& p) {
         {"sigma_min",
          &p.sigma_min,
          {0, 0.5},
-         "linear: sigma at t = 0 (unset: 0); edm: its smallest sigma (unset: 0.002)"},
+         "linear: sigma at t = 0 (unset: 0); edm: the same, from 1e-06 (unset: 0.002)"},
         {"sigma_max", &p.sigma_max, {1e-3, 1000}, "edm: sigma at t = 1 (unset: 80)"},
         {"s_min", &p.s_min, {1e-6, 10}, "ve: sigma at t = 0"},
         {"s_max", &p.s_max, {1e-3, 1000}, "ve: sigma at t = 1"},
@@ -179,14 +179,16 @@ std::vector<Key> keys_of(SamplerSettings& s) {
             {"eta", &s.eta, {0, 1}, "ddim: 0 deterministic to 1 ancestral"},
             {"rtol", &s.rtol, {1e-12, 1}, "dopri5: relative tolerance, at least ten roundings"},
             {"atol", &s.atol, {1e-12, 1}, "dopri5: absolute tolerance"},
-            {"step_size", &s.step_size, above_zero_to(2),
+            {"step_size",
+             &s.step_size,
+             {1e-6, 2},
              "langevin and correctors: step, in units of sigma_t^2"},
             {"corrector_steps",
              &s.corrector_steps,
              {0, 1000},
              "predictor-corrector and annealed-langevin: Langevin steps at each level"},
             {"churn", &s.churn, {0, 0.41421356237309515}, "churn: gamma of a step"},
-            {"time", &s.time, above_zero_to(1), "langevin: the t it runs at"}};
+            {"time", &s.time, {1e-6, 1}, "langevin: the t it runs at"}};
 }
 
 std::vector<Key> keys_of(GuidanceSettings& g) {

@@ -40,7 +40,7 @@ private:
 std::unique_ptr<const Schedule> make_edm(const PathSettings& settings) {
     const double sigma_min = settings.sigma_min.value_or(0.002);
     const double sigma_max = settings.sigma_max.value_or(80);
-    check_path_range("sigma_min", sigma_min, 1e-6, 10);
+    check_path_range("sigma_min", sigma_min, 1e-6, 0.5);
     check_path_range("sigma_max", sigma_max, 1e-3, 1000);
     check_path_range("rho", settings.rho, 1, 100);
     if (sigma_min >= sigma_max) {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/sample/samplers.hpp"
+#include "core/sample/time_grid.hpp"
 
 namespace driftglass {
 
@@ -26,7 +27,7 @@ Tensor churn_sampler(SamplerRun& run, const Tensor& x, std::size_t i) {
     }
     const auto [data, noise] = run.parts(start, t);
     const Tensor predicted = next.alpha * data + next.sigma * noise;
-    if (now.alpha == 0) return predicted;
+    if (is_nearly_noise(now)) return predicted;
     // y_r = y + (rho_r - rho_t) (epshat_t + epshat_r) / 2, times alpha_r.
     const Tensor noise_after = run.parts(predicted, r).noise;
     const double correction = 0.5 * (next.sigma - next.alpha * (now.sigma / now.alpha));

@@ -24,7 +24,7 @@ LogDensity gaussian_log_density(const Schedule& schedule) {
 namespace {
 
 /// log of the density at x and t_min: log p1(x_1) + int_{t_min}^1 div v dt.
-Likelihood along_ode(const Field& field, const Tensor& x, const Tensor& label,
+Likelihood along_ode(const Field& field, const Tensor& x, double t_min, const Tensor& label,
                      const LogDensity& source, const LikelihoodSettings& settings,
                      torch::Generator generator) {
     if (settings.method != Method::dopri5 && settings.method != Method::rk4) {
@@ -60,11 +60,11 @@ Likelihood along_ode(const Field& field, const Tensor& x, const Tensor& label,
 
     Tensor state = torch::cat({x, torch::zeros({x.size(0), 1}, x.options())}, 1);
     if (settings.method == Method::dopri5) {
-        DormandPrince solver(slope, state, settings.t_min, 1, settings.rtol, settings.atol);
+        DormandPrince solver(slope, state, t_min, 1, settings.rtol, settings.atol);
         state = solver.at(1);
     } else {
         const std::vector<double> times =
-            time_grid(field.schedule(), settings.grid, settings.steps, settings.t_min);
+            time_grid(field.schedule(), settings.grid, settings.steps, t_min);
         for (std::size_t i = times.size() - 1; i > 0; --i) {
             state = rk4_step(slope, state, times[i], times[i - 1]);
         }
@@ -77,12 +77,20 @@ Likelihood along_ode(const Field& field, const Tensor& x, const Tensor& label,
 
 }  // namespace
 
+double likelihood_t_min(const Schedule& schedule) {
+    constexpr double most = 1e-4;
+    const double clean = schedule.time_of_log_snr(18);
+    return clean > 0 ? std::min(most, clean) : most;
+}
+
 Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& label,
                           const LogDensity& source, const LikelihoodSettings& settings,
                           torch::Generator generator) {
     const torch::NoGradGuard no_grad;
-    const double alpha = field.schedule().at(settings.t_min).alpha;
-    Likelihood result = along_ode(field, alpha * x, label, source, settings, std::move(generator));
+    const double t_min = likelihood_t_min(field.schedule());
+    const double alpha = field.schedule().at(t_min).alpha;
+    Likelihood result =
+        along_ode(field, alpha * x, t_min, label, source, settings, std::move(generator));
     result.log_density += static_cast<double>(x.size(1)) * std::log(alpha);
     return result;
 }
@@ -90,12 +98,9 @@ Likelihood log_likelihood(const Field& field, const Tensor& x, const Tensor& lab
 Tensor log_density_at(const Field& field, const Tensor& x, double t, const Tensor& label) {
     const LogDensity source = gaussian_log_density(field.schedule());
     if (t > 1 - 1e-6) return source(x);  // nothing is left to be integrated
-    LikelihoodSettings settings;
-    settings.method = Method::rk4;
-    settings.steps = 128;
-    if (t <= settings.t_min) return log_likelihood(field, x, label, source, settings).log_density;
-    settings.t_min = t;
-    return along_ode(field, x, label, source, settings, {}).log_density;
+    if (t <= likelihood_t_min(field.schedule()))
+        return log_likelihood(field, x, label, source).log_density;
+    return along_ode(field, x, t, label, source, {}, {}).log_density;
 }
 
 }  // namespace driftglass

@@ -140,7 +140,7 @@ void check_sampler(const SamplerSettings& settings, bool has_score) {
     check_range("atol", settings.atol, 1e-12, 1);
     check_range("step_size", settings.step_size, 1e-6, 2);
     check_range("corrector_steps", settings.corrector_steps, 0, 1000);
-    check_range("churn", settings.churn, 0, std::sqrt(2.0) - 1 + 1e-4);
+    check_range("churn", settings.churn, 0, 0.41421356237309515);  // sqrt(2) - 1
     check_range("time", settings.time, 1e-6, 1);
     if (settings.method == Method::annealed_langevin && settings.corrector_steps < 1) {
         throw Error(

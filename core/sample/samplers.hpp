@@ -80,8 +80,9 @@ torch::Tensor annealed_langevin_sampler(SamplerRun& run, const torch::Tensor& x,
 torch::Tensor predictor_corrector_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 
 /// Karras et al. 2022, algorithm 2, in y = x / alpha and rho: noise is added up to
-/// min(rho_t (1 + churn), rho_1), then one Heun step of dy/d rho = epshat to rho_r. Where alpha = 0
-/// at the start (rho infinite) an Euler step, which is DDIM. NFE 2 (1 from alpha = 0).
+/// min(rho_t (1 + churn), rho_1), then one Heun step of dy/d rho = epshat to rho_r. Where that
+/// start is nearly noise (rho infinite, or a thousand beside rho_r) an Euler step, which is DDIM:
+/// the mean of two slopes over such a step is far worse than one. NFE 2 (1 from there).
 torch::Tensor churn_sampler(SamplerRun& run, const torch::Tensor& x, std::size_t i);
 
 /// DPM-Solver++(2M), Lu et al. 2022, algorithm 2: with h = log(rho_t / rho_r) and h' that of the

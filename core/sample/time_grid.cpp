@@ -10,11 +10,10 @@
 namespace driftglass {
 namespace {
 
-/// log of rho_t = sigma_t / alpha_t at t = 1, or of 160 where alpha_1 is (nearly) 0.
+/// log of rho_t = sigma_t / alpha_t at t = 1, or of 160 where that is nearly noise.
 double highest_log_ratio(const Schedule& schedule) {
     const double at_end = -0.5 * schedule.log_snr(1);
-    const Coefficients end = schedule.at(1);
-    return end.alpha < 1e-3 * end.sigma ? std::min(at_end, std::log(160.0)) : at_end;
+    return is_nearly_noise(schedule.at(1)) ? std::min(at_end, std::log(160.0)) : at_end;
 }
 
 }  // namespace

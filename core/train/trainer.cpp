@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/data/table.hpp"
 #include "core/error.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
@@ -38,8 +39,9 @@ void check(const TrainingSettings& s) {
 int label_count(const torch::Tensor& label) {
     if (!label.defined() || label.numel() == 0) return 0;
     const std::int64_t most = label.max().item<std::int64_t>();
-    if (most >= 1024) {
-        throw Error("a label is " + std::to_string(most) + ": use whole numbers from 0 to 1023.");
+    if (most > largest_label) {
+        throw Error("a label is " + std::to_string(most) + ": use whole numbers from 0 to " +
+                    std::to_string(largest_label) + ".");
     }
     return static_cast<int>(std::max<std::int64_t>(most + 1, 0));
 }

@@ -224,7 +224,7 @@ class Field(program.Case):
             for row in table:
                 square = (row[0] - alpha * 1.5) ** 2 + (row[1] - alpha * 0.5) ** 2
                 known = -square / (2 * variance) - math.log(2 * math.pi * variance)
-                # t is held at log-SNR 15 on this path (1.1e-3); RK4's 128 steps are far below.
+                # t is held at log-SNR 15 on this path (1.1e-3); dopri5's 1e-5 is far below.
                 self.assertAlmostEqual(row[header.index("log_density")], known, delta=2e-3)
         self.assertNotIn("log_density", self.run_well(*words, "--time", "0.3").stdout)
         # A learned flow has a density as well: near the data's law after a little training.
@@ -279,13 +279,24 @@ class Measure(program.Case):
         self.assertAlmostEqual(float(table["w2"][0]), report["metrics"]["w2"], places=4)
         self.assertAlmostEqual(float(table["w2"][1]), report["metrics"]["w2_floor"], places=4)
         self.assertIn("rk4", table)
-        # One Gaussian: the likelihood is its entropy, within the scatter of 512 points (0.044 a
-        # standard error).
-        self.assertAlmostEqual(report["metrics"]["nll"], report["metrics"]["nll_floor"], delta=0.2)
+        # One Gaussian: the likelihood is its entropy, within four of the standard errors, each
+        # sqrt(D / 2 / 512) or nearly.
+        error = report["metrics"]["nll_standard_error"]
+        self.assertAlmostEqual(error, 0.044, delta=0.01)
+        self.assertAlmostEqual(report["metrics"]["nll"], report["metrics"]["nll_floor"],
+                               delta=4 * error)
+        self.assertEqual(table["nll"][1:3], ["+-", f"{error:.2f}"])
+        self.assertNotIn("note", report)
         quiet = self.run_well(*words, "--quiet")
         self.assertEqual(quiet.stderr, "")
         again = json.loads(quiet.stdout)
         self.assertEqual(again["metrics"], report["metrics"])
+        # What is said of a path on standard error leaves a trace where that is quiet.
+        words += ["--set", "path.schedule=ve-sqrt", "--set", "sampler.t_min=0.01"]
+        note = json.loads(self.run_well(*words, "--quiet").stdout)["note"]
+        self.assertTrue(note.startswith("path: terminal SNR is not zero"), note)
+        self.assertIn("sampler.t_min = 0.01", note)
+        self.assertIn(f"note: {note}\n", self.run_well(*words).stderr)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,18 @@ inline std::shared_ptr<const Schedule> schedule_of(ScheduleKind kind) {
     return make_schedule(settings);
 }
 
+/// Of the default settings of every kind, and a custom one between linear and vp-cosine.
+inline std::vector<std::shared_ptr<const Schedule>> every_schedule() {
+    std::vector<std::shared_ptr<const Schedule>> all;
+    for (const auto& kind : choices(ScheduleKind{})) {
+        PathSettings settings;
+        settings.schedule = kind.value;
+        settings.knots = {{1, 0.01}, {0.8, 0.4}, {0.45, 0.75}, {0.01, 1.1}};
+        all.push_back(make_schedule(settings));
+    }
+    return all;
+}
+
 inline double largest_difference(const torch::Tensor& a, const torch::Tensor& b) {
     return (a.to(torch::kFloat64) - b.to(torch::kFloat64)).abs().max().item<double>();
 }

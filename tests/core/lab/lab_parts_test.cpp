@@ -270,10 +270,11 @@ TEST_CASE("docs/report.md names every key of a report", "[report]") {
     full.final_loss = full.loss_floor = full.w2 = full.w2_floor = full.sliced_w2 =
         full.sliced_w2_floor = full.energy_distance = full.energy_distance_floor = full.mmd =
             full.mmd_floor = full.memorised = full.memorised_floor = full.tilted_w2 =
-                full.tilted_w2_floor = full.nll = full.nll_hutchinson =
+                full.tilted_w2_floor = full.nll = full.nll_standard_error = full.nll_hutchinson =
                     full.nll_bits_per_dimension = full.nll_floor = full.straightness =
                         full.path_energy = full.path_energy_floor = full.npe = full.transport_cost =
                             full.transport_cost_floor = full.one_step_w2 = 1;
+    full.note = "path: terminal SNR is not zero";
     full.path_points = full.likelihood_points = full.velocity_points = full.solver_points = 1;
     full.ddpm_bound = Report::Bound{3, 0.5, 1.5, {0.25, 0.75}};
     full.velocity_error = {{0.5, 0.01}};
@@ -315,6 +316,11 @@ TEST_CASE("a report's table has a line for each number, with its floor", "[repor
     CHECK_THAT(table,
                Catch::Matchers::Matches("(.|\n)*\n  euler +- +0\\.125 +- +- +- +- +-1\n(.|\n)*"));
     CHECK(table.find("nll") == std::string::npos);
+    report.nll = 0.69123;
+    report.nll_floor = 0.70001;
+    report.nll_standard_error = 0.0312;
+    CHECK_THAT(to_table(report),
+               Catch::Matchers::Matches("(.|\n)*\nnll +0\\.69 \\+- 0\\.03 +0\\.70001\n(.|\n)*"));
 
     const nlohmann::json metrics = nlohmann::json::parse(to_json(report))["metrics"];
     CHECK(metrics["velocity_error"][0]["relative_mse"] == 0.01);
@@ -322,4 +328,5 @@ TEST_CASE("a report's table has a line for each number, with its floor", "[repor
     CHECK(metrics["solver_error"][0]["median_slope"] == -1);
     CHECK_FALSE(metrics["solver_error"][0].contains("root_mean_square_slope"));
     CHECK(metrics["ddpm_bound"]["kl_sum"] == 1);
+    CHECK(metrics["nll_standard_error"] == 0.0312);
 }

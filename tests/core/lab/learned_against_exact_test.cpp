@@ -66,12 +66,15 @@ TEST_CASE("with the defaults, 500 steps come near the exact velocity and to the 
         INFO("t " << times[i] << ": learned " << learned[i] << ", fresh " << fresh[i] << ", mean "
                   << error_of_mean(*exact, times[i]));
         // A constant is all wrong, a fresh network (the field of one Gaussian with the data's mean
-        // and spread) by more than half in the middle.
-        CHECK(learned[i] < 0.05 * error_of_mean(*exact, times[i]));
+        // and spread) by more than half in the middle. This seed has 0.0174 at worst, at t = 0.5,
+        // and 0.027 in all below: twice that is allowed, for other processors' roundings, which
+        // 500 steps of training magnify. The mean over 4,096 draws scatters by a few hundredths of
+        // itself.
+        CHECK(learned[i] < 0.035 * error_of_mean(*exact, times[i]));
         total += learned[i];
         total_fresh += fresh[i];
     }
-    CHECK(total < 0.1 * total_fresh);
+    CHECK(total < 0.055 * total_fresh);
 
     // The same W2 as the report's: 2,000 points, its floor two fresh draws, means of five draws.
     const std::shared_ptr<const Distribution> law = target_law(setup);

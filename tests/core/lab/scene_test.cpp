@@ -6,6 +6,8 @@
 
 #include "core/error.hpp"
 #include "core/lab/scene.hpp"
+#include "core/lab/scene_table.hpp"
+#include "core/sample/sampler.hpp"
 #include "tests/test.hpp"
 
 using namespace driftglass;
@@ -351,4 +353,44 @@ TEST_CASE("every documented key can be set to its default", "[scene]") {
         Scene scene = default_scene();
         CHECK_NOTHROW(set_value(scene, key.key + "=" + key.fallback));
     }
+}
+
+TEST_CASE("the sampler's own check has the ranges of its keys", "[scene]") {
+    SamplerSettings settings;
+    settings.method = Method::predictor_corrector;  // reads every number without a rule of its own
+    const auto accepted = [&] {
+        try {
+            check_sampler(settings, true);
+            return true;
+        } catch (const Error&) {
+            return false;
+        }
+    };
+    int numbers = 0;
+    for (const Key& key : keys_of(settings)) {
+        const auto check = [&](auto* value, auto next) {
+            const auto before = *value;
+            INFO("sampler." << key.name << ", " << key.range.text());
+            const auto low = static_cast<decltype(before)>(key.range.low);
+            const auto high = static_cast<decltype(before)>(key.range.high);
+            const auto at = [&](auto number) {
+                *value = number;
+                return accepted();
+            };
+            CHECK(at(low) == !key.range.open_low);
+            CHECK(at(next(low, 1)));
+            CHECK_FALSE(at(next(low, -1)));
+            CHECK(at(high) == !key.range.open_high);
+            CHECK(at(next(high, -1)));
+            CHECK_FALSE(at(next(high, 1)));
+            *value = before;
+            ++numbers;
+        };
+        if (const auto* real = std::get_if<double*>(&key.slot)) {
+            check(*real, [](double x, int way) { return std::nextafter(x, way * 1e300); });
+        } else if (const auto* whole = std::get_if<int*>(&key.slot)) {
+            check(*whole, [](int x, int way) { return x + way; });
+        }
+    }
+    CHECK(numbers == 10);
 }

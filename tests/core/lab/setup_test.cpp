@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/lab/learner.hpp"
 #include "core/lab/pane_density.hpp"
+#include "core/lab/path_warning.hpp"
 #include "core/lab/setup.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/lab/view_field.hpp"
@@ -49,6 +50,36 @@ TEST_CASE("the diffusion coupling starts from data with its noise", "[setup]") {
     const torch::Tensor starts = setup.starts(*setup.schedule, 10000, 3);
     CHECK(spread(starts) == Approx(std::hypot(data, 0.5)).epsilon(0.03));
     CHECK(torch::equal(starts, setup.starts(*setup.schedule, 10000, 3)));
+}
+
+TEST_CASE("a path is warned of that leaves more noise at t_min than the data are wide", "[setup]") {
+    const auto warning = [](const Scene& scene) { return path_warning(setup_of(scene)); };
+    Scene scene;
+    CHECK(warning(scene).empty());
+    scene.path.schedule = ScheduleKind::vp_linear;
+    CHECK_THAT(warning(scene), Catch::Matchers::StartsWith("terminal SNR") && !Contains("t_min"));
+    scene.path.schedule = ScheduleKind::ve_sqrt;
+    // sigma = 5 sqrt(0.001), with a cure that works.
+    CHECK_THAT(warning(scene), Catch::Matchers::StartsWith("terminal SNR") &&
+                                   Contains("sampler.t_min = 0.001") && Contains("0.158") &&
+                                   Contains("karras"));
+    for (const auto& cure : {+[](Scene& s) { s.sampler.t_min = 1e-6; },
+                             +[](Scene& s) { s.sampler.last = LastStep::denoise; },
+                             +[](Scene& s) { s.sampler.method = Method::langevin; }}) {
+        Scene cured = scene;
+        cure(cured);
+        CHECK_THAT(warning(cured), !Contains("t_min"));
+    }
+    // As wide as that noise and as narrow: a mixture's components say what is wide.
+    scene.data.kind = DataKind::mixture;
+    scene.data.mixture = {{{0.5, 0}, 0.2, 1, -1}};
+    CHECK_THAT(warning(scene), !Contains("t_min"));
+    scene.data.mixture[0].std = 0.1;
+    CHECK_THAT(warning(scene), Contains("about 0.1;"));
+    scene.data = {};
+    scene.data.kind = DataKind::preset;
+    scene.data.strokes = default_scene().data.strokes;
+    CHECK_THAT(warning(scene), Contains("t_min"));
 }
 
 TEST_CASE("fresh points can be those of one label", "[setup]") {

@@ -45,11 +45,13 @@ TEST_CASE("the orders of the solvers are measured", "[lab][study]") {
     const auto study = study_of(lab, StudyKind::solvers);
     REQUIRE(study->curves.size() == 4);
     CHECK(study->done == 1);
-    // Of NFE 8 to 512: the coarse end and float32 at the fine end bend the lines a little.
-    CHECK(-study->curves[0].slope.value() == Approx(1).margin(0.15));
-    CHECK(-study->curves[1].slope.value() == Approx(2).margin(0.3));
-    CHECK(-study->curves[2].slope.value() == Approx(2).margin(0.3));
-    CHECK(-study->curves[3].slope.value() > 2.8);
+    // Of NFE 8 to 512, without a random draw but the starts': 0.99, 2.00, 1.98 and 4.16. The next
+    // order of the error bends the lines at their coarse end, by a few hundredths for the low
+    // orders; RK4's line by more, and float32 at its fine end as well.
+    CHECK(-study->curves[0].slope.value() == Approx(1).margin(0.05));
+    CHECK(-study->curves[1].slope.value() == Approx(2).margin(0.1));
+    CHECK(-study->curves[2].slope.value() == Approx(2).margin(0.1));
+    CHECK(-study->curves[3].slope.value() == Approx(4).margin(0.4));
     CHECK(study->curves[3].y.back() < 0.01 * study->curves[0].y.back());
 }
 

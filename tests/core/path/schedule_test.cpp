@@ -216,6 +216,11 @@ TEST_CASE("a parameter out of range is named") {
     settings = of(ScheduleKind::linear);
     settings.sigma_min = 0.7;
     CHECK(message_of(settings).find("path.sigma_min") == 0);
+    settings = of(ScheduleKind::edm);
+    for (const double outside : {0.0, 0.7}) {
+        settings.sigma_min = outside;
+        CHECK(message_of(settings).find("path.sigma_min: expected 1e-06 to 0.5") == 0);
+    }
     settings = of(ScheduleKind::ve);
     settings.s_max = 0.01;
     CHECK(message_of(settings).find("path.s_min: must be smaller than path.s_max") == 0);

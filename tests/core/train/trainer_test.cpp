@@ -213,6 +213,8 @@ TEST_CASE("labels: each is learnt, dropout teaches none, and new ones may come")
 
     more.labels[0] = 5000;
     CHECK_THROWS_WITH(trainer.set_data(more), Catch::Contains("5000"));
+    more.labels[0] = 1000;  // the first that a scene has no word for
+    CHECK_THROWS_WITH(trainer.set_data(more), Catch::Contains("from 0 to 999"));
     run(trainer, 1);  // the trainer is as it was
     CHECK_FALSE(trainer.diverged());
 }
