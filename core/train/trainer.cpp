@@ -457,16 +457,6 @@ void Trainer::set_training(const TrainingSettings& settings) {
     impl_->rebuild_times();
 }
 
-void Trainer::set_coupling(const CouplingSettings& coupling) {
-    Impl& self = *impl_;
-    if (self.paired) throw Error("a trainer on fixed pairs has no coupling to change.");
-    check_kind(self.network.settings(), self.settings,
-               self.source.gaussian && coupling.kind == CouplingKind::independent);
-    const bool other_kind = coupling.kind != self.coupling.kind;
-    self.coupling = coupling;
-    self.replace_data(self.data, other_kind ? 1 : 0.5);
-}
-
 void Trainer::start_from(const Network& network) {
     Impl& self = *impl_;
     if (network.settings() != self.network.settings() ||

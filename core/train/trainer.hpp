@@ -55,7 +55,6 @@ public:
     /// changed, and the average forgets as fast. New labels grow the network.
     void set_data(const PointSet& data);
     void set_training(const TrainingSettings& training);
-    void set_coupling(const CouplingSettings& coupling);
     /// Weights and average from another network of the same shape (a file, the round before).
     void start_from(const Network& network);
 
