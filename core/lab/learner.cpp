@@ -204,8 +204,10 @@ std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most)
         s.read_step = steps;
     }
     if (!s.trainer.diverged() && (!s.good || steps - s.good_step >= 500)) {
-        s.good = s.trainer.state();
-        s.good_step = steps;
+        if (auto good = s.trainer.state()) {
+            s.good = std::move(good);
+            s.good_step = steps;
+        }
     }
     return done;
 }

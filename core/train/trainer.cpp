@@ -527,6 +527,10 @@ const std::shared_ptr<const Schedule>& Trainer::schedule() const {
 
 std::shared_ptr<const Trainer::State> Trainer::state() const {
     const Impl& self = *impl_;
+    for (const torch::Tensor& numbers :
+         {self.network.weights(), self.average, self.momentum, self.variance}) {
+        if (!numbers.isfinite().all().item<bool>()) return nullptr;
+    }
     return std::make_shared<State>(State{self.network, self.average.clone(), self.momentum.clone(),
                                          self.variance.clone(), self.adam_steps.clone(), self.steps,
                                          self.age});

@@ -81,7 +81,8 @@ public:
     bool has_score() const;
     const std::shared_ptr<const Schedule>& schedule() const;
 
-    /// Everything that training changes, to go back to.
+    /// Everything that training changes, to go back to; null where some of it is not finite, which
+    /// a loss of before the last step does not show.
     struct State;
     std::shared_ptr<const State> state() const;
     void restore(const State& state);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 #include "core/error.hpp"
@@ -51,6 +52,33 @@ TEST_CASE("weights that are not finite give way to the last good ones", "[learne
     Learner other(setup, torch::kCPU);
     CHECK(learner.step() == 0);
     CHECK(torch::equal(learner.latest()->network->weights(), other.latest()->network->weights()));
+}
+
+TEST_CASE("good weights are finite, whatever the loss before the last step was", "[learner]") {
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / "driftglass_learner_test.pt";
+    Scene scene = small_scene();
+    // Units as large as a float can be, which the last layer, zero as yet, does not see: the loss is
+    // finite, and its gradient is not.
+    Network network = *Learner(setup_of(scene), torch::kCPU).latest()->network;
+    const torch::Tensor weights = network.weights().clone();
+    const std::vector<Layer> layers = layers_of(weights, network.shape());
+    layers[0].bias.fill_(3e38);
+    layers[1].bias.fill_(100);
+    network.set_weights(weights);
+    network.save(file);
+    scene.folder = file.parent_path();
+    scene.weights = file.filename();
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 1);
+    CHECK_FALSE(learner.diverged());
+    CHECK_FALSE(learner.latest()->network->weights().isfinite().all().item<bool>());
+    learner.train(1h, 1);
+    REQUIRE(learner.diverged());
+    learner.restore_good(setup);
+    CHECK(learner.latest()->network->weights().isfinite().all().item<bool>());
+    std::filesystem::remove(file);
 }
 
 TEST_CASE("an edit keeps of the weights what still holds", "[learner]") {

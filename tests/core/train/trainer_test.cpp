@@ -272,6 +272,25 @@ TEST_CASE("a loss that is not finite stops training until the good weights come 
     CHECK(std::isfinite(trainer.loss()));
 }
 
+TEST_CASE("weights that a finite loss left behind not finite are no state to go back to") {
+    Trainer trainer = make(two_clusters(500));
+    Network network = *trainer.averaged();
+    // Units as large as a float can be, which the last layer, zero as yet, does not see: the loss
+    // is finite, and its gradient is not.
+    const torch::Tensor weights = network.weights().clone();
+    const std::vector<Layer> layers = layers_of(weights, network.shape());
+    layers[layers.size() - 2].bias.fill_(3e38);
+    layers.back().bias.fill_(100);
+    network.set_weights(weights);
+    trainer.start_from(network);
+    CHECK(trainer.state());
+    trainer.step();
+    CHECK(std::isfinite(trainer.loss()));
+    CHECK_FALSE(trainer.diverged());
+    CHECK_FALSE(trainer.averaged()->weights().isfinite().all().item<bool>());
+    CHECK_FALSE(trainer.state());
+}
+
 TEST_CASE("a trainer on pairs learns the straight line between them") {
     // x0 = x1 / 2 + 1: the straight path's velocity is x1 - x0, a function of x_t.
     const torch::Tensor x1 = torch::randn({4000, 2}, at::detail::createCPUGenerator(1));
