@@ -105,11 +105,14 @@ void Lab::State::engine_fault(const std::string& what) {
     // Nothing half done is tried again, here or on another device.
     drop_half_done();
     plots_fault = exact_version;
-    if (!device.is_cpu()) {
+    // Memory that ran out is no loss; a device that went away answers nothing any more.
+    for (const bool lost : {false, true}) {
+        if (device.is_cpu()) break;
         try {
-            move_to(torch::kCPU);
+            move_to(torch::kCPU, lost);
             raise_banner("The device failed (" + first_line +
-                             "). Driftglass goes on on the CPU; choose the device again to retry.",
+                             "). Driftglass goes on on the CPU, with the weights of step " +
+                             std::to_string(learner.step()) + "; choose the device again to retry.",
                          true);
             return;
         } catch (const std::exception&) {

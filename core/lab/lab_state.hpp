@@ -98,8 +98,9 @@ struct Lab::State {
     void set_device(const std::string& name);
     /// Pairs, numbers and curves that are being made are forgotten.
     void drop_half_done();
-    /// Weights and views go on there; what was half done elsewhere is forgotten.
-    void move_to(torch::Device wanted);
+    /// Weights and views go on there; what was half done elsewhere is forgotten. `lost`: see
+    /// Learner.
+    void move_to(torch::Device wanted, bool lost);
     void mark_saved();
 
     // Training.

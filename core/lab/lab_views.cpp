@@ -531,7 +531,7 @@ bool Lab::State::refresh_pairing() {
     dirty = true;
     try {
         // A round of reflow is trained on fixed pairs: the ends of the paths before it.
-        const Pairs& pairs = learner.shown_pairs();
+        const Pairs& pairs = learner.pairs();
         draft.pairing = std::make_shared<const std::vector<float>>(
             learner.round() == 0
                 ? pairing_lines(setup, lines)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
@@ -12,7 +13,6 @@
 namespace driftglass {
 namespace {
 
-constexpr std::int64_t most_shown = 96;  // pairs of a round
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 bool same_network(const Scene& a, const Scene& b) {
@@ -51,23 +51,35 @@ std::shared_ptr<const Schedule> straight_line() {
 
 }  // namespace
 
+Learner::Stage::Stage(Trainer the_trainer, std::shared_ptr<const Schedule> the_schedule)
+    : trainer(std::move(the_trainer)), schedule(std::move(the_schedule)) {}
+
 Learner::Stage Learner::fresh_stage(const Setup& setup) const {
     const Scene& scene = *setup.scene;
-    Stage stage{
+    Stage stage(
         Trainer(scene.model, scene.training, scene.coupling, setup.schedule,
                 training_source(scene.source, setup.drawn_source, setup.schedule, scene.dimension),
                 *setup.data, device_, derive_seed(scene.seed, "training")),
-        setup.schedule,
-        0,
-        {},
-        {},
-        nullptr,
-        nullptr,
-        0,
-        0,
-        {}};
+        setup.schedule);
     stage.trainer.train_classifier(wants_classifier(scene));
     return stage;
+}
+
+Learner::Stage Learner::reflow_stage(const Setup& setup, int round, Pairs pairs) const {
+    const Scene& scene = *setup.scene;
+    const std::shared_ptr<const Schedule> line = straight_line();
+    Stage stage(Trainer(scene.model, scene.training, line, pairs, device_,
+                        derive_seed(scene.seed, "reflow" + std::to_string(round))),
+                line);
+    stage.pairs = std::move(pairs);
+    return stage;
+}
+
+void Learner::keep_good(Stage& s) {
+    if (auto good = s.trainer.state()) {
+        s.good = std::move(good);
+        s.good_step = s.trainer.steps();
+    }
 }
 
 Learner::Learner(const Setup& setup, torch::Device device) : device_(device), loss_(not_known) {
@@ -124,7 +136,7 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
         stage().losses.clear();
         loss_ = not_known;
     }
-    stage().good = nullptr;
+    keep_good(stage());
     if (wants_classifier(before) != wants_classifier(now)) {
         stages_.front().trainer.train_classifier(wants_classifier(now));
         stages_.front().latest = nullptr;
@@ -141,44 +153,45 @@ void Learner::restart(const Setup& setup) {
     loss_ = not_known;
 }
 
-void Learner::move_to(const Setup& setup, torch::Device device) {
+void Learner::move_to(const Setup& setup, torch::Device device, bool lost) {
     if (device == device_) return;
-    // A device that is lost cannot be asked for its weights: then the last model that was looked
-    // at.
-    const std::int64_t steps = step();
-    std::shared_ptr<const Network> weights;
-    std::shared_ptr<const Classifier> classifier;
+    const torch::Device before = std::exchange(device_, device);
     try {
-        classifier = stages_.front().trainer.classifier();
-        if (classifier) {
-            Classifier copy = *classifier;
-            copy.to(torch::kCPU);
-            classifier = std::make_shared<const Classifier>(std::move(copy));
+        std::vector<Stage> moved;
+        for (const Stage& old : stages_) {
+            const int round = static_cast<int>(moved.size());
+            Stage next = round == 0 ? fresh_stage(setup) : reflow_stage(setup, round, old.pairs);
+            const std::shared_ptr<const Trainer::State> now = lost ? nullptr : old.trainer.state();
+            next.good = now ? now : old.good;
+            if (next.good) next.trainer.restore(*next.good);
+            next.step_base = old.step_base;
+            next.losses = old.losses;
+            next.good_step = next.read_step = next.trainer.steps();
+            for (const ModelPtr& kept : old.kept) {
+                if (!lost && kept->step <= next.step_base + next.good_step)
+                    next.kept.push_back(copy_here(*kept));
+            }
+            moved.push_back(std::move(next));
         }
-        weights = stage().trainer.averaged();
-        Network copy = *weights;
-        copy.to(torch::kCPU);
-        weights = std::make_shared<const Network>(std::move(copy));
-    } catch (const std::exception&) {
-        weights = nullptr;
-    }
-    const torch::Device old = device_;
-    device_ = device;
-    try {
-        Stage next = fresh_stage(setup);
-        if (weights) {
-            Network copy = *weights;
-            copy.to(device);
-            go_on_from(next.trainer, copy, classifier.get());
-            next.step_base = steps;
-            next.losses = stages_.front().losses;
-        }
-        stages_.clear();
-        stages_.push_back(std::move(next));
+        stages_ = std::move(moved);
     } catch (...) {
-        device_ = old;
+        device_ = before;
         throw;
     }
+}
+
+ModelPtr Learner::copy_here(const Model& model) {
+    auto copy = std::make_shared<Model>(model);
+    copy->id = next_id_++;
+    auto network = std::make_shared<Network>(*model.network);
+    network->to(device_);
+    copy->network = std::move(network);
+    if (model.classifier) {
+        auto classifier = std::make_shared<Classifier>(*model.classifier);
+        classifier->to(device_);
+        copy->classifier = std::move(classifier);
+    }
+    return copy;
 }
 
 std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most) {
@@ -204,10 +217,7 @@ std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most)
         s.read_step = steps;
     }
     if (!s.trainer.diverged() && (!s.good || steps - s.good_step >= 500)) {
-        if (auto good = s.trainer.state()) {
-            s.good = std::move(good);
-            s.good_step = steps;
-        }
+        keep_good(s);
     }
     return done;
 }
@@ -221,6 +231,7 @@ std::int64_t Learner::restore_good(const Setup& setup) {
     if (stage().good) {
         stage().trainer.restore(*stage().good);
         stage().latest = nullptr;
+        stage().read_step = stage().good_step;
         std::erase_if(stage().kept, [&](const ModelPtr& kept) { return kept->step > step(); });
     } else if (round() > 0) {
         pop_rounds(round() - 1);
@@ -299,23 +310,12 @@ std::vector<std::int64_t> Learner::kept_steps() const {
 
 void Learner::push_round(const Setup& setup, const Pairs& pairs) {
     const Scene& scene = *setup.scene;
-    std::shared_ptr<const Schedule> line = straight_line();
-    Stage next{
-        Trainer(scene.model, scene.training, line, pairs, device_,
-                derive_seed(scene.seed, "reflow" + std::to_string(round() + 1))),
-        line,
-        0,
-        {},
-        {},
-        nullptr,
-        nullptr,
-        0,
-        0,
-        {pairs.x0.slice(0, 0, most_shown).cpu(), pairs.x1.slice(0, 0, most_shown).cpu(), {}}};
+    Stage next = reflow_stage(setup, round() + 1, {pairs.x0.cpu(), pairs.x1.cpu(), {}});
     if (!scene.reflow.from_scratch && scene.model.prediction == Prediction::velocity) {
         next.trainer.start_from(*stage().trainer.averaged());
     }
     model_of(stage(), round());
+    keep_good(stage());
     stages_.push_back(std::move(next));
     loss_ = not_known;
 }

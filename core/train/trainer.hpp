@@ -81,10 +81,11 @@ public:
     bool has_score() const;
     const std::shared_ptr<const Schedule>& schedule() const;
 
-    /// Everything that training changes, to go back to; null where some of it is not finite, which
-    /// a loss of before the last step does not show.
+    /// Everything that training changes, on the CPU whatever the device, to go back to; null where
+    /// some of it is not finite, which a loss of before the last step does not show.
     struct State;
     std::shared_ptr<const State> state() const;
+    /// Of this trainer, or of one of the same settings on another device.
     void restore(const State& state);
 
 private:

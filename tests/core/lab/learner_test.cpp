@@ -150,6 +150,103 @@ TEST_CASE("another pairing keeps the weights before it, another path does not", 
     CHECK(learner.kept_steps().empty());
 }
 
+namespace {
+
+/// Another device as far as the learner knows: it makes everything anew there.
+const torch::Device elsewhere(torch::kCPU, 0);
+
+Pairs some_pairs() {
+    const torch::Tensor x1 = torch::randn({200, 2}, at::detail::createCPUGenerator(3));
+    return {x1 / 2 + 1, x1, {}};
+}
+
+bool same_weights(const ModelPtr& a, const ModelPtr& b) {
+    return torch::equal(a->network->weights(), b->network->weights());
+}
+
+/// Guided by a classifier in its second view.
+Scene guided_scene() {
+    Scene scene = small_scene();
+    scene.views[1].guidance.kind = GuidanceKind::classifier;
+    scene.views[1].guidance.label = 1;
+    return scene;
+}
+
+}  // namespace
+
+TEST_CASE("another device goes on with every round, the weights kept and the rate", "[learner]") {
+    const Setup setup = setup_of(guided_scene());
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 60);
+    const std::vector<std::int64_t> kept = learner.kept_steps();
+    REQUIRE(kept.size() > 5);
+    learner.push_round(setup, some_pairs());
+    learner.train(1h, 40);
+    const ModelPtr first = learner.model(0, -1), early = learner.model(0, 20);
+    const ModelPtr last = learner.latest();
+    REQUIRE(first->classifier);
+    const std::size_t losses = learner.losses().steps().size();
+    REQUIRE(losses > 0);
+
+    learner.move_to(setup, elsewhere, false);
+    CHECK(learner.device() == elsewhere);
+    CHECK(learner.round() == 1);
+    CHECK(learner.step() == 40);
+    CHECK(learner.losses().steps().size() == losses);
+    CHECK(learner.latest() != last);
+    CHECK(learner.latest()->round == 1);
+    CHECK_FALSE(learner.latest()->has_score);
+    CHECK(same_weights(learner.latest(), last));
+    CHECK(same_weights(learner.model(0, -1), first));
+    CHECK(same_weights(learner.model(0, 20), early));
+    CHECK(learner.model(0, 20)->step == early->step);
+    REQUIRE(learner.model(0, -1)->classifier);
+    CHECK(torch::equal(learner.model(0, -1)->classifier->weights(), first->classifier->weights()));
+    CHECK(torch::equal(learner.pairs().x1, some_pairs().x1));
+    learner.train(1h, 5);
+    CHECK(learner.step() == 45);
+    CHECK(std::isfinite(learner.read_loss()));
+
+    learner.pop_rounds(0);
+    CHECK(learner.step() == 60);
+    CHECK(learner.kept_steps() == kept);
+}
+
+TEST_CASE("a device that is lost leaves the last good weights", "[learner]") {
+    const Scene scene = guided_scene();
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 60);
+    learner.push_round(setup, some_pairs());
+    learner.train(1h, 20);
+    const ModelPtr first = learner.model(0, -1), good = learner.latest();
+    learner.train(1h, 5);
+    REQUIRE(learner.step() == 25);
+
+    learner.move_to(setup, elsewhere, true);
+    CHECK(learner.round() == 1);
+    CHECK(learner.step() == 20);
+    CHECK(same_weights(learner.latest(), good));
+    CHECK(same_weights(learner.model(0, -1), first));
+    CHECK(learner.model(0, -1)->step == 60);
+    CHECK(learner.model(0, -1)->classifier);
+    CHECK_THROWS_WITH(learner.model(0, 20), Contains("not kept"));
+    learner.train(1h, 40);
+    CHECK(learner.step() == 60);
+    CHECK(std::isfinite(learner.loss()));
+
+    // An edit, too, leaves weights to go on from.
+    learner.pop_rounds(0);
+    Scene other_path = scene;
+    other_path.path.schedule = ScheduleKind::vp_cosine;
+    const Setup next = setup_of(other_path, &setup);
+    learner.follow(next, scene);
+    const ModelPtr edited = learner.latest();
+    learner.move_to(next, torch::kCPU, true);
+    CHECK(learner.step() == 60);
+    CHECK(same_weights(learner.latest(), edited));
+}
+
 TEST_CASE("which weights are kept does not depend on the speed of the machine", "[learner]") {
     const Setup setup = setup_of(small_scene());
     Learner slow(setup, torch::kCPU), fast(setup, torch::kCPU);
