@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/data/random.hpp"
@@ -42,6 +43,32 @@ std::vector<std::int64_t> steps_asked(const Scene& scene) {
 void go_on_from(Trainer& trainer, const Network& network, const Classifier* classifier) {
     trainer.start_from(network);
     if (classifier != nullptr) trainer.start_classifier(*classifier);
+}
+
+/// The scene's file of weights, which were trained on the scene's problem.
+SavedWeights weights_of(const Setup& setup, torch::Device device) {
+    const Scene& scene = *setup.scene;
+    const std::filesystem::path file = scene.folder / scene.weights;
+    const auto check = [&](const char* key, const std::string& made, std::string_view wanted) {
+        if (made == wanted) return;
+        throw Error(file.string() + ": weights trained with " + key + " " + made +
+                    ", but the scene says " + std::string(wanted) + "; change the scene's " + key +
+                    " or name other weights.");
+    };
+    try {
+        SavedWeights saved = load_weights(file, scene.model, scene.dimension, device);
+        check("source.kind", saved.source, name_of(scene.source.kind));
+        check("coupling.kind", saved.coupling, name_of(scene.coupling.kind));
+        if (saved.models.back().round > 0 && scene.reflow.rounds > 0 &&
+            saved.source_scale != setup.schedule->source_scale()) {
+            throw Error(file.string() +
+                        ": its rounds of reflow start from noise of another width than that of the "
+                        "scene's path; use the path that they were made on, or reflow.rounds 0.");
+        }
+        return saved;
+    } catch (const Error& error) {
+        throw Error(std::string("weights: ") + error.what());
+    }
 }
 
 /// The straight line: what a round of reflow is trained on.
@@ -86,13 +113,49 @@ Learner::Learner(const Setup& setup, torch::Device device) : device_(device), lo
     stages_.push_back(fresh_stage(setup));
     const Scene& scene = *setup.scene;
     asked_ = steps_asked(scene);
-    if (!scene.weights.empty()) {
-        const std::filesystem::path file = scene.folder / scene.weights;
-        const Network network = Network::load(file, scene.model, scene.dimension, device_);
-        go_on_from(stage().trainer, network,
-                   Classifier::load(file, scene.dimension, device_).get());
-        loaded_ = true;
+    if (!scene.weights.empty()) load(setup);
+}
+
+void Learner::load(const Setup& setup) {
+    const std::vector<SavedModel> models = weights_of(setup, device_).models;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        const SavedModel& model = models[i];
+        if (model.round > setup.scene->reflow.rounds) break;
+        if (model.round > round()) {
+            const torch::Tensor none = torch::empty({0, setup.scene->dimension});
+            stages_.push_back(reflow_stage(setup, model.round, {none, none, {}}));
+        }
+        Stage& s = stage();
+        const bool last = i + 1 == models.size() || models[i + 1].round > model.round;
+        if (last) {
+            go_on_from(s.trainer, model.network, model.classifier.get());
+            s.step_base = model.step;
+            keep_good(s);
+        } else {
+            s.kept.push_back(std::make_shared<const Model>(
+                Model{next_id_++, std::make_shared<const Network>(model.network), s.schedule,
+                      model.has_score, model.round, model.step, model.classifier}));
+        }
     }
+    loaded_ = true;
+}
+
+SavedWeights Learner::saved(const Setup& setup, const std::vector<ModelPtr>& shown) {
+    const Scene& scene = *setup.scene;
+    SavedWeights saved{std::string(name_of(scene.source.kind)),
+                       std::string(name_of(scene.coupling.kind)),
+                       setup.schedule->source_scale(),
+                       {}};
+    const auto add = [&](const Model& m) {
+        saved.models.push_back({m.round, m.step, m.has_score, *m.network, m.classifier});
+    };
+    for (int round = 0; round <= this->round(); ++round) {
+        for (const ModelPtr& kept : stages_[static_cast<std::size_t>(round)].kept) {
+            if (std::find(shown.begin(), shown.end(), kept) != shown.end()) add(*kept);
+        }
+        add(*model(round, -1));
+    }
+    return saved;
 }
 
 bool Learner::follow(const Setup& setup, const Scene& before) {
@@ -294,8 +357,12 @@ ModelPtr Learner::model(int round, std::int64_t step) {
     for (const ModelPtr& kept : s.kept) {
         if (kept->step <= step) best = kept;
     }
-    if (!best) {
-        throw Error("The weights of step " + std::to_string(step) + " are not kept: train first.");
+    // Training keeps a step in ten; a file has gaps, and what lies before one is something else.
+    const std::int64_t near = std::min(step, s.step_base + s.trainer.steps());
+    if (!best || (loaded_ && best->step < near - near / 4)) {
+        throw Error("The weights of step " + std::to_string(step) + " are not kept" +
+                    (loaded_ ? ", nor are they in the file of weights: leave weights out and train."
+                             : ": train first."));
     }
     return best;
 }
@@ -318,6 +385,16 @@ void Learner::push_round(const Setup& setup, const Pairs& pairs) {
     keep_good(stage());
     stages_.push_back(std::move(next));
     loss_ = not_known;
+}
+
+void Learner::set_pairs(const Setup& setup, const Pairs& pairs) {
+    Stage next = reflow_stage(setup, round(), {pairs.x0.cpu(), pairs.x1.cpu(), {}});
+    next.trainer.start_from(*stage().trainer.averaged());
+    next.step_base = step();
+    next.losses = stage().losses;
+    next.kept = std::move(stage().kept);
+    keep_good(next);
+    stage() = std::move(next);
 }
 
 void Learner::pop_rounds(int down_to) {

@@ -10,6 +10,7 @@
 #include "core/field/learned_field.hpp"
 #include "core/lab/loss_history.hpp"
 #include "core/lab/setup.hpp"
+#include "core/model/weights_file.hpp"
 #include "core/train/trainer.hpp"
 
 namespace driftglass {
@@ -34,7 +35,8 @@ using ModelPtr = std::shared_ptr<const Model>;
 /// earlier steps, the curve of the loss, and the last weights that were good.
 class Learner {
 public:
-    /// Fresh weights, or those of the scene's file. Throws Error as Trainer and Network::load do.
+    /// Fresh weights, or those of the scene's file up to round reflow.rounds. Throws Error as
+    /// Trainer and load_weights do, and for weights that were trained on another problem.
     Learner(const Setup& setup, torch::Device device);
 
     /// Follows an edit. What still holds of the weights is kept: new data and new settings go on
@@ -52,7 +54,7 @@ public:
     void move_to(const Setup& setup, torch::Device device, bool lost);
 
     bool can_train() const { return stage().trainer.can_train(); }
-    /// Weights came from the scene's file: `train` has nothing to do.
+    /// Weights came from the scene's file.
     bool loaded() const { return loaded_; }
     /// Trains for about `budget`, at most `most` steps; how many.
     std::int64_t train(std::chrono::microseconds budget,
@@ -81,9 +83,16 @@ public:
 
     /// What the present round of reflow is trained on, on the CPU; undefined in round 0.
     const Pairs& pairs() const { return stage().pairs; }
+    /// The present round comes from a file, which holds no pairs: it trains no further without.
+    bool needs_pairs() const { return round() > 0 && pairs().x0.size(0) == 0; }
+    /// Those that the model of the round before makes again.
+    void set_pairs(const Setup& setup, const Pairs& pairs);
     /// Begins the next round of reflow on pairs that the present model made.
     void push_round(const Setup& setup, const Pairs& pairs);
     void pop_rounds(int down_to);
+
+    /// For save_weights: the last weights of every round and, of the earlier ones, `shown`.
+    SavedWeights saved(const Setup& setup, const std::vector<ModelPtr>& shown);
 
 private:
     struct Stage {
@@ -104,6 +113,7 @@ private:
     Stage& stage() { return stages_.back(); }
     const Stage& stage() const { return stages_.back(); }
     Stage fresh_stage(const Setup& setup) const;
+    void load(const Setup& setup);
     Stage reflow_stage(const Setup& setup, int round, Pairs pairs) const;
     /// Remembers the present weights to go back to, if they are finite.
     static void keep_good(Stage& stage);

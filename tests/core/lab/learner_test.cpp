@@ -58,15 +58,17 @@ TEST_CASE("good weights are finite, whatever the loss before the last step was",
     const std::filesystem::path file =
         std::filesystem::temp_directory_path() / "driftglass_learner_test.pt";
     Scene scene = small_scene();
-    // Units as large as a float can be, which the last layer, zero as yet, does not see: the loss is
-    // finite, and its gradient is not.
-    Network network = *Learner(setup_of(scene), torch::kCPU).latest()->network;
+    // Units as large as a float can be, which the last layer, zero as yet, does not see: the loss
+    // is finite, and its gradient is not.
+    const Setup unloaded = setup_of(scene);
+    SavedWeights saved = Learner(unloaded, torch::kCPU).saved(unloaded, {});
+    Network& network = saved.models[0].network;
     const torch::Tensor weights = network.weights().clone();
     const std::vector<Layer> layers = layers_of(weights, network.shape());
     layers[0].bias.fill_(3e38);
     layers[1].bias.fill_(100);
     network.set_weights(weights);
-    network.save(file);
+    save_weights(file, saved);
     scene.folder = file.parent_path();
     scene.weights = file.filename();
     const Setup setup = setup_of(scene);
@@ -77,7 +79,7 @@ TEST_CASE("good weights are finite, whatever the loss before the last step was",
     learner.train(1h, 1);
     REQUIRE(learner.diverged());
     learner.restore_good(setup);
-    CHECK(learner.latest()->network->weights().isfinite().all().item<bool>());
+    CHECK(torch::equal(learner.latest()->network->weights(), weights));
     std::filesystem::remove(file);
 }
 
@@ -314,4 +316,105 @@ TEST_CASE("a classifier learns beside the model only where a view is guided by o
     one_class.data.strokes.erase(one_class.data.strokes.begin());
     const Setup fourth = setup_of(one_class, &third);
     CHECK_THROWS_WITH(view_field(guided.views[1], parts, fourth), Contains("second class"));
+}
+
+TEST_CASE("a file of weights opens as every round that it was", "[learner]") {
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / "driftglass_rounds_test.pt";
+    Scene scene = guided_scene();
+    scene.reflow.rounds = 1;
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 60);
+    learner.push_round(setup, some_pairs());
+    learner.train(1h, 40);
+    const ModelPtr early = learner.model(0, 20), first = learner.model(0, -1);
+    const ModelPtr late = learner.model(0, 60), middle = learner.model(1, 30);
+    REQUIRE(first->classifier);
+    save_weights(file, learner.saved(setup, {middle, early, late, nullptr}));
+
+    Scene loaded = scene;
+    loaded.folder = file.parent_path();
+    loaded.weights = file.filename();
+    const Setup again = setup_of(loaded);
+    Learner back(again, torch::kCPU);
+    CHECK(back.loaded());
+    CHECK(back.round() == 1);
+    CHECK(back.step() == 40);
+    CHECK_FALSE(back.latest()->has_score);
+    CHECK(back.latest()->schedule->at(0.25).alpha == 0.75);
+    CHECK(same_weights(back.latest(), learner.latest()));
+    CHECK(back.model(0, -1)->has_score);
+    CHECK(back.model(0, -1)->step == 60);
+    CHECK(same_weights(back.model(0, -1), first));
+    CHECK(torch::equal(back.model(0, -1)->classifier->weights(), first->classifier->weights()));
+    CHECK(same_weights(back.model(0, 20), early));
+    CHECK(back.model(0, 20)->step == early->step);
+    REQUIRE(back.model(0, 20)->classifier);
+    CHECK(same_weights(back.model(0, 60), late));
+    CHECK(same_weights(back.model(1, 30), middle));
+    CHECK(back.kept_steps() == std::vector<std::int64_t>{middle->step});
+    // Not what lies before a gap.
+    CHECK_THROWS_WITH(back.model(0, 45), Contains("step 45") && Contains("file of weights"));
+    CHECK_THROWS_WITH(back.model(0, 10), Contains("file of weights"));
+
+    // Without pairs a round trains no further; with them it goes on.
+    CHECK(back.needs_pairs());
+    CHECK_FALSE(back.can_train());
+    CHECK(back.train(1h, 5) == 0);
+    back.set_pairs(again, some_pairs());
+    CHECK_FALSE(back.needs_pairs());
+    CHECK(same_weights(back.latest(), learner.latest()));
+    back.train(1h, 5);
+    CHECK(back.step() == 45);
+    CHECK(back.kept_steps().front() == middle->step);
+
+    // A scene without rounds opens what was before them.
+    loaded.reflow.rounds = 0;
+    Learner before(setup_of(loaded), torch::kCPU);
+    CHECK(before.round() == 0);
+    CHECK(same_weights(before.latest(), first));
+    std::filesystem::remove(file);
+}
+
+TEST_CASE("weights of another problem than the scene's are refused by its key", "[learner]") {
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / "driftglass_problem_test.pt";
+    Scene scene = small_scene();
+    scene.coupling.kind = CouplingKind::minibatch_ot;
+    scene.source.kind = SourceKind::uniform;
+    scene.reflow.rounds = 1;
+    scene.path.schedule = ScheduleKind::ve;
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.push_round(setup, some_pairs());
+    save_weights(file, learner.saved(setup, {}));
+    scene.folder = file.parent_path();
+    scene.weights = file.filename();
+    CHECK(Learner(setup_of(scene), torch::kCPU).round() == 1);
+
+    const auto refusal = [](const Scene& other) -> std::string {
+        try {
+            Learner(setup_of(other), torch::kCPU);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    Scene other = scene;
+    other.source.kind = SourceKind::gaussian;
+    CHECK_THAT(refusal(other), Catch::StartsWith("weights: ") && Contains("source.kind uniform") &&
+                                   Contains("says gaussian"));
+    other = scene;
+    other.coupling.kind = CouplingKind::independent;
+    CHECK_THAT(refusal(other), Contains("coupling.kind minibatch-ot"));
+    // Rounds start where the path that they were made on did; what was before them, anywhere.
+    other = scene;
+    other.path.schedule = ScheduleKind::linear;
+    CHECK_THAT(refusal(other), Contains("path"));
+    other.reflow.rounds = 0;
+    CHECK(refusal(other).empty());
+    other.weights = "gone.pt";
+    CHECK_THAT(refusal(other), Catch::StartsWith("weights: ") && Contains("gone.pt"));
+    std::filesystem::remove(file);
 }
