@@ -106,11 +106,14 @@ void Lab::State::engine_fault(const std::string& what) {
     // Nothing half done is tried again, here or on another device.
     drop_half_done();
     plots_fault = exact_version;
-    if (!device.is_cpu()) {
+    // Memory that ran out is no loss; a device that went away answers nothing any more.
+    for (const bool lost : {false, true}) {
+        if (device.is_cpu()) break;
         try {
-            move_to(torch::kCPU);
+            move_to(torch::kCPU, lost);
             raise_banner("The device failed (" + cause +
-                             "). Driftglass goes on on the CPU; choose the device again to retry.",
+                             "). Driftglass goes on on the CPU, with the weights of step " +
+                             std::to_string(learner.step()) + "; choose the device again to retry.",
                          true);
             return;
         } catch (const std::exception&) {
@@ -126,18 +129,28 @@ void Lab::State::engine_fault(const std::string& what) {
 
 bool Lab::State::reflow_slice() {
     const ReflowSettings& reflow = setup.scene->reflow;
-    if (!running || learner.round() >= reflow.rounds || learner.loaded()) return false;
+    if (!running) return false;
     if (!pair_maker) {
-        const std::int64_t enough =
-            learner.round() > 0 ? reflow.steps : setup.scene->training.steps;
-        const bool due = learner.step() >= enough || (reflow_asked && learner.step() > 0);
-        if (!due || !learner.can_train()) return false;
-        reflow_asked = false;
-        pair_maker.emplace(setup, learner.latest());
+        const int round = learner.round();
+        const std::int64_t enough = round > 0 ? reflow.steps : setup.scene->training.steps;
+        const bool due = round < reflow.rounds &&
+                         (learner.step() >= enough || (reflow_asked && learner.step() > 0));
+        if (due && (learner.can_train() || learner.needs_pairs())) {
+            reflow_asked = false;
+            pair_maker.emplace(setup, learner.latest());
+        } else if (learner.needs_pairs()) {
+            pair_maker.emplace(setup, learner.model(round - 1, -1));
+        } else {
+            return false;
+        }
     }
     try {
         if (pair_maker->step([this] { return queue.urgent(); })) {
-            learner.push_round(setup, pair_maker->pairs());
+            if (pair_maker->round() > learner.round()) {
+                learner.push_round(setup, pair_maker->pairs());
+            } else {
+                learner.set_pairs(setup, pair_maker->pairs());
+            }
             pair_maker.reset();
             next_model();
         }

@@ -115,6 +115,7 @@ public:
     FieldTable field_at(const PointSet& points, double time, bool log_density = false,
                         const Progress& progress = {}, std::stop_token stop = {});
     Report measure(const Progress& progress, std::stop_token stop);
+    /// Those of every round, and the earlier ones that the views show. Throws Error.
     void save_weights(const std::filesystem::path& file);
 
 private:

@@ -219,8 +219,8 @@ void Lab::State::drop_half_done() {
     forget_metrics();
 }
 
-void Lab::State::move_to(torch::Device wanted) {
-    learner.move_to(setup, wanted);
+void Lab::State::move_to(torch::Device wanted, bool lost) {
+    learner.move_to(setup, wanted, lost);
     drop_half_done();
     device = wanted;
     exact = nullptr;
@@ -236,7 +236,7 @@ void Lab::State::move_to(torch::Device wanted) {
 void Lab::State::set_device(const std::string& name) {
     const torch::Device wanted = device_named(name);
     if (wanted == device) return;
-    move_to(wanted);
+    move_to(wanted, false);
     notice("computing on " + full_name(device, threads), false);
 }
 

@@ -98,8 +98,9 @@ struct Lab::State {
     void set_device(const std::string& name);
     /// Pairs, numbers and curves that are being made are forgotten.
     void drop_half_done();
-    /// Weights and views go on there; what was half done elsewhere is forgotten.
-    void move_to(torch::Device wanted);
+    /// Weights and views go on there; what was half done elsewhere is forgotten. `lost`: see
+    /// Learner.
+    void move_to(torch::Device wanted, bool lost);
     void mark_saved();
 
     // Training.
@@ -168,6 +169,8 @@ struct Lab::State {
     void on_pane(int pane, const std::function<void(PaneState&)>& work);
 
     // Long work.
+    /// Rounds of reflow that there are or will be: a file of weights holds what it holds.
+    int rounds_to_come() const;
     /// Throws Error for what a view cannot be, as far as that is known before anything is learnt.
     void check_view(const ViewSpec& view);
     /// A view's field; throws Error where a pane would have a note.
@@ -233,8 +236,8 @@ struct Lab::State {
     LossAgainstTimeJob loss_job;
     Clock::time_point loss_made_at{};
     std::uint64_t loss_version = 1;  ///< of what the loss against time depends on but the weights
-    /// loss_version, batch and round of the published lines
-    std::tuple<std::uint64_t, int, int> pairing_of;
+    /// loss_version, batch, round and whether it has pairs, of the published lines
+    std::tuple<std::uint64_t, int, int, bool> pairing_of;
     std::uint64_t plots_fault = 0;  ///< the problem that the plots could not be made for
 
     /// One pane of a round of metrics: all of a round are taken with the same weights, however many

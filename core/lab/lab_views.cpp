@@ -79,12 +79,12 @@ FieldParts Lab::State::parts_of(const ViewSpec& view) {
                           ? model
                           : learner.model(view.round, view.weights_step);
         if (view.guidance.kind == GuidanceKind::autoguidance) {
-            if (learner.loaded() && learner.kept_models().empty()) {
-                throw Error(
-                    "guidance.kind: autoguidance leads away from weights of an earlier step, which "
-                    "a file of weights does not hold: leave weights out and train, or choose cfg.");
+            try {
+                parts.weaker = learner.model(view.round, weaker_step(*parts.model));
+            } catch (const Error& error) {
+                throw Error("guidance.kind: autoguidance leads away from earlier weights. " +
+                            std::string(error.what()));
             }
-            parts.weaker = learner.model(view.round, weaker_step(*parts.model));
         }
     }
     return parts;
@@ -523,15 +523,17 @@ bool Lab::State::refresh_pairing() {
         dirty = true;
         return true;
     }
-    const std::tuple now{loss_version, setup.scene->training.batch, learner.round()};
+    const std::tuple now{loss_version, setup.scene->training.batch, learner.round(),
+                         learner.needs_pairs()};
     if (pairing_of == now) return false;
     constexpr std::int64_t lines = 96;
     pairing_of = now;
     draft.pairing = nullptr;
     dirty = true;
+    if (learner.needs_pairs()) return true;
     try {
         // A round of reflow is trained on fixed pairs: the ends of the paths before it.
-        const Pairs& pairs = learner.shown_pairs();
+        const Pairs& pairs = learner.pairs();
         draft.pairing = std::make_shared<const std::vector<float>>(
             learner.round() == 0
                 ? pairing_lines(setup, lines)

@@ -106,15 +106,21 @@ bool Lab::State::train_until(std::int64_t steps, double seconds, const Progress&
     return finished();
 }
 
+int Lab::State::rounds_to_come() const {
+    return learner.loaded() ? learner.round()
+                            : std::max(setup.scene->reflow.rounds, learner.round());
+}
+
 void Lab::State::check_view(const ViewSpec& view) {
     const bool closed_form = view.field == FieldKind::exact;
-    const int rounds = learner.loaded() ? 0 : setup.scene->reflow.rounds;
+    const int rounds = rounds_to_come();
     const bool later_round = !closed_form && (view.round < 0 ? rounds > 0 : view.round > 0);
     if (closed_form && !exact_field()) throw Error(exact_fault);
     if (!closed_form && view.round > rounds) {
+        const int asked = setup.scene->reflow.rounds;
         throw Error("round " + std::to_string(view.round) + " of reflow will not be there: " +
-                    (learner.loaded() ? "the weights of a file are one model, leave round out"
-                                      : "reflow.rounds is " + std::to_string(rounds)));
+                    (view.round > asked ? "reflow.rounds is " + std::to_string(asked)
+                                        : "the weights hold " + std::to_string(rounds)));
     }
     if (!closed_form && learner.loaded()) (void)parts_of(view);
     check_guidance(view, setup, later_round);
@@ -269,8 +275,21 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
 }
 
 void Lab::save_weights(const std::filesystem::path& file) {
-    const ModelPtr model = state_->learner.latest();
-    model->network->save(file, model->classifier.get());
+    State& s = *state_;
+    const Scene& scene = *s.setup.scene;
+    s.model = s.learner.latest();
+    std::vector<ViewSpec> views = scene.views;
+    views.push_back(own_view(scene));
+    std::vector<ModelPtr> shown;
+    for (const ViewSpec& view : views) {
+        try {
+            const FieldParts parts = s.parts_of(view);
+            shown.insert(shown.end(), {parts.model, parts.weaker});
+        } catch (const Error&) {
+            // What a pane cannot show now either: its note says why.
+        }
+    }
+    driftglass::save_weights(file, s.learner.saved(s.setup, shown));
 }
 
 }  // namespace driftglass

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
@@ -12,7 +14,6 @@
 namespace driftglass {
 namespace {
 
-constexpr std::int64_t most_shown = 96;  // pairs of a round
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 bool same_network(const Scene& a, const Scene& b) {
@@ -44,6 +45,32 @@ void go_on_from(Trainer& trainer, const Network& network, const Classifier* clas
     if (classifier != nullptr) trainer.start_classifier(*classifier);
 }
 
+/// The scene's file of weights, which were trained on the scene's problem.
+SavedWeights weights_of(const Setup& setup, torch::Device device) {
+    const Scene& scene = *setup.scene;
+    const std::filesystem::path file = scene.folder / scene.weights;
+    const auto check = [&](const char* key, const std::string& made, std::string_view wanted) {
+        if (made == wanted) return;
+        throw Error(file.string() + ": weights trained with " + key + " " + made +
+                    ", but the scene says " + std::string(wanted) + "; change the scene's " + key +
+                    " or name other weights.");
+    };
+    try {
+        SavedWeights saved = load_weights(file, scene.model, scene.dimension, device);
+        check("source.kind", saved.source, name_of(scene.source.kind));
+        check("coupling.kind", saved.coupling, name_of(scene.coupling.kind));
+        if (saved.models.back().round > 0 && scene.reflow.rounds > 0 &&
+            saved.source_scale != setup.schedule->source_scale()) {
+            throw Error(file.string() +
+                        ": its rounds of reflow start from noise of another width than that of the "
+                        "scene's path; use the path that they were made on, or reflow.rounds 0.");
+        }
+        return saved;
+    } catch (const Error& error) {
+        throw Error(std::string("weights: ") + error.what());
+    }
+}
+
 /// The straight line: what a round of reflow is trained on.
 std::shared_ptr<const Schedule> straight_line() {
     return make_schedule(PathSettings{});
@@ -51,36 +78,84 @@ std::shared_ptr<const Schedule> straight_line() {
 
 }  // namespace
 
+Learner::Stage::Stage(Trainer the_trainer, std::shared_ptr<const Schedule> the_schedule)
+    : trainer(std::move(the_trainer)), schedule(std::move(the_schedule)) {}
+
 Learner::Stage Learner::fresh_stage(const Setup& setup) const {
     const Scene& scene = *setup.scene;
-    Stage stage{
+    Stage stage(
         Trainer(scene.model, scene.training, scene.coupling, setup.schedule,
                 training_source(scene.source, setup.drawn_source, setup.schedule, scene.dimension),
                 *setup.data, device_, derive_seed(scene.seed, "training")),
-        setup.schedule,
-        0,
-        {},
-        {},
-        nullptr,
-        nullptr,
-        0,
-        0,
-        {}};
+        setup.schedule);
     stage.trainer.train_classifier(wants_classifier(scene));
     return stage;
+}
+
+Learner::Stage Learner::reflow_stage(const Setup& setup, int round, Pairs pairs) const {
+    const Scene& scene = *setup.scene;
+    const std::shared_ptr<const Schedule> line = straight_line();
+    Stage stage(Trainer(scene.model, scene.training, line, pairs, device_,
+                        derive_seed(scene.seed, "reflow" + std::to_string(round))),
+                line);
+    stage.pairs = std::move(pairs);
+    return stage;
+}
+
+void Learner::keep_good(Stage& s) {
+    if (auto good = s.trainer.state()) {
+        s.good = std::move(good);
+        s.good_step = s.trainer.steps();
+    }
 }
 
 Learner::Learner(const Setup& setup, torch::Device device) : device_(device), loss_(not_known) {
     stages_.push_back(fresh_stage(setup));
     const Scene& scene = *setup.scene;
     asked_ = steps_asked(scene);
-    if (!scene.weights.empty()) {
-        const std::filesystem::path file = scene.folder / scene.weights;
-        const Network network = Network::load(file, scene.model, scene.dimension, device_);
-        go_on_from(stage().trainer, network,
-                   Classifier::load(file, scene.dimension, device_).get());
-        loaded_ = true;
+    if (!scene.weights.empty()) load(setup);
+}
+
+void Learner::load(const Setup& setup) {
+    const std::vector<SavedModel> models = weights_of(setup, device_).models;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        const SavedModel& model = models[i];
+        if (model.round > setup.scene->reflow.rounds) break;
+        if (model.round > round()) {
+            const torch::Tensor none = torch::empty({0, setup.scene->dimension});
+            stages_.push_back(reflow_stage(setup, model.round, {none, none, {}}));
+        }
+        Stage& s = stage();
+        const bool last = i + 1 == models.size() || models[i + 1].round > model.round;
+        if (last) {
+            go_on_from(s.trainer, model.network, model.classifier.get());
+            s.step_base = model.step;
+            keep_good(s);
+        } else {
+            s.kept.push_back(std::make_shared<const Model>(
+                Model{next_id_++, std::make_shared<const Network>(model.network), s.schedule,
+                      model.has_score, model.round, model.step, model.classifier}));
+        }
     }
+    loaded_ = true;
+}
+
+SavedWeights Learner::saved(const Setup& setup, const std::vector<ModelPtr>& shown) {
+    const Scene& scene = *setup.scene;
+    SavedWeights saved{std::string(name_of(scene.source.kind)),
+                       std::string(name_of(scene.coupling.kind)),
+                       setup.schedule->source_scale(),
+                       {}};
+    const auto add = [&](const Model& m) {
+        saved.models.push_back({m.round, m.step, m.has_score, *m.network, m.classifier});
+    };
+    for (int round = 0; round <= this->round(); ++round) {
+        for (const ModelPtr& kept : stages_[static_cast<std::size_t>(round)].kept) {
+            if (std::find(shown.begin(), shown.end(), kept) != shown.end()) add(*kept);
+        }
+        add(*model(round, -1));
+    }
+    return saved;
 }
 
 bool Learner::follow(const Setup& setup, const Scene& before) {
@@ -124,7 +199,7 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
         stage().losses.clear();
         loss_ = not_known;
     }
-    stage().good = nullptr;
+    keep_good(stage());
     if (wants_classifier(before) != wants_classifier(now)) {
         stages_.front().trainer.train_classifier(wants_classifier(now));
         stages_.front().latest = nullptr;
@@ -141,44 +216,45 @@ void Learner::restart(const Setup& setup) {
     loss_ = not_known;
 }
 
-void Learner::move_to(const Setup& setup, torch::Device device) {
+void Learner::move_to(const Setup& setup, torch::Device device, bool lost) {
     if (device == device_) return;
-    // A device that is lost cannot be asked for its weights: then the last model that was looked
-    // at.
-    const std::int64_t steps = step();
-    std::shared_ptr<const Network> weights;
-    std::shared_ptr<const Classifier> classifier;
+    const torch::Device before = std::exchange(device_, device);
     try {
-        classifier = stages_.front().trainer.classifier();
-        if (classifier) {
-            Classifier copy = *classifier;
-            copy.to(torch::kCPU);
-            classifier = std::make_shared<const Classifier>(std::move(copy));
+        std::vector<Stage> moved;
+        for (const Stage& old : stages_) {
+            const int round = static_cast<int>(moved.size());
+            Stage next = round == 0 ? fresh_stage(setup) : reflow_stage(setup, round, old.pairs);
+            const std::shared_ptr<const Trainer::State> now = lost ? nullptr : old.trainer.state();
+            next.good = now ? now : old.good;
+            if (next.good) next.trainer.restore(*next.good);
+            next.step_base = old.step_base;
+            next.losses = old.losses;
+            next.good_step = next.read_step = next.trainer.steps();
+            for (const ModelPtr& kept : old.kept) {
+                if (!lost && kept->step <= next.step_base + next.good_step)
+                    next.kept.push_back(copy_here(*kept));
+            }
+            moved.push_back(std::move(next));
         }
-        weights = stage().trainer.averaged();
-        Network copy = *weights;
-        copy.to(torch::kCPU);
-        weights = std::make_shared<const Network>(std::move(copy));
-    } catch (const std::exception&) {
-        weights = nullptr;
-    }
-    const torch::Device old = device_;
-    device_ = device;
-    try {
-        Stage next = fresh_stage(setup);
-        if (weights) {
-            Network copy = *weights;
-            copy.to(device);
-            go_on_from(next.trainer, copy, classifier.get());
-            next.step_base = steps;
-            next.losses = stages_.front().losses;
-        }
-        stages_.clear();
-        stages_.push_back(std::move(next));
+        stages_ = std::move(moved);
     } catch (...) {
-        device_ = old;
+        device_ = before;
         throw;
     }
+}
+
+ModelPtr Learner::copy_here(const Model& model) {
+    auto copy = std::make_shared<Model>(model);
+    copy->id = next_id_++;
+    auto network = std::make_shared<Network>(*model.network);
+    network->to(device_);
+    copy->network = std::move(network);
+    if (model.classifier) {
+        auto classifier = std::make_shared<Classifier>(*model.classifier);
+        classifier->to(device_);
+        copy->classifier = std::move(classifier);
+    }
+    return copy;
 }
 
 std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most) {
@@ -204,8 +280,7 @@ std::int64_t Learner::train(std::chrono::microseconds budget, std::int64_t most)
         s.read_step = steps;
     }
     if (!s.trainer.diverged() && (!s.good || steps - s.good_step >= 500)) {
-        s.good = s.trainer.state();
-        s.good_step = steps;
+        keep_good(s);
     }
     return done;
 }
@@ -219,6 +294,7 @@ std::int64_t Learner::restore_good(const Setup& setup) {
     if (stage().good) {
         stage().trainer.restore(*stage().good);
         stage().latest = nullptr;
+        stage().read_step = stage().good_step;
         std::erase_if(stage().kept, [&](const ModelPtr& kept) { return kept->step > step(); });
     } else if (round() > 0) {
         pop_rounds(round() - 1);
@@ -281,8 +357,12 @@ ModelPtr Learner::model(int round, std::int64_t step) {
     for (const ModelPtr& kept : s.kept) {
         if (kept->step <= step) best = kept;
     }
-    if (!best) {
-        throw Error("The weights of step " + std::to_string(step) + " are not kept: train first.");
+    // Training keeps a step in ten; a file has gaps, and what lies before one is something else.
+    const std::int64_t near = std::min(step, s.step_base + s.trainer.steps());
+    if (!best || (loaded_ && best->step < near - near / 4)) {
+        throw Error("The weights of step " + std::to_string(step) + " are not kept" +
+                    (loaded_ ? ", nor are they in the file of weights: leave weights out and train."
+                             : ": train first."));
     }
     return best;
 }
@@ -297,25 +377,24 @@ std::vector<std::int64_t> Learner::kept_steps() const {
 
 void Learner::push_round(const Setup& setup, const Pairs& pairs) {
     const Scene& scene = *setup.scene;
-    std::shared_ptr<const Schedule> line = straight_line();
-    Stage next{
-        Trainer(scene.model, scene.training, line, pairs, device_,
-                derive_seed(scene.seed, "reflow" + std::to_string(round() + 1))),
-        line,
-        0,
-        {},
-        {},
-        nullptr,
-        nullptr,
-        0,
-        0,
-        {pairs.x0.slice(0, 0, most_shown).cpu(), pairs.x1.slice(0, 0, most_shown).cpu(), {}}};
+    Stage next = reflow_stage(setup, round() + 1, {pairs.x0.cpu(), pairs.x1.cpu(), {}});
     if (!scene.reflow.from_scratch && scene.model.prediction == Prediction::velocity) {
         next.trainer.start_from(*stage().trainer.averaged());
     }
     model_of(stage(), round());
+    keep_good(stage());
     stages_.push_back(std::move(next));
     loss_ = not_known;
+}
+
+void Learner::set_pairs(const Setup& setup, const Pairs& pairs) {
+    Stage next = reflow_stage(setup, round(), {pairs.x0.cpu(), pairs.x1.cpu(), {}});
+    next.trainer.start_from(*stage().trainer.averaged());
+    next.step_base = step();
+    next.losses = stage().losses;
+    next.kept = std::move(stage().kept);
+    keep_good(next);
+    stage() = std::move(next);
 }
 
 void Learner::pop_rounds(int down_to) {

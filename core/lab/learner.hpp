@@ -10,6 +10,7 @@
 #include "core/field/learned_field.hpp"
 #include "core/lab/loss_history.hpp"
 #include "core/lab/setup.hpp"
+#include "core/model/weights_file.hpp"
 #include "core/train/trainer.hpp"
 
 namespace driftglass {
@@ -34,7 +35,8 @@ using ModelPtr = std::shared_ptr<const Model>;
 /// earlier steps, the curve of the loss, and the last weights that were good.
 class Learner {
 public:
-    /// Fresh weights, or those of the scene's file. Throws Error as Trainer and Network::load do.
+    /// Fresh weights, or those of the scene's file up to round reflow.rounds. Throws Error as
+    /// Trainer and load_weights do, and for weights that were trained on another problem.
     Learner(const Setup& setup, torch::Device device);
 
     /// Follows an edit. What still holds of the weights is kept: new data and new settings go on
@@ -46,10 +48,13 @@ public:
     bool follow(const Setup& setup, const Scene& before);
     /// Fresh weights, step 0.
     void restart(const Setup& setup);
-    void move_to(const Setup& setup, torch::Device device);
+    /// All goes on there: rounds, weights that are kept, the optimiser. `lost`: the present device
+    /// cannot be asked for anything, so what goes on are the last good weights, of which there are
+    /// copies, and earlier ones are gone. Throws where either device fails; then nothing changed.
+    void move_to(const Setup& setup, torch::Device device, bool lost);
 
     bool can_train() const { return stage().trainer.can_train(); }
-    /// Weights came from the scene's file: `train` has nothing to do.
+    /// Weights came from the scene's file.
     bool loaded() const { return loaded_; }
     /// Trains for about `budget`, at most `most` steps; how many.
     std::int64_t train(std::chrono::microseconds budget,
@@ -76,32 +81,45 @@ public:
     std::vector<std::int64_t> kept_steps() const;
     const std::vector<ModelPtr>& kept_models() const { return stage().kept; }
 
-    /// Some of the pairs that the present round of reflow is trained on, on the CPU; none in round
-    /// 0.
-    const Pairs& shown_pairs() const { return stage().shown_pairs; }
+    /// What the present round of reflow is trained on, on the CPU; undefined in round 0.
+    const Pairs& pairs() const { return stage().pairs; }
+    /// The present round comes from a file, which holds no pairs: it trains no further without.
+    bool needs_pairs() const { return round() > 0 && pairs().x0.size(0) == 0; }
+    /// Those that the model of the round before makes again.
+    void set_pairs(const Setup& setup, const Pairs& pairs);
     /// Begins the next round of reflow on pairs that the present model made.
     void push_round(const Setup& setup, const Pairs& pairs);
     void pop_rounds(int down_to);
 
+    /// For save_weights: the last weights of every round and, of the earlier ones, `shown`.
+    SavedWeights saved(const Setup& setup, const std::vector<ModelPtr>& shown);
+
 private:
     struct Stage {
+        Stage(Trainer trainer, std::shared_ptr<const Schedule> schedule);
+
         Trainer trainer;
         std::shared_ptr<const Schedule> schedule;
         std::int64_t step_base = 0;  ///< steps of the trainers that this one goes on from
         LossHistory losses;
         std::vector<ModelPtr> kept;  ///< by rising step, thinned
         ModelPtr latest;
-        std::shared_ptr<const Trainer::State> good;
+        std::shared_ptr<const Trainer::State> good;  ///< on the CPU: it outlives the device
         std::int64_t good_step = 0;
         std::int64_t read_step = 0;  ///< when the loss was last read
-        Pairs shown_pairs;
+        Pairs pairs;
     };
 
     Stage& stage() { return stages_.back(); }
     const Stage& stage() const { return stages_.back(); }
     Stage fresh_stage(const Setup& setup) const;
+    void load(const Setup& setup);
+    Stage reflow_stage(const Setup& setup, int round, Pairs pairs) const;
+    /// Remembers the present weights to go back to, if they are finite.
+    static void keep_good(Stage& stage);
     ModelPtr model_of(Stage& stage, int round);
     ModelPtr model_now(const Stage& stage, int round);
+    ModelPtr copy_here(const Model& model);
     /// The step at which weights are kept next: each a tenth, or one, later than the one before,
     /// whatever the slices of training are, so that the same scene has the same earlier weights
     /// everywhere.

@@ -27,7 +27,7 @@ PairMaker::PairMaker(const Setup& setup, ModelPtr model)
     sampler_.last = LastStep::none;
     const Scene& scene = *setup.scene;
     starts_ = setup.starts(*setup.schedule, wanted_,
-                           derive_seed(scene.seed, "pairs" + std::to_string(model_->round + 1)));
+                           derive_seed(scene.seed, "pairs" + std::to_string(round())));
 }
 
 bool PairMaker::step(const std::function<bool()>& cancelled) {

@@ -19,6 +19,8 @@ public:
     /// Another block of pairs; true when all are made. `cancelled` stops it at the next step and
     /// the block is made again.
     bool step(const std::function<bool()>& cancelled);
+    /// The round that the pairs are for.
+    int round() const { return model_->round + 1; }
     double done() const { return static_cast<double>(made_); }
     double total() const { return static_cast<double>(wanted_); }
     Pairs pairs() const;

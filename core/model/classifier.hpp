@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <memory>
 
 #include "core/model/layers.hpp"
 #include "core/model/normalisation.hpp"
@@ -45,11 +43,6 @@ public:
     void set_weights(const torch::Tensor& weights);
     void to(torch::Device device);
     LayerShape shape() const;
-
-    /// The classifier within a file of weights (Network::save); null where it has none. Throws
-    /// Error for one that is damaged.
-    static std::shared_ptr<const Classifier> load(const std::filesystem::path& file, int dimension,
-                                                  torch::Device device);
 
     /// log p(c | x_t = x) [N, C]; x [N, D], t double CPU [] or [N]. Differentiable in x.
     torch::Tensor log_probability(const Schedule& schedule, const torch::Tensor& x,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <utility>
 
 #include "core/model/layers.hpp"
@@ -11,8 +10,6 @@
 #include "core/torch.hpp"
 
 namespace driftglass {
-
-class Classifier;
 
 /// A multilayer perceptron (x, t, label) -> prediction, with all its weights in one flat tensor.
 ///
@@ -62,14 +59,6 @@ public:
     std::pair<torch::Tensor, torch::Tensor> predict_with_divergence(
         Prediction kind, const Schedule& schedule, const torch::Tensor& x, const torch::Tensor& t,
         const torch::Tensor& label = {}, const torch::Tensor& weights = {}) const;
-
-    /// Atomic (temporary name, then renamed), with the classifier that learnt beside it, if any
-    /// (Classifier::load). Throws Error.
-    void save(const std::filesystem::path& file, const Classifier* classifier = nullptr) const;
-    /// Throws Error in one sentence: no such file, not a file of weights, or made for another
-    /// width, depth, dimension or prediction than `settings` and `dimension` say.
-    static Network load(const std::filesystem::path& file, const ModelSettings& settings,
-                        int dimension, torch::Device device);
 
 private:
     torch::Tensor evaluate_on_cpu(Prediction kind, const Schedule& schedule, const torch::Tensor& x,

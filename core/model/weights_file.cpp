@@ -1,21 +1,25 @@
+#include "core/model/weights_file.hpp"
+
 #include <torch/serialize.h>
 
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "core/error.hpp"
-#include "core/model/classifier.hpp"
-#include "core/model/network.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
 
 namespace driftglass {
 namespace {
 
-constexpr std::int64_t format_version = 2;
+using torch::serialize::InputArchive;
+using torch::serialize::OutputArchive;
+
+constexpr std::int64_t format_version = 3;
 
 struct Made {
-    int width, depth, dimension, labels;
+    std::int64_t width, depth, dimension;
     std::string prediction;
     bool operator==(const Made&) const = default;
 };
@@ -31,11 +35,6 @@ torch::Tensor as_tensor(const Normalisation& n) {
                          torch::kFloat64);
 }
 
-bool sound(const torch::Tensor& normalisation, const torch::Tensor& weights) {
-    return normalisation.scalar_type() == torch::kFloat64 && normalisation.numel() == 6 &&
-           weights.scalar_type() == torch::kFloat32 && weights.dim() == 1;
-}
-
 Normalisation as_normalisation(const torch::Tensor& numbers) {
     const double* v = numbers.const_data_ptr<double>();
     return {{v[0], v[1]}, v[2], {v[3], v[4]}, v[5]};
@@ -45,22 +44,124 @@ Error damaged(const std::filesystem::path& file) {
     return Error{file.string() + ": the weights in it are damaged; train again and save."};
 }
 
+c10::IValue value_of(InputArchive& archive, const char* key) {
+    c10::IValue value;
+    archive.read(key, value);
+    return value;
+}
+
+torch::Tensor tensor_of(InputArchive& archive, const char* key) {
+    torch::Tensor tensor;
+    archive.read(key, tensor);
+    return tensor;
+}
+
+/// Both hold a normalisation and weights.
+template <class Model>
+void write_numbers(OutputArchive& archive, const Model& model) {
+    archive.write("normalisation", as_tensor(model.normalisation()));
+    archive.write("weights", model.weights().detach().cpu());
+}
+
+struct Numbers {
+    Normalisation normalisation;
+    torch::Tensor weights;
+};
+
+Numbers read_numbers(InputArchive& archive, const std::filesystem::path& file) {
+    const torch::Tensor normalisation = tensor_of(archive, "normalisation");
+    const torch::Tensor weights = tensor_of(archive, "weights");
+    if (normalisation.scalar_type() != torch::kFloat64 || normalisation.numel() != 6 ||
+        weights.scalar_type() != torch::kFloat32 || weights.dim() != 1 ||
+        !weights.isfinite().all().item<bool>()) {
+        throw damaged(file);
+    }
+    return {as_normalisation(normalisation), weights};
+}
+
+void write_model(OutputArchive& archive, const SavedModel& model) {
+    archive.write("round", c10::IValue(model.round));
+    archive.write("step", c10::IValue(model.step));
+    archive.write("has_score", c10::IValue(model.has_score));
+    archive.write("labels", c10::IValue(model.network.labels()));
+    write_numbers(archive, model.network);
+    archive.write("classes", c10::IValue(model.classifier ? model.classifier->classes() : 0));
+    if (!model.classifier) return;
+    OutputArchive classifier(archive.compilation_unit());
+    classifier.write("log_prior", model.classifier->log_prior().cpu());
+    write_numbers(classifier, *model.classifier);
+    archive.write("classifier", classifier);
+}
+
+std::shared_ptr<const Classifier> read_classifier(InputArchive& archive, int dimension,
+                                                  torch::Device device,
+                                                  const std::filesystem::path& file) {
+    const torch::Tensor log_prior = tensor_of(archive, "log_prior");
+    const Numbers numbers = read_numbers(archive, file);
+    if (log_prior.scalar_type() != torch::kFloat32 || log_prior.dim() != 1 ||
+        log_prior.size(0) < 1) {
+        throw damaged(file);
+    }
+    auto classifier =
+        std::make_shared<Classifier>(dimension, log_prior, numbers.normalisation, device, 0);
+    if (numbers.weights.numel() != classifier->shape().weight_count()) throw damaged(file);
+    classifier->set_weights(numbers.weights);
+    return classifier;
+}
+
+SavedModel read_model(InputArchive& archive, const ModelSettings& settings, int dimension,
+                      torch::Device device, const std::filesystem::path& file) {
+    const auto labels = static_cast<int>(value_of(archive, "labels").toInt());
+    const Numbers numbers = read_numbers(archive, file);
+    const LayerShape shape{position_columns(dimension) + time_feature_count + labels,
+                           settings.width, settings.depth, dimension};
+    if (labels < 0 || numbers.weights.numel() != shape.weight_count()) throw damaged(file);
+    Network network(settings, dimension, labels, numbers.normalisation, device, 0);
+    network.set_weights(numbers.weights);
+    SavedModel model{static_cast<int>(value_of(archive, "round").toInt()),
+                     value_of(archive, "step").toInt(), value_of(archive, "has_score").toBool(),
+                     std::move(network), nullptr};
+    if (value_of(archive, "classes").toInt() > 0) {
+        InputArchive classifier;
+        archive.read("classifier", classifier);
+        model.classifier = read_classifier(classifier, dimension, device, file);
+    }
+    return model;
+}
+
+bool in_order(const std::vector<SavedModel>& models) {
+    if (models.empty() || models.front().round != 0) return false;
+    for (std::size_t i = 1; i < models.size(); ++i) {
+        const SavedModel& before = models[i - 1];
+        const SavedModel& now = models[i];
+        const bool later = now.round == before.round && now.step >= before.step;
+        if (!later && now.round != before.round + 1) return false;
+    }
+    return true;
+}
+
+std::string key_of(std::size_t i) {
+    return "model" + std::to_string(i);
+}
+
 }  // namespace
 
-void Network::save(const std::filesystem::path& file, const Classifier* classifier) const {
-    torch::serialize::OutputArchive archive;
+void save_weights(const std::filesystem::path& file, const SavedWeights& weights) {
+    const Network& any = weights.models.front().network;
+    OutputArchive archive;
     archive.write("driftglass_weights", c10::IValue(format_version));
-    archive.write("width", c10::IValue(settings_.width));
-    archive.write("depth", c10::IValue(settings_.depth));
-    archive.write("dimension", c10::IValue(dimension_));
-    archive.write("labels", c10::IValue(labels_));
-    archive.write("prediction", c10::IValue(std::string(name_of(settings_.prediction))));
-    archive.write("normalisation", as_tensor(normalisation_));
-    archive.write("weights", weights_.detach().cpu());
-    if (classifier != nullptr) {
-        archive.write("classifier_normalisation", as_tensor(classifier->normalisation()));
-        archive.write("classifier_log_prior", classifier->log_prior().cpu());
-        archive.write("classifier_weights", classifier->weights().cpu());
+    archive.write("width", c10::IValue(any.settings().width));
+    archive.write("depth", c10::IValue(any.settings().depth));
+    archive.write("dimension", c10::IValue(any.dimension()));
+    archive.write("prediction", c10::IValue(std::string(name_of(any.settings().prediction))));
+    archive.write("source", c10::IValue(weights.source));
+    archive.write("coupling", c10::IValue(weights.coupling));
+    archive.write("source_scale", c10::IValue(weights.source_scale));
+    archive.write("models", c10::IValue(static_cast<std::int64_t>(weights.models.size())));
+    for (std::size_t i = 0; i < weights.models.size(); ++i) {
+        OutputArchive model(archive.compilation_unit());
+        write_model(model, weights.models[i]);
+        archive.write(key_of(i), model);
     }
     const std::filesystem::path part = file.string() + ".part";
     try {
@@ -75,76 +176,47 @@ void Network::save(const std::filesystem::path& file, const Classifier* classifi
     }
 }
 
-Network Network::load(const std::filesystem::path& file, const ModelSettings& settings,
-                      int dimension, torch::Device device) {
+SavedWeights load_weights(const std::filesystem::path& file, const ModelSettings& settings,
+                          int dimension, torch::Device device) {
     if (!std::filesystem::is_regular_file(file)) {
         throw Error(file.string() + ": there is no such file of weights; train, or name another.");
     }
-    Made made{};
-    torch::Tensor weights, numbers;
     try {
-        torch::serialize::InputArchive archive;
+        InputArchive archive;
         archive.load_from(file.string(), torch::Device(torch::kCPU));
-        const auto read = [&](const char* key) {
-            c10::IValue value;
-            archive.read(key, value);
-            return value;
-        };
-        if (read("driftglass_weights").toInt() != format_version) {
+        if (value_of(archive, "driftglass_weights").toInt() != format_version) {
             throw Error(file.string() +
                         ": weights of another version of Driftglass; train again and save.");
         }
-        made = {static_cast<int>(read("width").toInt()), static_cast<int>(read("depth").toInt()),
-                static_cast<int>(read("dimension").toInt()),
-                static_cast<int>(read("labels").toInt()), read("prediction").toStringRef()};
-        archive.read("weights", weights);
-        archive.read("normalisation", numbers);
+        const Made made{value_of(archive, "width").toInt(), value_of(archive, "depth").toInt(),
+                        value_of(archive, "dimension").toInt(),
+                        value_of(archive, "prediction").toStringRef()};
+        const Made wanted{settings.width, settings.depth, dimension,
+                          std::string(name_of(settings.prediction))};
+        if (made != wanted) {
+            throw Error(file.string() + ": weights of a network with " + in_words(made) +
+                        ", but the scene says " + in_words(wanted) +
+                        "; change the scene's model or name "
+                        "other weights.");
+        }
+        SavedWeights weights{value_of(archive, "source").toStringRef(),
+                             value_of(archive, "coupling").toStringRef(),
+                             value_of(archive, "source_scale").toDouble(),
+                             {}};
+        const std::int64_t count = value_of(archive, "models").toInt();
+        for (std::int64_t i = 0; i < count; ++i) {
+            InputArchive model;
+            archive.read(key_of(static_cast<std::size_t>(i)), model);
+            weights.models.push_back(read_model(model, settings, dimension, device, file));
+        }
+        if (!in_order(weights.models)) throw damaged(file);
+        return weights;
     } catch (const Error&) {
         throw;
     } catch (const std::exception&) {
         throw Error(file.string() +
                     ": not a file of Driftglass weights (or a damaged one); train again and save.");
     }
-    const Made wanted{settings.width, settings.depth, dimension, made.labels,
-                      std::string(name_of(settings.prediction))};
-    if (made != wanted) {
-        throw Error(file.string() + ": weights of a network with " + in_words(made) +
-                    ", but the scene says " + in_words(wanted) +
-                    "; change the scene's model or name "
-                    "other weights.");
-    }
-    const LayerShape shape{position_columns(dimension) + time_feature_count + made.labels,
-                           made.width, made.depth, dimension};
-    if (made.labels < 0 || !sound(numbers, weights) || weights.numel() != shape.weight_count() ||
-        !weights.isfinite().all().item<bool>()) {
-        throw damaged(file);
-    }
-    Network network(settings, dimension, made.labels, as_normalisation(numbers), device, 0);
-    network.set_weights(weights);
-    return network;
-}
-
-std::shared_ptr<const Classifier> Classifier::load(const std::filesystem::path& file, int dimension,
-                                                   torch::Device device) {
-    torch::Tensor numbers, log_prior, weights;
-    try {
-        torch::serialize::InputArchive archive;
-        archive.load_from(file.string(), torch::Device(torch::kCPU));
-        if (!archive.try_read("classifier_weights", weights)) return nullptr;
-        archive.read("classifier_normalisation", numbers);
-        archive.read("classifier_log_prior", log_prior);
-    } catch (const std::exception&) {
-        throw damaged(file);
-    }
-    if (!sound(numbers, weights) || log_prior.scalar_type() != torch::kFloat32 ||
-        log_prior.dim() != 1 || log_prior.size(0) < 1 || !weights.isfinite().all().item<bool>()) {
-        throw damaged(file);
-    }
-    auto classifier =
-        std::make_shared<Classifier>(dimension, log_prior, as_normalisation(numbers), device, 0);
-    if (weights.numel() != classifier->shape().weight_count()) throw damaged(file);
-    classifier->set_weights(weights);
-    return classifier;
 }
 
 }  // namespace driftglass

@@ -48,6 +48,25 @@ Classifier ClassifierTrainer::averaged() const {
     return copy;
 }
 
+bool ClassifierTrainer::finite() const {
+    return at::stack({classifier_.weights(), average_, momentum_, variance_})
+        .isfinite()
+        .all()
+        .item<bool>();
+}
+
+ClassifierTrainer ClassifierTrainer::copy_on(torch::Device device) const {
+    Classifier start = classifier_;
+    start.to(device);
+    ClassifierTrainer copy(std::move(start));
+    copy.average_.copy_(average_);
+    copy.momentum_.copy_(momentum_);
+    copy.variance_.copy_(variance_);
+    copy.adam_steps_.copy_(adam_steps_);
+    copy.age_ = age_;
+    return copy;
+}
+
 Tensor log_class_shares(const Tensor& label, int count) {
     Tensor counts = torch::zeros({count + 1}, torch::kFloat64);
     if (label.defined() && label.numel() > 0) {

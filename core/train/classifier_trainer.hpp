@@ -24,6 +24,9 @@ public:
 
     const Classifier& current() const { return classifier_; }
     Classifier averaged() const;
+    bool finite() const;
+    /// A copy of all of it on `device`, to keep or to go on with there.
+    ClassifierTrainer copy_on(torch::Device device) const;
 
 private:
     Classifier classifier_;

@@ -65,6 +65,8 @@ Pairs on_device(const PointSet& data, torch::Device device) {
 struct Trainer::State {
     Network network;
     torch::Tensor average, momentum, variance, adam_steps;
+    std::optional<ClassifierTrainer> classifier;
+    bool classifier_learnt;
     std::int64_t steps;
     double age;
 };
@@ -159,6 +161,10 @@ bool still_serves(const Normalisation& present, const Normalisation& fresh) {
     };
     return near(present.data_mean, present.data_std, fresh.data_mean, fresh.data_std) &&
            near(present.source_mean, present.source_std, fresh.source_mean, fresh.source_std);
+}
+
+torch::Tensor copy_on(const torch::Tensor& t, torch::Device device) {
+    return t.to(device, t.scalar_type(), false, true);
 }
 
 torch::Tensor normalised(const torch::Tensor& x, const std::array<double, 2>& mean, double std) {
@@ -459,16 +465,6 @@ void Trainer::set_training(const TrainingSettings& settings) {
     impl_->rebuild_times();
 }
 
-void Trainer::set_coupling(const CouplingSettings& coupling) {
-    Impl& self = *impl_;
-    if (self.paired) throw Error("a trainer on fixed pairs has no coupling to change.");
-    check_kind(self.network.settings(), self.settings,
-               self.source.gaussian && coupling.kind == CouplingKind::independent);
-    const bool other_kind = coupling.kind != self.coupling.kind;
-    self.coupling = coupling;
-    self.replace_data(self.data, other_kind ? 1 : 0.5);
-}
-
 void Trainer::start_from(const Network& network) {
     Impl& self = *impl_;
     if (network.settings() != self.network.settings() ||
@@ -539,19 +535,30 @@ const std::shared_ptr<const Schedule>& Trainer::schedule() const {
 
 std::shared_ptr<const Trainer::State> Trainer::state() const {
     const Impl& self = *impl_;
-    return std::make_shared<State>(State{self.network, self.average.clone(), self.momentum.clone(),
-                                         self.variance.clone(), self.adam_steps.clone(), self.steps,
-                                         self.age});
+    for (const torch::Tensor& numbers :
+         {self.network.weights(), self.average, self.momentum, self.variance}) {
+        if (!numbers.isfinite().all().item<bool>()) return nullptr;
+    }
+    Network network = self.network;
+    network.to(torch::kCPU);
+    auto state = std::make_shared<State>(State{
+        std::move(network), copy_on(self.average, torch::kCPU), copy_on(self.momentum, torch::kCPU),
+        copy_on(self.variance, torch::kCPU), copy_on(self.adam_steps, torch::kCPU), std::nullopt,
+        self.classifier_learnt, self.steps, self.age});
+    if (self.classifier && self.classifier->finite())
+        state->classifier.emplace(self.classifier->copy_on(torch::kCPU));
+    return state;
 }
 
 void Trainer::restore(const State& state) {
     Impl& self = *impl_;
     const int labels = self.network.labels();
     self.network = state.network;
-    self.average = state.average.clone();
-    self.momentum = state.momentum.clone();
-    self.variance = state.variance.clone();
-    self.adam_steps = state.adam_steps.clone();
+    self.network.to(self.device);
+    self.average = copy_on(state.average, self.device);
+    self.momentum = copy_on(state.momentum, self.device);
+    self.variance = copy_on(state.variance, self.device);
+    self.adam_steps = copy_on(state.adam_steps, self.device);
     self.gradient = torch::zeros_like(self.average);
     self.steps = state.steps;
     self.age = state.age;
@@ -559,9 +566,9 @@ void Trainer::restore(const State& state) {
     self.diverged = false;
     self.loss_average.zero_();
     self.loss_share = 0;
-    if (self.classifier && !self.classifier->current().weights().isfinite().all().item<bool>()) {
-        self.classifier.reset();
-    }
+    self.classifier.reset();
+    if (state.classifier) self.classifier.emplace(state.classifier->copy_on(self.device));
+    self.classifier_learnt = state.classifier_learnt;
     self.replace_data(self.data, 0);
 }
 

@@ -55,7 +55,6 @@ public:
     /// changed, and the average forgets as fast. New labels grow the network.
     void set_data(const PointSet& data);
     void set_training(const TrainingSettings& training);
-    void set_coupling(const CouplingSettings& coupling);
     /// Weights and average from another network of the same shape (a file, the round before).
     void start_from(const Network& network);
 
@@ -82,9 +81,11 @@ public:
     bool has_score() const;
     const std::shared_ptr<const Schedule>& schedule() const;
 
-    /// Everything that training changes, to go back to.
+    /// Everything that training changes, on the CPU whatever the device, to go back to; null where
+    /// some of it is not finite, which a loss of before the last step does not show.
     struct State;
     std::shared_ptr<const State> state() const;
+    /// Of this trainer, or of one of the same settings on another device.
     void restore(const State& state);
 
 private:

@@ -92,6 +92,41 @@ class Numbers(program.Case):
         for pane in "abc":
             self.assertTrue((self.folder / "views" / f"samples-{pane}.csv").is_file(), pane)
 
+    def test_a_reflow_opens_as_every_round_and_step_that_it_was(self):
+        views = [{}, {"round": 0}, {"round": 0, "weights_step": 8},
+                 {"round": 0, "guidance": {"kind": "autoguidance", "label": 1, "scale": 2}}]
+        self.run_well("render", "--out", "first", "--formats", "csv", *QUICK,
+                      "--set", "reflow.rounds=1", "--set", "reflow.pairs=1000",
+                      "--set", "reflow.steps=40", "--set", "views=" + json.dumps(views))
+        first = json.loads((self.folder / "first" / "report.json").read_text())
+        self.assertEqual(first["steps"], 40)
+        self.assertEqual(len(first["metrics"]["rounds"]), 2)
+        self.assertFalse([view for view in first["views"] if "note" in view])
+        scene, where = self.folder / "first" / "scene.json", ["--threads", "1", "--device", "cpu"]
+        again = json.loads(self.run_well("measure", scene, *where, "--quiet").stdout)
+        self.assertEqual(again["steps"], 40)
+        self.assertEqual(again["metrics"], first["metrics"])
+        self.run_well("render", scene, "--out", "second", "--formats", "csv", *where)
+        second = json.loads((self.folder / "second" / "report.json").read_text())
+        self.assertEqual(second["views"], first["views"])
+        self.assertEqual(second["metrics"], first["metrics"])
+        for pane in "abcd":
+            self.assertEqual(*((self.folder / out / f"samples-{pane}.csv").read_text()
+                               for out in ["first", "second"]))
+
+        # The last round is no model of a score; the one before reflow is.
+        sde = ["--set", "sampler.method=euler-maruyama", "--set", "sampler.noise=1"]
+        words = ["sample", scene, "--count", "20", "--out", "samples.csv", *where, "--quiet"]
+        self.refuse(*words, *sde, says=["sampler.method", "needs the score"])
+        self.run_well(*words, *sde, "--set", "reflow.rounds=0")
+        # What is not in the file is not made up.
+        for view, says in [({"round": 2}, "reflow.rounds is 1"),
+                           ({"round": 0, "weights_step": 40}, "file of weights")]:
+            self.refuse("render", scene, "--out", "no", *where, "--set",
+                        "views=" + json.dumps([view]), says=["views[0]", says])
+        self.refuse(*words, "--set", "source.kind=uniform", says=["weights: ", "source.kind"])
+        self.refuse(*words, "--set", "weights=gone.pt", says=["weights: ", "gone.pt"])
+
     def test_views_of_weights_that_will_not_be_there(self):
         for view, says in [({"weights_step": 51}, "after the training's last, 50"),
                            ({"round": 1}, "reflow.rounds is 0")]:

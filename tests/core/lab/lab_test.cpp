@@ -602,10 +602,48 @@ TEST_CASE("weights are saved, and a scene with weights trains nothing", "[lab]")
     scene.folder = folder;
     Lab lab(scene, on_cpu());
     lab.train(0, {}, {});
-    CHECK(lab.snapshot()->status.step == 0);
+    CHECK(lab.snapshot()->status.step == 20);
     CHECK(lab.sample(50, {}, {}).x == samples.x);
     scene.weights = "gone.pt";
-    CHECK_THROWS_WITH(Lab(scene, on_cpu()), Contains("gone.pt"));
+    CHECK_THROWS_WITH(Lab(scene, on_cpu()), Contains("weights: ") && Contains("gone.pt"));
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a round that comes from a file makes its pairs again to train on", "[lab]") {
+    const std::filesystem::path folder = fresh_folder("rounds");
+    Scene scene = small_scene();
+    scene.training.steps = 30;
+    scene.reflow.rounds = 1;
+    scene.reflow.pairs = 500;
+    scene.reflow.steps = 20;
+    std::vector<float> lines;
+    Look look = look_at(2);
+    look.pairing = true;
+    {
+        Lab lab(scene, on_cpu());
+        lab.train(0, {}, {});
+        lab.save_weights(folder / "weights.pt");
+        lab.send({0, command::SetLook{look}});
+        REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.pairing != nullptr; }));
+        lines = *lab.snapshot()->pairing;
+    }
+    scene.weights = "weights.pt";
+    scene.folder = folder;
+    Lab lab(scene, on_cpu());
+    lab.send({0, command::SetLook{look}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.panes[0].trajectories; }));
+    CHECK(lab.snapshot()->status.reflow.round == 1);
+    CHECK(lab.snapshot()->status.step == 20);
+    CHECK_FALSE(lab.snapshot()->pairing);
+    lab.send({0, command::SetRunning{true}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 20 && s.pairing; }));
+    CHECK(lab.snapshot()->status.reflow.round == 1);
+    CHECK(*lab.snapshot()->pairing == lines);
+
+    // Reflow goes on from what was opened.
+    scene.reflow.rounds = 2;
+    lab.send({0, command::SetReflow{scene.reflow}});
+    CHECK(tick_until(lab, [](const Snapshot& s) { return s.status.reflow.round == 2; }));
     std::filesystem::remove_all(folder);
 }
 

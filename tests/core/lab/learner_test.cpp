@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 #include "core/error.hpp"
@@ -51,6 +52,35 @@ TEST_CASE("weights that are not finite give way to the last good ones", "[learne
     Learner other(setup, torch::kCPU);
     CHECK(learner.step() == 0);
     CHECK(torch::equal(learner.latest()->network->weights(), other.latest()->network->weights()));
+}
+
+TEST_CASE("good weights are finite, whatever the loss before the last step was", "[learner]") {
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / "driftglass_learner_test.pt";
+    Scene scene = small_scene();
+    // Units as large as a float can be, which the last layer, zero as yet, does not see: the loss
+    // is finite, and its gradient is not.
+    const Setup unloaded = setup_of(scene);
+    SavedWeights saved = Learner(unloaded, torch::kCPU).saved(unloaded, {});
+    Network& network = saved.models[0].network;
+    const torch::Tensor weights = network.weights().clone();
+    const std::vector<Layer> layers = layers_of(weights, network.shape());
+    layers[0].bias.fill_(3e38);
+    layers[1].bias.fill_(100);
+    network.set_weights(weights);
+    save_weights(file, saved);
+    scene.folder = file.parent_path();
+    scene.weights = file.filename();
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 1);
+    CHECK_FALSE(learner.diverged());
+    CHECK_FALSE(learner.latest()->network->weights().isfinite().all().item<bool>());
+    learner.train(1h, 1);
+    REQUIRE(learner.diverged());
+    learner.restore_good(setup);
+    CHECK(torch::equal(learner.latest()->network->weights(), weights));
+    std::filesystem::remove(file);
 }
 
 TEST_CASE("an edit keeps of the weights what still holds", "[learner]") {
@@ -122,6 +152,103 @@ TEST_CASE("another pairing keeps the weights before it, another path does not", 
     CHECK(learner.kept_steps().empty());
 }
 
+namespace {
+
+/// Another device as far as the learner knows: it makes everything anew there.
+const torch::Device elsewhere(torch::kCPU, 0);
+
+Pairs some_pairs() {
+    const torch::Tensor x1 = torch::randn({200, 2}, at::detail::createCPUGenerator(3));
+    return {x1 / 2 + 1, x1, {}};
+}
+
+bool same_weights(const ModelPtr& a, const ModelPtr& b) {
+    return torch::equal(a->network->weights(), b->network->weights());
+}
+
+/// Guided by a classifier in its second view.
+Scene guided_scene() {
+    Scene scene = small_scene();
+    scene.views[1].guidance.kind = GuidanceKind::classifier;
+    scene.views[1].guidance.label = 1;
+    return scene;
+}
+
+}  // namespace
+
+TEST_CASE("another device goes on with every round, the weights kept and the rate", "[learner]") {
+    const Setup setup = setup_of(guided_scene());
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 60);
+    const std::vector<std::int64_t> kept = learner.kept_steps();
+    REQUIRE(kept.size() > 5);
+    learner.push_round(setup, some_pairs());
+    learner.train(1h, 40);
+    const ModelPtr first = learner.model(0, -1), early = learner.model(0, 20);
+    const ModelPtr last = learner.latest();
+    REQUIRE(first->classifier);
+    const std::size_t losses = learner.losses().steps().size();
+    REQUIRE(losses > 0);
+
+    learner.move_to(setup, elsewhere, false);
+    CHECK(learner.device() == elsewhere);
+    CHECK(learner.round() == 1);
+    CHECK(learner.step() == 40);
+    CHECK(learner.losses().steps().size() == losses);
+    CHECK(learner.latest() != last);
+    CHECK(learner.latest()->round == 1);
+    CHECK_FALSE(learner.latest()->has_score);
+    CHECK(same_weights(learner.latest(), last));
+    CHECK(same_weights(learner.model(0, -1), first));
+    CHECK(same_weights(learner.model(0, 20), early));
+    CHECK(learner.model(0, 20)->step == early->step);
+    REQUIRE(learner.model(0, -1)->classifier);
+    CHECK(torch::equal(learner.model(0, -1)->classifier->weights(), first->classifier->weights()));
+    CHECK(torch::equal(learner.pairs().x1, some_pairs().x1));
+    learner.train(1h, 5);
+    CHECK(learner.step() == 45);
+    CHECK(std::isfinite(learner.read_loss()));
+
+    learner.pop_rounds(0);
+    CHECK(learner.step() == 60);
+    CHECK(learner.kept_steps() == kept);
+}
+
+TEST_CASE("a device that is lost leaves the last good weights", "[learner]") {
+    const Scene scene = guided_scene();
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 60);
+    learner.push_round(setup, some_pairs());
+    learner.train(1h, 20);
+    const ModelPtr first = learner.model(0, -1), good = learner.latest();
+    learner.train(1h, 5);
+    REQUIRE(learner.step() == 25);
+
+    learner.move_to(setup, elsewhere, true);
+    CHECK(learner.round() == 1);
+    CHECK(learner.step() == 20);
+    CHECK(same_weights(learner.latest(), good));
+    CHECK(same_weights(learner.model(0, -1), first));
+    CHECK(learner.model(0, -1)->step == 60);
+    CHECK(learner.model(0, -1)->classifier);
+    CHECK_THROWS_WITH(learner.model(0, 20), Contains("not kept"));
+    learner.train(1h, 40);
+    CHECK(learner.step() == 60);
+    CHECK(std::isfinite(learner.loss()));
+
+    // An edit, too, leaves weights to go on from.
+    learner.pop_rounds(0);
+    Scene other_path = scene;
+    other_path.path.schedule = ScheduleKind::vp_cosine;
+    const Setup next = setup_of(other_path, &setup);
+    learner.follow(next, scene);
+    const ModelPtr edited = learner.latest();
+    learner.move_to(next, torch::kCPU, true);
+    CHECK(learner.step() == 60);
+    CHECK(same_weights(learner.latest(), edited));
+}
+
 TEST_CASE("which weights are kept does not depend on the speed of the machine", "[learner]") {
     const Setup setup = setup_of(small_scene());
     Learner slow(setup, torch::kCPU), fast(setup, torch::kCPU);
@@ -189,4 +316,105 @@ TEST_CASE("a classifier learns beside the model only where a view is guided by o
     one_class.data.strokes.erase(one_class.data.strokes.begin());
     const Setup fourth = setup_of(one_class, &third);
     CHECK_THROWS_WITH(view_field(guided.views[1], parts, fourth), Contains("second class"));
+}
+
+TEST_CASE("a file of weights opens as every round that it was", "[learner]") {
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / "driftglass_rounds_test.pt";
+    Scene scene = guided_scene();
+    scene.reflow.rounds = 1;
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.train(1h, 60);
+    learner.push_round(setup, some_pairs());
+    learner.train(1h, 40);
+    const ModelPtr early = learner.model(0, 20), first = learner.model(0, -1);
+    const ModelPtr late = learner.model(0, 60), middle = learner.model(1, 30);
+    REQUIRE(first->classifier);
+    save_weights(file, learner.saved(setup, {middle, early, late, nullptr}));
+
+    Scene loaded = scene;
+    loaded.folder = file.parent_path();
+    loaded.weights = file.filename();
+    const Setup again = setup_of(loaded);
+    Learner back(again, torch::kCPU);
+    CHECK(back.loaded());
+    CHECK(back.round() == 1);
+    CHECK(back.step() == 40);
+    CHECK_FALSE(back.latest()->has_score);
+    CHECK(back.latest()->schedule->at(0.25).alpha == 0.75);
+    CHECK(same_weights(back.latest(), learner.latest()));
+    CHECK(back.model(0, -1)->has_score);
+    CHECK(back.model(0, -1)->step == 60);
+    CHECK(same_weights(back.model(0, -1), first));
+    CHECK(torch::equal(back.model(0, -1)->classifier->weights(), first->classifier->weights()));
+    CHECK(same_weights(back.model(0, 20), early));
+    CHECK(back.model(0, 20)->step == early->step);
+    REQUIRE(back.model(0, 20)->classifier);
+    CHECK(same_weights(back.model(0, 60), late));
+    CHECK(same_weights(back.model(1, 30), middle));
+    CHECK(back.kept_steps() == std::vector<std::int64_t>{middle->step});
+    // Not what lies before a gap.
+    CHECK_THROWS_WITH(back.model(0, 45), Contains("step 45") && Contains("file of weights"));
+    CHECK_THROWS_WITH(back.model(0, 10), Contains("file of weights"));
+
+    // Without pairs a round trains no further; with them it goes on.
+    CHECK(back.needs_pairs());
+    CHECK_FALSE(back.can_train());
+    CHECK(back.train(1h, 5) == 0);
+    back.set_pairs(again, some_pairs());
+    CHECK_FALSE(back.needs_pairs());
+    CHECK(same_weights(back.latest(), learner.latest()));
+    back.train(1h, 5);
+    CHECK(back.step() == 45);
+    CHECK(back.kept_steps().front() == middle->step);
+
+    // A scene without rounds opens what was before them.
+    loaded.reflow.rounds = 0;
+    Learner before(setup_of(loaded), torch::kCPU);
+    CHECK(before.round() == 0);
+    CHECK(same_weights(before.latest(), first));
+    std::filesystem::remove(file);
+}
+
+TEST_CASE("weights of another problem than the scene's are refused by its key", "[learner]") {
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / "driftglass_problem_test.pt";
+    Scene scene = small_scene();
+    scene.coupling.kind = CouplingKind::minibatch_ot;
+    scene.source.kind = SourceKind::uniform;
+    scene.reflow.rounds = 1;
+    scene.path.schedule = ScheduleKind::ve;
+    const Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    learner.push_round(setup, some_pairs());
+    save_weights(file, learner.saved(setup, {}));
+    scene.folder = file.parent_path();
+    scene.weights = file.filename();
+    CHECK(Learner(setup_of(scene), torch::kCPU).round() == 1);
+
+    const auto refusal = [](const Scene& other) -> std::string {
+        try {
+            Learner(setup_of(other), torch::kCPU);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    Scene other = scene;
+    other.source.kind = SourceKind::gaussian;
+    CHECK_THAT(refusal(other), Catch::StartsWith("weights: ") && Contains("source.kind uniform") &&
+                                   Contains("says gaussian"));
+    other = scene;
+    other.coupling.kind = CouplingKind::independent;
+    CHECK_THAT(refusal(other), Contains("coupling.kind minibatch-ot"));
+    // Rounds start where the path that they were made on did; what was before them, anywhere.
+    other = scene;
+    other.path.schedule = ScheduleKind::linear;
+    CHECK_THAT(refusal(other), Contains("path"));
+    other.reflow.rounds = 0;
+    CHECK(refusal(other).empty());
+    other.weights = "gone.pt";
+    CHECK_THAT(refusal(other), Catch::StartsWith("weights: ") && Contains("gone.pt"));
+    std::filesystem::remove(file);
 }

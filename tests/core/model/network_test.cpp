@@ -1,8 +1,6 @@
 #include "tests/test.hpp"
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include "core/error.hpp"
 #include "core/model/network.hpp"
@@ -42,16 +40,6 @@ torch::Tensor positions(std::int64_t n, int dimension) {
 
 double largest(const torch::Tensor& difference) {
     return difference.abs().max().item<double>();
-}
-
-std::string message_of(const std::filesystem::path& file, const ModelSettings& settings,
-                       int dimension) {
-    try {
-        Network::load(file, settings, dimension, torch::kCPU);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "";
 }
 
 }  // namespace
@@ -192,39 +180,6 @@ TEST_CASE("copies of a network share nothing") {
     const Network copy = network;
     network.set_weights(torch::zeros_like(network.weights()));
     CHECK(largest(copy.weights()) > 0);
-}
-
-TEST_CASE("weights survive a file, and a file that does not fit is refused in a sentence") {
-    const std::filesystem::path folder =
-        std::filesystem::temp_directory_path() / "driftglass_network_test";
-    std::filesystem::create_directories(folder);
-    const std::filesystem::path file = folder / "weights.pt";
-    ModelSettings settings;
-    settings.width = 24;
-    settings.depth = 2;
-    const Network network = random_network(2, 3, settings);
-    network.save(file);
-    const Network back = Network::load(file, settings, 2, torch::kCPU);
-    CHECK(torch::equal(back.weights(), network.weights()));
-    CHECK(back.normalisation() == network.normalisation());
-    CHECK(back.labels() == 3);
-
-    ModelSettings other = settings;
-    other.width = 32;
-    CHECK_THAT(message_of(file, other, 2), Catch::Contains("weights.pt") &&
-                                               Catch::Contains("width 24") &&
-                                               Catch::Contains("width 32"));
-    CHECK_THAT(message_of(file, settings, 1), Catch::Contains("dimension 2"));
-    other = settings;
-    other.prediction = Prediction::noise;
-    CHECK_THAT(message_of(file, other, 2), Catch::Contains("prediction velocity"));
-    CHECK_THAT(message_of(folder / "none.pt", settings, 2), Catch::Contains("no such file"));
-    std::ofstream(folder / "text.pt") << "x,y\n1,2\n";
-    CHECK_THAT(message_of(folder / "text.pt", settings, 2), Catch::Contains("not a file of"));
-    std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
-    CHECK_THAT(message_of(file, settings, 2), Catch::Contains("weights.pt"));
-    CHECK_THROWS_AS(network.save(folder / "missing" / "weights.pt"), Error);
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("model settings out of range are refused by name") {

@@ -274,6 +274,53 @@ TEST_CASE("a loss that is not finite stops training until the good weights come 
     CHECK(std::isfinite(trainer.loss()));
 }
 
+TEST_CASE("a state goes on in a trainer on another device as it would have where it was") {
+    const PointSet data = two_clusters(500);
+    Trainer here = make(data);
+    run(here, 200);
+    const torch::Device elsewhere(torch::kCPU, 0);
+    const auto on_elsewhere = [&] {
+        return Trainer(small(), quick(), CouplingSettings{}, make_schedule({}), TrainingSource{},
+                       data, elsewhere, 0);
+    };
+    const auto mean_step = [](Trainer& trainer) {
+        const torch::Tensor before = trainer.current()->weights();
+        trainer.step();
+        return (trainer.current()->weights() - before).abs().mean().item<double>();
+    };
+    Trainer there = on_elsewhere();
+    there.restore(*here.state());
+    CHECK(there.steps() == 200);
+    CHECK(torch::equal(there.averaged()->weights(), here.averaged()->weights()));
+    CHECK(torch::equal(there.current()->weights(), here.current()->weights()));
+    // The weights alone would begin with a fresh optimiser's step, the whole rate in each of them.
+    Trainer afresh = on_elsewhere();
+    afresh.start_from(*here.averaged());
+    const double step = mean_step(there);
+    CHECK(step == Approx(mean_step(here)).epsilon(0.5));
+    CHECK(mean_step(afresh) > 2 * step);
+    CHECK(there.steps() == 201);
+}
+
+TEST_CASE("weights that a finite loss left behind not finite are no state to go back to") {
+    Trainer trainer = make(two_clusters(500));
+    Network network = *trainer.averaged();
+    // Units as large as a float can be, which the last layer, zero as yet, does not see: the loss
+    // is finite, and its gradient is not.
+    const torch::Tensor weights = network.weights().clone();
+    const std::vector<Layer> layers = layers_of(weights, network.shape());
+    layers[layers.size() - 2].bias.fill_(3e38);
+    layers.back().bias.fill_(100);
+    network.set_weights(weights);
+    trainer.start_from(network);
+    CHECK(trainer.state());
+    trainer.step();
+    CHECK(std::isfinite(trainer.loss()));
+    CHECK_FALSE(trainer.diverged());
+    CHECK_FALSE(trainer.averaged()->weights().isfinite().all().item<bool>());
+    CHECK_FALSE(trainer.state());
+}
+
 TEST_CASE("a trainer on pairs learns the straight line between them") {
     // x0 = x1 / 2 + 1: the straight path's velocity is x1 - x0, a function of x_t.
     const torch::Tensor x1 = torch::randn({4000, 2}, at::detail::createCPUGenerator(1));
