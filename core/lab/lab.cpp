@@ -91,13 +91,23 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
 
 void Lab::State::after_divergence() {
     const std::int64_t at = learner.step();
-    const std::int64_t back = learner.restore_good(setup);
+    const std::int64_t back = restore_good();
     running = false;
     raise_banner("Training left the finite numbers at step " + std::to_string(at) +
                      ". The weights of step " + std::to_string(back) +
                      " are back and training is paused: lower the learning rate, then go on.",
                  true);
     next_model();
+}
+
+std::int64_t Lab::State::restore_good() {
+    const std::int64_t step = learner.restore_good(setup);
+    if (learner.round() == 0) problem_step = std::min(problem_step, step);
+    return step;
+}
+
+std::int64_t Lab::State::trained_steps() const {
+    return learner.step() - (learner.round() == 0 ? problem_step : 0);
 }
 
 void Lab::State::engine_fault(const std::string& what) {
@@ -129,7 +139,7 @@ bool Lab::State::reflow_slice() {
     if (!pair_maker) {
         const std::int64_t enough =
             learner.round() > 0 ? reflow.steps : setup.scene->training.steps;
-        const bool due = learner.step() >= enough || (reflow_asked && learner.step() > 0);
+        const bool due = trained_steps() >= enough || (reflow_asked && trained_steps() > 0);
         if (!due || !learner.can_train()) return false;
         reflow_asked = false;
         pair_maker.emplace(setup, learner.latest());
@@ -155,6 +165,18 @@ void Lab::State::forget_metrics() {
     metrics_paths.clear();
     first_key.reset();
     first_ends = torch::Tensor();
+}
+
+void Lab::State::forget_numbers(int i) {
+    draft.panes[static_cast<std::size_t>(i)].metrics = nullptr;
+    pane[static_cast<std::size_t>(i)].metrics.reset();
+    if (i != 0) return;
+    for (PaneSnapshot& other : draft.panes) {
+        if (!other.metrics || !other.metrics->w2_to_first) continue;
+        auto without = std::make_shared<PaneMetrics>(*other.metrics);
+        without->w2_to_first.reset();
+        other.metrics = std::move(without);
+    }
 }
 
 /// The floor gets better with each pair of draws: numbers that stand already follow.
@@ -313,7 +335,10 @@ void Lab::State::publish() {
     draft.schedule_warning = setup.schedule->warning();
 
     const LossHistory& losses = learner.losses();
-    const std::optional<double> floor = learner.round() == 0 ? loss_job.mean_floor() : std::nullopt;
+    // Pairs of a later round have no floor, and that of another problem is none of this one.
+    const bool measured = learner.round() == 0 && loss_job.made(loss_version);
+    draft.loss_against_time = measured ? loss_job.curve() : nullptr;
+    const std::optional<double> floor = measured ? loss_job.mean_floor() : std::nullopt;
     if (!draft.loss || draft.loss->step.size() != losses.steps().size() ||
         (!losses.steps().empty() && draft.loss->step.back() != losses.steps().back()) ||
         draft.loss->floor != floor) {

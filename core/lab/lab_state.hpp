@@ -98,6 +98,11 @@ struct Lab::State {
     void set_device(const std::string& name);
     /// Pairs, numbers and curves that are being made are forgotten.
     void drop_half_done();
+    /// Why a person cannot ask for a round of reflow now; null: nothing is in its way.
+    const char* why_no_reflow() const;
+    /// Rounds that are there, are being made or were asked for are of the problem as it is: with
+    /// another one the document goes on without them. Whether there were any.
+    bool drop_rounds(Document& document) const;
     /// Weights and views go on there; what was half done elsewhere is forgotten.
     void move_to(torch::Device wanted);
     void mark_saved();
@@ -116,6 +121,10 @@ struct Lab::State {
     FieldParts parts_of(const ViewSpec& view);
     void refresh_keys();
     std::shared_ptr<const ExactField> exact_field();
+    /// Back to the learner's last good weights; their step.
+    std::int64_t restore_good();
+    /// Steps of the present round on the problem as it is now.
+    std::int64_t trained_steps() const;
     const torch::Tensor& starts(std::int64_t count, const Schedule& schedule);
     std::int64_t first_count() const;
     std::int64_t full_count() const;
@@ -166,6 +175,8 @@ struct Lab::State {
                                                     int rows, double t) const;
     /// Runs work on a pane; a fault becomes its note.
     void on_pane(int pane, const std::function<void(PaneState&)>& work);
+    /// A pane shows something else: its numbers go, and with pane A's all distances to it.
+    void forget_numbers(int pane);
 
     // Long work.
     /// Throws Error for what a view cannot be, as far as that is known before anything is learnt.
@@ -221,6 +232,7 @@ struct Lab::State {
     Clock::time_point model_at{};
     std::shared_ptr<const ExactField> exact;
     std::string exact_fault;
+    std::int64_t problem_step = 0;           ///< round 0's, when data, path … last changed
     std::uint64_t exact_version = 1;
     std::uint64_t starts_version = 1;
     torch::Tensor start_rows;

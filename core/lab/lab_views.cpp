@@ -127,8 +127,7 @@ void Lab::State::refresh_keys() {
             p.key_of_field = key;
             p.paths.want(key);
             // Numbers of another choice say nothing about this one.
-            if (p.metrics && !p.metrics->same_choice(key))
-                draft.panes[static_cast<std::size_t>(i)].metrics = nullptr;
+            if (p.metrics && !p.metrics->same_choice(key)) forget_numbers(i);
             if (!p.note.empty()) dirty = true;
             p.note.clear();
         } catch (const std::exception& error) {
@@ -147,6 +146,7 @@ bool Lab::State::next_model() {
     model_at = Clock::now();
     refresh_keys();
     return true;
+            if (i == 0) forget_numbers(0);
 }
 
 // ---- what is stale
@@ -573,11 +573,10 @@ bool Lab::State::refresh_plots() {
         if (loss_job.step(setup, exact_field().get())) {
             ++counters.losses_against_time;
             loss_made_at = Clock::now();
-            draft.loss_against_time = loss_job.curve();
             dirty = true;
         }
     } catch (const Error& error) {
-        draft.loss_against_time = nullptr;
+        loss_job = {};
         plots_fault = exact_version;
         notice(error.what(), true);
     }
