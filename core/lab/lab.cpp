@@ -367,6 +367,8 @@ void Lab::State::publish() {
         p.density_samples = nullptr;
         p.metrics = nullptr;
         p.probes = nullptr;
+        p.pairing = nullptr;
+        p.coupling.reset();
     }
     {
         const std::lock_guard lock(published_mutex);

@@ -94,6 +94,7 @@ FieldParts Lab::State::parts_of(const ViewSpec& view) {
 void Lab::State::refresh_keys() {
     for (int i = 0; i < panes(); ++i) {
         PaneState& p = pane[static_cast<std::size_t>(i)];
+        PaneSnapshot& shown = draft.panes[static_cast<std::size_t>(i)];
         const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
         const bool guided = view.guidance.kind != GuidanceKind::none;
         try {
@@ -121,11 +122,21 @@ void Lab::State::refresh_keys() {
             p.after_reflow = view.field == FieldKind::learned && parts.model->round > 0;
             if (p.after_reflow) {
                 p.exact_density.reset();
-                draft.panes[static_cast<std::size_t>(i)].density_exact = nullptr;
+                shown.density_exact = nullptr;
             }
             p.key = key;
             p.key_of_field = key;
             p.paths.want(key);
+            p.coupling = parts.model ? parts.model->coupling : setup.scene->coupling;
+            shown.coupling.reset();
+            if (view.field == FieldKind::learned && parts.model->round == 0)
+                shown.coupling = p.coupling.kind;
+            // Lines of other pairs are wrong at once.
+            if (p.pairing &&
+                (p.pairing->round != key.round || !(p.pairing->coupling == p.coupling))) {
+                p.pairing.reset();
+                shown.pairing = nullptr;
+            }
             // Numbers of another choice say nothing about this one.
             if (p.metrics && !p.metrics->same_choice(key)) forget_numbers(i);
             if (!p.note.empty()) dirty = true;
@@ -135,6 +146,7 @@ void Lab::State::refresh_keys() {
             p.note = error.what();
             p.field = nullptr;
             p.key_of_field.reset();
+            if (i == 0) forget_numbers(0);
         }
     }
 }
@@ -146,7 +158,6 @@ bool Lab::State::next_model() {
     model_at = Clock::now();
     refresh_keys();
     return true;
-            if (i == 0) forget_numbers(0);
 }
 
 // ---- what is stale
@@ -515,31 +526,41 @@ bool Lab::State::study_slice() {
 }
 
 bool Lab::State::refresh_pairing() {
-    const bool wanted = look.pairing && setup.data->size() > 0;
-    if (!wanted) {
-        if (!draft.pairing) return false;
-        draft.pairing = nullptr;
-        pairing_of = {};
+    for (std::size_t i = 0; i < pane.size(); ++i) {
+        PaneState& p = pane[i];
+        std::shared_ptr<const std::vector<float>>& shown = draft.panes[i].pairing;
+        const bool wanted =
+            look.pairing && static_cast<int>(i) < panes() && p.field && setup.data->size() > 0;
+        if (!wanted) {
+            p.pairing.reset();
+            if (!shown) continue;
+            shown = nullptr;
+            dirty = true;
+            return true;
+        }
+        const PairingKey key{loss_version, setup.scene->training.batch, p.key.round, p.coupling};
+        if (p.pairing == key) continue;
+        constexpr std::int64_t lines = 96;
+        p.pairing = key;
+        shown = nullptr;
+        for (std::size_t other = 0; other < i; ++other) {
+            if (pane[other].pairing == key) shown = draft.panes[other].pairing;
+        }
+        if (shown) return true;
+        try {
+            // A round of reflow is trained on fixed pairs: the ends of the paths before it.
+            const Pairs& pairs = learner.shown_pairs(key.round);
+            shown = std::make_shared<const std::vector<float>>(
+                key.round == 0
+                    ? pairing_lines(setup, key.coupling, lines)
+                    : lines_between(pairs.x0.slice(0, 0, lines), pairs.x1.slice(0, 0, lines)));
+        } catch (const Error& error) {
+            notice(error.what(), true);
+        }
         dirty = true;
         return true;
     }
-    const std::tuple now{loss_version, setup.scene->training.batch, learner.round()};
-    if (pairing_of == now) return false;
-    constexpr std::int64_t lines = 96;
-    pairing_of = now;
-    draft.pairing = nullptr;
-    dirty = true;
-    try {
-        // A round of reflow is trained on fixed pairs: the ends of the paths before it.
-        const Pairs& pairs = learner.shown_pairs();
-        draft.pairing = std::make_shared<const std::vector<float>>(
-            learner.round() == 0
-                ? pairing_lines(setup, lines)
-                : lines_between(pairs.x0.slice(0, 0, lines), pairs.x1.slice(0, 0, lines)));
-    } catch (const Error& error) {
-        notice(error.what(), true);
-    }
-    return true;
+    return false;
 }
 
 bool Lab::State::refresh_measures() {

@@ -65,7 +65,8 @@ Learner::Stage Learner::fresh_stage(const Setup& setup) const {
         nullptr,
         0,
         0,
-        {}};
+        {},
+        scene.coupling};
     stage.trainer.train_classifier(wants_classifier(scene));
     return stage;
 }
@@ -240,7 +241,7 @@ ModelPtr Learner::model_of(Stage& s, int round) {
 ModelPtr Learner::model_now(const Stage& s, int round) {
     return std::make_shared<const Model>(
         Model{next_id_++, s.trainer.averaged(), s.schedule, s.trainer.has_score(), round,
-              s.step_base + s.trainer.steps(), s.trainer.classifier()});
+              s.step_base + s.trainer.steps(), s.trainer.classifier(), s.coupling});
 }
 
 ModelPtr Learner::latest() {
@@ -298,18 +299,18 @@ std::vector<std::int64_t> Learner::kept_steps() const {
 void Learner::push_round(const Setup& setup, const Pairs& pairs) {
     const Scene& scene = *setup.scene;
     std::shared_ptr<const Schedule> line = straight_line();
-    Stage next{
-        Trainer(scene.model, scene.training, line, pairs, device_,
-                derive_seed(scene.seed, "reflow" + std::to_string(round() + 1))),
-        line,
-        0,
-        {},
-        {},
-        nullptr,
-        nullptr,
-        0,
-        0,
-        {pairs.x0.slice(0, 0, most_shown).cpu(), pairs.x1.slice(0, 0, most_shown).cpu(), {}}};
+    Stage next{Trainer(scene.model, scene.training, line, pairs, device_,
+                       derive_seed(scene.seed, "reflow" + std::to_string(round() + 1))),
+               line,
+               0,
+               {},
+               {},
+               nullptr,
+               nullptr,
+               0,
+               0,
+               {pairs.x0.slice(0, 0, most_shown).cpu(), pairs.x1.slice(0, 0, most_shown).cpu(), {}},
+               scene.coupling};
     if (!scene.reflow.from_scratch && scene.model.prediction == Prediction::velocity) {
         next.trainer.start_from(*stage().trainer.averaged());
     }

@@ -23,6 +23,7 @@ struct Model {
     int round = 0;
     std::int64_t step = 0;
     std::shared_ptr<const Classifier> classifier;  ///< learnt beside it; null: none yet
+    CouplingSettings coupling;                     ///< of round 0, when it was learnt
 
     std::shared_ptr<const Field> field() const {
         return std::make_shared<const LearnedField>(network, schedule, has_score);
@@ -76,9 +77,11 @@ public:
     std::vector<std::int64_t> kept_steps() const;
     const std::vector<ModelPtr>& kept_models() const { return stage().kept; }
 
-    /// Some of the pairs that the present round of reflow is trained on, on the CPU; none in round
-    /// 0.
-    const Pairs& shown_pairs() const { return stage().shown_pairs; }
+    /// Some of the pairs that a round of reflow which is there is trained on, on the CPU; none in
+    /// round 0.
+    const Pairs& shown_pairs(int round) const {
+        return stages_[static_cast<std::size_t>(round)].shown_pairs;
+    }
     /// Begins the next round of reflow on pairs that the present model made.
     void push_round(const Setup& setup, const Pairs& pairs);
     void pop_rounds(int down_to);
@@ -95,6 +98,7 @@ private:
         std::int64_t good_step = 0;
         std::int64_t read_step = 0;  ///< when the loss was last read
         Pairs shown_pairs;
+        CouplingSettings coupling;
     };
 
     Stage& stage() { return stages_.back(); }

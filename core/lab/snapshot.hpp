@@ -105,6 +105,11 @@ struct PaneSnapshot {
     std::shared_ptr<const PaneMetrics> metrics;
     std::shared_ptr<const std::vector<Probe>> probes;  ///< in the order of Look::probes
     std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")
+    /// Some lines of a batch from data to noise as the shown weights learnt it, [n, 4]; null: not
+    /// wanted.
+    std::shared_ptr<const std::vector<float>> pairing;
+    /// That the shown weights learnt with; unset: the exact field, a later round, or nothing.
+    std::optional<CouplingKind> coupling;
 };
 
 /// Training loss, thinned to a bounded number of points however long the run.
@@ -192,8 +197,6 @@ struct Snapshot {
     std::vector<PaneSnapshot> panes;  ///< as many as scene->views
     std::shared_ptr<const LossCurve> loss;
     std::shared_ptr<const LossAgainstTime> loss_against_time;
-    /// Some lines of a batch from data to noise as training pairs them, [n, 4]; null: not wanted.
-    std::shared_ptr<const std::vector<float>> pairing;
     std::array<std::shared_ptr<const Study>, study_kinds>
         studies;  ///< by kind; null: not asked for
     /// The schedule as numbers, for the plot and the read-out: [4, 101] alpha, sigma, log-SNR and

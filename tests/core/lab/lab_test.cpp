@@ -626,8 +626,8 @@ TEST_CASE("rounds of reflow are made, kept and measured", "[lab]") {
     Look look = look_at(2);
     look.pairing = true;
     lab.send({0, command::SetLook{look}});
-    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.pairing != nullptr; }));
-    const std::vector<float> lines = *lab.snapshot()->pairing;
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.panes[0].pairing != nullptr; }));
+    const std::vector<float> lines = *lab.snapshot()->panes[0].pairing;
     REQUIRE(lines.size() == 4 * 96);
     const Setup setup = make_setup(lab.snapshot()->scene, nullptr);
     const torch::Tensor starts =
@@ -826,6 +826,50 @@ TEST_CASE("numbers go with what they are of: a round, and pane A for the distanc
     CHECK_FALSE(lab.snapshot()->panes[1].metrics->w2_to_first);
     settle(lab);
     CHECK(measured(*lab.snapshot()));
+}
+
+TEST_CASE("each pane has the pairing that its weights learnt with", "[lab]") {
+    const auto squared_length = [](const std::vector<float>& lines) {
+        double sum = 0;
+        for (std::size_t i = 0; i + 3 < lines.size(); i += 4)
+            sum += std::pow(static_cast<double>(lines[i + 2] - lines[i]), 2) +
+                   std::pow(static_cast<double>(lines[i + 3] - lines[i + 1]), 2);
+        return sum;
+    };
+    Scene scene = small_scene();
+    scene.views[1] = scene.views[0];
+    Lab lab(scene, on_cpu());
+    Look look = look_at(2);
+    look.pairing = true;
+    lab.send({0, command::SetLook{look}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 30; }));
+    CHECK(lab.snapshot()->panes[0].coupling == CouplingKind::independent);
+    std::vector<ViewSpec> views = scene.views;
+    views[0].weights_step = lab.snapshot()->status.kept_steps.back();
+    CouplingSettings coupling;
+    coupling.kind = CouplingKind::minibatch_ot;
+    lab.send({0, command::SetCoupling{coupling}});
+    lab.send({0, command::SetViews{views}});
+    lab.tick(1ms);
+    REQUIRE(tick_until(lab, [](const Snapshot& s) {
+        return s.panes[1].coupling == CouplingKind::minibatch_ot && s.panes[0].pairing &&
+               s.panes[1].pairing;
+    }));
+    CHECK(lab.snapshot()->panes[0].coupling == CouplingKind::independent);
+    CHECK(squared_length(*lab.snapshot()->panes[1].pairing) <
+          0.7 * squared_length(*lab.snapshot()->panes[0].pairing));
+
+    // Beside a round of reflow the round before keeps its own.
+    views[0].weights_step = -1;
+    views[0].round = 0;
+    lab.send({0, command::SetViews{views}});
+    ask_for_round(lab, 500);
+    REQUIRE(tick_until(lab, [](const Snapshot& s) {
+        return s.status.reflow.round == 1 && s.panes[0].pairing && s.panes[1].pairing &&
+               !s.panes[1].coupling;
+    }));
+    CHECK(lab.snapshot()->panes[0].coupling == CouplingKind::minibatch_ot);
+    CHECK(*lab.snapshot()->panes[0].pairing != *lab.snapshot()->panes[1].pairing);
 }
 
 TEST_CASE("threads send and read while the engine ticks", "[lab]") {
