@@ -362,7 +362,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     if (shown != nullptr) {
         if (shown->pairing && ui.layers.pairing > 0)
             draw_pairing(draw, map, *shown->pairing, ui.layers.pairing);
-        draw_probes(draw, map, *shown, view, ui);
+        draw_probes(draw, map, *shown, view, snapshot.scene->dimension, ui);
         if (shown->profile) {
             draw_profile_legend(draw, map, *shown->profile, view,
                                 shown->trajectories && end_high(*shown->trajectories, map));

@@ -206,13 +206,12 @@ Stale Lab::State::stale_arrows(int i) const {
 }
 
 ProbeKey Lab::State::probe_key(int i) const {
-    return {pane[static_cast<std::size_t>(i)].key, look.probes, look.time, exact_version};
+    return {pane[static_cast<std::size_t>(i)].key, look.probes, picture_time(), exact_version};
 }
 
 Stale Lab::State::stale_probes(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
-    if (!p.field || setup.scene->dimension != 2 || (look.probes.empty() && !p.probes))
-        return Stale::no;
+    if (!p.field || (look.probes.empty() && !p.probes)) return Stale::no;
     const ProbeKey key = probe_key(i);
     if (p.probes == key) return Stale::no;
     if (!p.probes || !p.probes->pane.same_choice(key.pane)) return Stale::choice;
@@ -543,6 +542,7 @@ bool Lab::State::refresh_pairing() {
         constexpr std::int64_t lines = 96;
         p.pairing = key;
         shown = nullptr;
+        dirty = true;
         for (std::size_t other = 0; other < i; ++other) {
             if (pane[other].pairing == key) shown = draft.panes[other].pairing;
         }
@@ -557,7 +557,6 @@ bool Lab::State::refresh_pairing() {
         } catch (const Error& error) {
             notice(error.what(), true);
         }
-        dirty = true;
         return true;
     }
     return false;

@@ -78,7 +78,8 @@ struct PaneMetrics {
     std::int64_t step = 0;  ///< training step they belong to
 };
 
-/// What a field says at a point, in the plane.
+/// What a field says at a point, in the plane. In dimension 1 the velocity is (d across / dt, v),
+/// as in space_time.hpp, and of the others the second number is meant.
 struct ProbeVectors {
     std::array<float, 2> velocity{};
     std::optional<std::array<float, 2>> score, data;  ///< data: x0hat; unset without a score
@@ -91,7 +92,7 @@ struct ProbeField {
 /// A point under the probe.
 struct Probe {
     std::array<float, 2> at{};
-    double time = 0;
+    double time = 0;                    ///< in dimension 1 the point's own
     std::optional<double> log_density;  ///< log q_t, nats
     std::optional<ProbeField> learned, exact;
 };
@@ -104,12 +105,12 @@ struct PaneSnapshot {
     std::shared_ptr<const Profile> profile;  ///< dimension 1 only
     std::shared_ptr<const PaneMetrics> metrics;
     std::shared_ptr<const std::vector<Probe>> probes;  ///< in the order of Look::probes
-    std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")
     /// Some lines of a batch from data to noise as the shown weights learnt it, [n, 4]; null: not
     /// wanted.
     std::shared_ptr<const std::vector<float>> pairing;
     /// That the shown weights learnt with; unset: the exact field, a later round, or nothing.
     std::optional<CouplingKind> coupling;
+    std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")
 };
 
 /// Training loss, thinned to a bounded number of points however long the run.
