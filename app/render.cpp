@@ -18,6 +18,7 @@
 #include "app/export/tables.hpp"
 #include "app/export/vector_figure.hpp"
 #include "app/export/video.hpp"
+#include "app/panels/view_words.hpp"
 #include "app/prepare.hpp"
 #include "app/progress.hpp"
 #include "app/state/theme.hpp"
@@ -199,7 +200,7 @@ void write_figures(Rendering& r, const Snapshot& snapshot) {
         if (r.wants(Format::svg)) {
             VectorFigure figure;
             figure.theme = &theme(false);
-            figure.view = snapshot.scene->views[pane];
+            figure.view = shown_view(snapshot, pane);
             figure.paths = &paths;
             figure.data = snapshot.data.get();
             figure.metrics = shown.metrics.get();

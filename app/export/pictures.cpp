@@ -179,7 +179,7 @@ unsigned Pictures::render_tile(PaneCanvas& canvas, const Moment& moment, const T
     input.trajectories = ui_.trajectories;
     input.marked = ui_.marked;
     input.theme = &driftglass::theme(ui_.dark);
-    input.method_colour = method_colour(*input.theme, moment.snapshot->scene->views[tile.pane]);
+    input.method_colour = method_colour(*input.theme, shown_view(*moment.snapshot, tile.pane));
     input.blend = false;
     return canvas.render(input);
 }
@@ -214,9 +214,8 @@ Image Pictures::panes(const Moment& moment, const Rect& world) {
             draw->AddImageRounded(textures[pane], map.origin, end, {0, 1}, {1, 0}, IM_COL32_WHITE,
                                   px(6));
             shade_pane_edges(draw, map);
-            const ViewSpec& view = snapshot.scene->views[pane];
-            draw_pane_caption(draw, map, static_cast<int>(pane), view, end.x - px(12));
-            draw_pane_footer(draw, map, snapshot.panes[pane], view);
+            draw_pane_caption(draw, map, snapshot, pane, layout.panes.size(), end.x - px(12));
+            draw_pane_footer(draw, map, snapshot.panes[pane], shown_view(snapshot, pane));
         }
         const float middle = static_cast<float>(width_) / 2;
         const float half = std::min(middle - px(40), em(34));
@@ -254,7 +253,7 @@ Image Pictures::strip(std::span<const Moment> moments, const Rect& world) {
         for (std::size_t pane = 0; pane < views.size(); ++pane) {
             const float top = row * static_cast<float>(pane);
             const ViewMap head{{0, top + (caption - px(38)) / 2}, {width, px(38)}, world};
-            draw_pane_caption(draw, head, static_cast<int>(pane), views[pane], width);
+            draw_pane_caption(draw, head, *moments.front().snapshot, pane, views.size(), width);
             for (std::size_t i = 0; i < moments.size(); ++i) {
                 const ImVec2 from{left(i), top + caption};
                 draw->AddImageRounded(textures[pane * moments.size() + i], from,

@@ -14,7 +14,6 @@
 #include "app/panels/icons.hpp"
 #include "app/panels/placed_picture.hpp"
 #include "app/panels/probe.hpp"
-#include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 #include "app/tools/pan.hpp"
 
@@ -128,35 +127,46 @@ void show_cursor(const UiState& ui) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_None);
 }
 
-float draw_dot(ImDrawList* draw, float x, float y) {
-    draw_text(draw, x + px(7), y, colour(theme().dim_text), "\xc2\xb7", {1.07f, Weight::medium},
-              Align::centre);
-    return x + px(14);
+constexpr float caption_size = 1.07f;
+
+float dot_width() {
+    return px(14);
 }
 
-struct Number {
-    std::string name;  ///< rich text, dim
-    std::string value;
-    std::string after;  ///< rich text, dim
-};
+float draw_dot(ImDrawList* draw, float x, float y) {
+    draw_text(draw, x + dot_width() / 2, y, colour(theme().dim_text), "\xc2\xb7",
+              {caption_size, Weight::medium}, Align::centre);
+    return x + dot_width();
+}
 
-std::vector<Number> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) {
-    std::vector<Number> numbers;
-    if (shown.metrics) {
-        const PaneMetrics& metrics = *shown.metrics;
+float caption_width(const ViewWords& words, std::string ViewWords::* part) {
+    return part == &ViewWords::method ? text_width(words.*part, {caption_size, Weight::medium})
+                                      : rich_width(words.*part, caption_size);
+}
+
+float number_width(const PaneNumber& number) {
+    return px(4) + rich_width(number.name, 1) + text_width(number.value, {1, Weight::medium}) +
+           rich_width(number.after, 1);
+}
+
+std::vector<PaneNumber> numbers_of(const PaneSnapshot& shown, const ViewSpec& view) {
+    std::vector<PaneNumber> numbers;
+    const PaneMetrics* metrics = shown.metrics.get();
+    if (metrics != nullptr) {
         numbers.push_back(
-            {metrics.to_tilt ? "$W_2$ to tilt " : "$W_2$ ", fixed(metrics.w2, 3),
-             metrics.w2_floor > 0 ? " \xc2\xb7 floor " + fixed(metrics.w2_floor, 3) : ""});
-        if (metrics.w2_to_first) numbers.push_back({"to A ", fixed(*metrics.w2_to_first, 3), ""});
+            {metrics->to_tilt ? "$W_2$ to tilt " : "$W_2$ ", fixed(metrics->w2, 3),
+             metrics->w2_floor > 0 ? " \xc2\xb7 floor " + fixed(metrics->w2_floor, 3) : ""});
+        if (metrics->paths) {
+            const double s = metrics->paths->straightness;
+            numbers.push_back({"straightness ", s < 0.1 ? compact(s, 2) : fixed(s, 2), ""});
+        }
     }
     if (shown.trajectories && shown.trajectories->nfe > 0)
         numbers.push_back({"NFE ", std::to_string(shown.trajectories->nfe), ""});
-    if (shown.metrics && shown.metrics->paths) {
-        const PaneMetrics::Paths& paths = *shown.metrics->paths;
-        const double s = paths.straightness;
-        numbers.push_back({"straightness ", s < 0.1 ? compact(s, 2) : fixed(s, 2), ""});
-        numbers.push_back({"path energy ", fixed(paths.energy, 2), ""});
-    }
+    if (metrics != nullptr && metrics->w2_to_first)
+        numbers.push_back({"to A ", fixed(*metrics->w2_to_first, 3), ""});
+    if (metrics != nullptr && metrics->paths)
+        numbers.push_back({"path energy ", fixed(metrics->paths->energy, 2), ""});
     if (is_stochastic(view.sampler) && view.sampler.noise > 0)
         numbers.push_back({"noise $u{/}g$ ", compact(view.sampler.noise, 2), ""});
     return numbers;
@@ -208,10 +218,30 @@ void shade_pane_edges(ImDrawList* draw, const ViewMap& map) {
                         ImDrawFlags_RoundBottom);
 }
 
-void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
-                       float right) {
-    const ViewWords words = view_words(view);
-    const Rgb hue = method_colour(theme(), view);
+ViewWords fitting_words(const std::vector<ViewWords>& all, std::size_t pane, float width) {
+    const ViewWords& words = all[pane];
+    ViewWords shown;
+    bool first = true;
+    for (const bool common : {false, true}) {
+        for (std::string ViewWords::* part :
+             {&ViewWords::method, &ViewWords::guidance, &ViewWords::pairing, &ViewWords::field,
+              &ViewWords::solver}) {
+            const bool same = std::all_of(all.begin(), all.end(), [&](const ViewWords& other) {
+                return other.*part == words.*part;
+            });
+            const float wanted = caption_width(words, part) + (first ? 0 : dot_width());
+            if (same != common || (words.*part).empty() || wanted > width) continue;
+            width -= wanted;
+            shown.*part = words.*part;
+            first = false;
+        }
+    }
+    return shown;
+}
+
+void draw_pane_caption(ImDrawList* draw, const ViewMap& map, const Snapshot& snapshot,
+                       std::size_t pane, std::size_t panes, float right) {
+    const Rgb hue = method_colour(theme(), shown_view(snapshot, pane));
     float x = map.origin.x + px(11);
     const float y = map.origin.y + px(19);
     const float half = px(10);
@@ -220,62 +250,46 @@ void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const Vie
     draw_text(draw, x + half, y, colour(theme().dark ? theme().window : 0xFFFFFF), letter,
               {0.93f, Weight::medium}, Align::centre);
     x += 2 * half + px(9);
-    // By importance: the method always, then guidance, the field, the solver.
-    struct Part {
-        const std::string& words;
-        Rgb ink;
-        Weight weight;
-        int rank;
-    };
-    const Part parts[] = {{words.field, theme().text, Weight::regular, 2},
-                          {words.method, hue, Weight::medium, 0},
-                          {words.solver, theme().text, Weight::regular, 3},
-                          {words.guidance, hue, Weight::regular, 1}};
-    constexpr float size = 1.07f;
-    const auto width = [&](const Part& part) {
-        return part.weight == Weight::medium ? text_width(part.words, {size, part.weight})
-                                             : rich_width(part.words, size);
-    };
-    bool shown[std::size(parts)] = {};
-    float room = right - x;
-    for (int rank = 0; rank < static_cast<int>(std::size(parts)); ++rank) {
-        for (std::size_t i = 0; i < std::size(parts); ++i) {
-            if (parts[i].rank != rank || parts[i].words.empty()) continue;
-            const float wanted = width(parts[i]) + (rank > 0 ? px(14) : 0);
-            if (wanted > room) continue;
-            shown[i] = true;
-            room -= wanted;
-        }
-    }
+    const ViewWords words = fitting_words(view_words(snapshot, panes), pane, right - x);
     bool first = true;
-    for (std::size_t i = 0; i < std::size(parts); ++i) {
-        if (!shown[i]) continue;
+    for (std::string ViewWords::* part :
+         {&ViewWords::field, &ViewWords::pairing, &ViewWords::method, &ViewWords::solver,
+          &ViewWords::guidance}) {
+        if ((words.*part).empty()) continue;
         if (!first) x = draw_dot(draw, x, y);
         first = false;
-        const Part& part = parts[i];
-        if (part.weight == Weight::medium)
-            draw_text(draw, x, y, colour(part.ink), part.words, {size, part.weight});
+        const bool hued = part == &ViewWords::method || part == &ViewWords::guidance;
+        const ImU32 ink = colour(hued ? hue : theme().text);
+        if (part == &ViewWords::method)
+            draw_text(draw, x, y, ink, words.*part, {caption_size, Weight::medium});
         else
-            draw_rich(draw, x, y, colour(part.ink), colour(part.ink), part.words, size);
-        x += width(part);
+            draw_rich(draw, x, y, ink, ink, words.*part, caption_size);
+        x += caption_width(words, part);
     }
+}
+
+std::vector<PaneNumber> fitting_numbers(const PaneSnapshot& shown, const ViewSpec& view,
+                                        float width) {
+    std::vector<PaneNumber> numbers = numbers_of(shown, view);
+    std::erase_if(numbers, [&](const PaneNumber& number) {
+        const float wanted = number_width(number);
+        if (wanted > width) return true;
+        width -= wanted + px(20);
+        return false;
+    });
+    return numbers;
 }
 
 void draw_pane_footer(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
                       const ViewSpec& view) {
     float x = map.origin.x + px(12);
     const float y = map.origin.y + map.size.y - px(17);
-    const float right = map.origin.x + map.size.x - px(10);
     const ImU32 dim = colour(theme().dim_text);
     const ImU32 math = colour(mix(theme().dim_text, theme().text, 0.6f));
-    for (const Number& number : numbers_of(shown, view)) {
-        const TextStyle strong{1, Weight::medium};
-        const float wide = px(4) + rich_width(number.name, 1) + text_width(number.value, strong) +
-                           rich_width(number.after, 1);
-        if (x + wide > right) break;
+    for (const PaneNumber& number : fitting_numbers(shown, view, map.size.x - px(22))) {
         x += draw_rich(draw, x, y, dim, math, number.name, 1) + px(2);
-        draw_text(draw, x, y, colour(theme().text), number.value, strong);
-        x += text_width(number.value, strong);
+        draw_text(draw, x, y, colour(theme().text), number.value, {1, Weight::medium});
+        x += text_width(number.value, {1, Weight::medium});
         x += draw_rich(draw, x, y, dim, math, number.after, 1) + px(20);
     }
 }
@@ -287,8 +301,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     const ViewMap map = view_map(ui, origin, size, snapshot.scene->dimension, px(caption_height));
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const auto index = static_cast<std::size_t>(pane);
-    const ViewSpec view =
-        index < snapshot.scene->views.size() ? snapshot.scene->views[index] : ViewSpec{};
+    const ViewSpec view = shown_view(snapshot, index);
     const PaneSnapshot* shown = index < snapshot.panes.size() ? &snapshot.panes[index] : nullptr;
 
     const bool has_picture = picture && shown != nullptr;
@@ -337,22 +350,25 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     ImGui::InvisibleButton("canvas", size,
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
     const bool hovered = ImGui::IsItemHovered() && !over_button;
+    const auto panes = static_cast<std::size_t>(std::max(ui.panes, pane + 1));
+    // Of the pane's picture, so that the caption takes no press from the brush.
+    if (hovered && ImGui::GetIO().MousePos.y < origin.y + px(caption_height))
+        tooltip(sentence(view_words(snapshot, panes)[index]).c_str());
     use_tool(map, pane, snapshot.scene->dimension, ui, commands, stroke);
     const bool painting = stroke.pane == pane;
 
     if (hovered && ui.tool == Tool::probe)
         use_probe(map, ImGui::GetIO().MousePos, ImGui::IsMouseClicked(ImGuiMouseButton_Left), ui);
     if (shown != nullptr) {
-        if (snapshot.pairing && ui.layers.pairing > 0 &&
-            (view.round < 0 || view.round == snapshot.status.reflow.round))
-            draw_pairing(draw, map, *snapshot.pairing, ui.layers.pairing);
-        draw_probes(draw, map, *shown, view, ui);
+        if (shown->pairing && ui.layers.pairing > 0)
+            draw_pairing(draw, map, *shown->pairing, ui.layers.pairing);
+        draw_probes(draw, map, *shown, view, snapshot.scene->dimension, ui);
         if (shown->profile) {
             draw_profile_legend(draw, map, *shown->profile, view,
                                 shown->trajectories && end_high(*shown->trajectories, map));
         }
     }
-    draw_pane_caption(draw, map, pane, view, right);
+    draw_pane_caption(draw, map, snapshot, index, panes, right);
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);
     if (const std::string text = why_nothing(snapshot, shown); !text.empty() && !painting)
         note(draw, map, text);

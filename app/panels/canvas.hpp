@@ -2,9 +2,11 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/layers/pane_canvas.hpp"
+#include "app/panels/view_words.hpp"
 #include "app/state/commands.hpp"
 #include "app/state/ui_state.hpp"
 #include "app/tools/brush.hpp"
@@ -31,12 +33,27 @@ void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>
 /// where paths run below them.
 void shade_pane_edges(ImDrawList* draw, const ViewMap& map);
 
-/// The words at the top of a pane, for any picture of it: badge, field, method, solver. What does
-/// not fit before `right` is left out by importance, never clipped.
-void draw_pane_caption(ImDrawList* draw, const ViewMap& map, int pane, const ViewSpec& view,
-                       float right);
+/// The words of pane `pane` of `all` that fit side by side into `width` pixels, the others empty.
+/// What all panes have in common goes first; of the rest the solver, the field, the pairing, the
+/// guidance, the method.
+ViewWords fitting_words(const std::vector<ViewWords>& all, std::size_t pane, float width);
 
-/// The numbers at its bottom: distance with its floor, NFE, straightness, path energy, noise.
+/// The words at the top of a pane of the `panes` that are shown together, for any picture of it:
+/// badge and view_words. What does not fit before `right` is left out, never clipped.
+void draw_pane_caption(ImDrawList* draw, const ViewMap& map, const Snapshot& snapshot,
+                       std::size_t pane, std::size_t panes, float right);
+
+/// A number under a pane.
+struct PaneNumber {
+    std::string name;  ///< rich text, dim
+    std::string value;
+    std::string after;  ///< rich text, dim
+};
+/// Those that fit side by side into `width` pixels, the most telling first: distance with its
+/// floor, straightness, NFE, distance to pane A, path energy, noise.
+std::vector<PaneNumber> fitting_numbers(const PaneSnapshot& shown, const ViewSpec& view,
+                                        float width);
+/// They at the pane's bottom.
 void draw_pane_footer(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
                       const ViewSpec& view);
 

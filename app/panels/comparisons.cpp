@@ -13,6 +13,12 @@ ViewSpec with(ViewSpec view, Method method, int steps, double noise = 0) {
     return view;
 }
 
+/// Of the model before reflow: later rounds have neither a score nor labels.
+ViewSpec before_reflow(ViewSpec view, const Scene& scene) {
+    if (scene.reflow.rounds > 0) view.round = 0;
+    return view;
+}
+
 /// The PF-ODE of the model as it is now.
 ViewSpec plain(const Scene& scene) {
     ViewSpec view = scene.views.empty() ? own_view(scene) : scene.views.front();
@@ -22,22 +28,35 @@ ViewSpec plain(const Scene& scene) {
     return with(view, Method::heun, std::max(view.sampler.steps, 16));
 }
 
-std::vector<ViewSpec> by_scale(const ViewSpec& base, const Scene& scene,
-                               const std::vector<int>& labels) {
-    std::vector<ViewSpec> views;
+Comparison by_scale(const ViewSpec& base, const Scene& scene, const std::vector<int>& classes) {
+    Comparison one{"scales",
+                   "$w$ = 0 | 1 | 3 | 7",
+                   "Guidance to one label: unconditional, conditional, extrapolated, collapsed",
+                   {},
+                   Plot::guidance};
     const GuidanceSettings now =
         scene.views.empty() ? scene.guidance : scene.views.front().guidance;
     const bool asked = now.kind != GuidanceKind::none &&
-                       std::find(labels.begin(), labels.end(), now.label) != labels.end();
+                       std::find(classes.begin(), classes.end(), now.label) != classes.end();
+    const bool labelled = !classes.empty() && classes.back() >= 0;
     for (const double scale : {0, 1, 3, 7}) {
-        ViewSpec view = base;
+        ViewSpec view = before_reflow(base, scene);
         view.guidance = {};
         view.guidance.kind = GuidanceKind::cfg;
-        view.guidance.label = asked || labels.empty() ? now.label : labels.back();
+        view.guidance.label = asked || !labelled ? now.label : classes.back();
         view.guidance.scale = scale;
-        views.push_back(view);
+        one.views.push_back(view);
     }
-    return views;
+    if (!labelled) {
+        one.possible = false;
+        one.tooltip = "It needs points with labels: paint with a label of the toolbar first";
+    } else if (classes.size() < 2) {
+        one.possible = false;
+        one.tooltip =
+            "All points have one label, and guidance leads away from the others: paint with "
+            "another label first";
+    }
+    return one;
 }
 
 std::vector<ViewSpec> by_round(const ViewSpec& base) {
@@ -100,15 +119,16 @@ Comparison by_coupling(const ViewSpec& base, const Scene& scene,
 
 }  // namespace
 
-std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& labels,
+std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& classes,
                                     const std::vector<std::int64_t>& steps) {
     const ViewSpec base = plain(scene);
+    const ViewSpec first = before_reflow(base, scene);
     ViewSpec exact = base;
     exact.field = FieldKind::exact;
     return {{"ode sde",
              "PF-ODE | reverse SDE",
              "The same marginals by two ways: the flow, and the SDE that adds and takes away noise",
-             {base, with(base, Method::euler_maruyama, 64, 1)},
+             {first, with(first, Method::euler_maruyama, 64, 1)},
              Plot::measures},
             {"learned exact",
              "learned | exact",
@@ -118,9 +138,7 @@ std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& 
             {"rounds", "round 0 | 1 | 2 | one step",
              "Reflow straightens: each round's paths, and the latest round in one Euler step",
              by_round(base), Plot::rounds},
-            {"scales", "$w$ = 0 | 1 | 3 | 7",
-             "Guidance to one label: unconditional, conditional, extrapolated, collapsed",
-             by_scale(base, scene, labels), Plot::guidance},
+            by_scale(base, scene, classes),
             {"solvers",
              "Euler | Heun, equal NFE",
              "32 evaluations each: first order beside second order",

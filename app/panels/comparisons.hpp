@@ -21,8 +21,8 @@ struct Comparison {
     bool possible = true;  ///< else the tooltip says what it waits for
 };
 
-/// `labels`: those of the data; `steps`: training steps whose weights are kept.
-std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& labels,
+/// `classes`: the data's, see classes_in; `steps`: training steps whose weights are kept.
+std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& classes,
                                     const std::vector<std::int64_t>& steps);
 
 }  // namespace driftglass

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/settings_panels.hpp"
 #include "app/panels/view_words.hpp"
@@ -35,6 +36,32 @@ bool interval(GuidanceSettings& guidance) {
         guidance.interval_low = std::min(guidance.interval_low, guidance.interval_high);
     }
     return changed;
+}
+
+/// Where the data have no such label any more: one that they have, for all panes that ask for one
+/// that is gone.
+void offer_label(const Snapshot& snapshot, int label, const std::vector<int>& labels,
+                 Commands& commands) {
+    const auto gone = [&](int asked) {
+        return std::find(labels.begin(), labels.end(), asked) == labels.end();
+    };
+    if (labels.empty() || !gone(label)) return;
+    hint("No point has the label " + std::to_string(label) + ".");
+    gap(4);
+    const int there = labels.back();
+    const std::string text = "Use label " + std::to_string(there);
+    if (button({.id = "use label",
+                .icon = "",
+                .text = text,
+                .tooltip = "In all panes that are guided to a label which no point has",
+                .height = px(24)})) {
+        std::vector<ViewSpec> views = snapshot.scene->views;
+        for (ViewSpec& view : views) {
+            if (view.guidance.kind != GuidanceKind::none && gone(view.guidance.label))
+                view.guidance.label = there;
+        }
+        commands.edit(command::SetViews{std::move(views)});
+    }
 }
 
 }  // namespace
@@ -73,7 +100,10 @@ void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& comman
                                        &guidance.label, labels);
                 changed |= interval(guidance);
             }
-            if (changed) commands.edit(command::SetView{ui.active_pane, view});
+            if (changed)
+                commands.edit(command::SetView{ui.active_pane, view});
+            else if (on)
+                offer_label(snapshot, guidance.label, labels, commands);
         }
     }
     end_group();

@@ -50,12 +50,11 @@ std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, bool
 
 /// What tells the panes apart, in a word each: the method where nothing does.
 std::vector<std::string> differences(const Snapshot& snapshot, std::size_t count) {
-    std::vector<ViewWords> words;
-    for (std::size_t pane = 0; pane < count; ++pane)
-        words.push_back(view_words(snapshot.scene->views[pane]));
+    const std::vector<ViewWords> words = view_words(snapshot, count);
     std::string ViewWords::* told = &ViewWords::method;
     for (std::string ViewWords::* part :
-         {&ViewWords::method, &ViewWords::field, &ViewWords::guidance, &ViewWords::solver}) {
+         {&ViewWords::method, &ViewWords::pairing, &ViewWords::field, &ViewWords::guidance,
+          &ViewWords::solver}) {
         const auto same = [&](const ViewWords& other) { return other.*part == words[0].*part; };
         if (std::all_of(words.begin(), words.end(), same)) continue;
         told = part;
@@ -106,7 +105,7 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
     const std::vector<std::string> names = differences(snapshot, count);
     for (std::size_t row = 0; row < count; ++row) {
         const float y = head_y + pitch * static_cast<float>(row + 1);
-        const Rgb hue = method_colour(theme(), snapshot.scene->views[row]);
+        const Rgb hue = method_colour(theme(), shown_view(snapshot, row));
         const float half = std::min(px(9), pitch * 0.4f);
         draw->AddRectFilled({at.x, y - half}, {at.x + 2 * half, y + half}, colour(hue), px(4));
         const char letter[2] = {static_cast<char>('A' + row), 0};

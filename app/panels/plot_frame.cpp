@@ -124,12 +124,13 @@ std::vector<int> logarithmic_axes(double x_low, double x_high, bool log_x, doubl
     ImPlot::SetupAxisLimits(ImAxis_X1, x_low, x_high, ImPlotCond_Always);
     ImPlot::SetupAxisLimits(ImAxis_Y1, y_low, y_high, ImPlotCond_Always);
     ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
-    std::vector<int> powers = decades(y_low, y_high, ImGui::GetContentRegionAvail().y);
+    std::vector<int> powers =
+        decades(y_low, y_high, ImPlot::GetCurrentPlot()->FrameRect.GetHeight());
     std::vector<double> places;
     for (const int power : powers)
         places.push_back(std::pow(10, power));
-    // As wide as the formulas that logarithmic_labels puts there.
-    set_ticks(ImAxis_Y1, places, std::vector<std::string>(places.size(), "10   "));
+    // As wide as the formulas that logarithmic_labels puts there, and nothing to be seen.
+    set_ticks(ImAxis_Y1, places, std::vector<std::string>(places.size(), "          "));
     if (!log_x) return powers;
     ImPlot::SetupAxisScale(ImAxis_X1, ImPlotScale_Log10);
     // 1, 2 and 5 of each decade where there is room, else the decades.

@@ -79,67 +79,62 @@ void draw_field(ImDrawList* draw, const ViewMap& map, Vector at, const ProbeFiel
     arrow(draw, from, tip(*field.guided), colour(hue), width);
 }
 
-std::string pair_of(Vector v) {
-    return "(" + narrow(static_cast<double>(v[0])) + ", " + narrow(static_cast<double>(v[1])) + ")";
+/// As a pair; of one dimension the number that stands upright.
+std::string text_of(Vector v, int dimension) {
+    const std::string up = narrow(static_cast<double>(v[1]));
+    if (dimension == 1) return up;
+    return "(" + narrow(static_cast<double>(v[0])) + ", " + up + ")";
 }
-std::string pair_of(const std::optional<Vector>& v) {
-    return v ? pair_of(*v) : std::string("\xe2\x80\x93");
+std::string text_of(const std::optional<Vector>& v, int dimension) {
+    return v ? text_of(*v, dimension) : std::string("\xe2\x80\x93");
 }
 
-/// A row of the read-out: a name and one cell a column.
-struct Row {
-    std::string name;  ///< rich
-    std::vector<std::string> cells;
-    Rgb ink;
-};
-
-void add_rows(std::vector<Row>& rows, const char* whose, const ProbeField& field, Rgb ink,
-              ProbeTable table) {
-    const auto cells = [&](auto&& of) {
-        std::vector<std::string> texts = {of(field.unconditional)};
-        if (field.conditional) texts.push_back(of(*field.conditional));
-        if (field.guided) texts.push_back(of(*field.guided));
-        if (!table.all_columns) texts = {texts.back()};
-        return texts;
+ProbeVectors difference(const ProbeVectors& a, const ProbeVectors& b) {
+    const auto less = [](Vector from, Vector what) {
+        return Vector{from[0] - what[0], from[1] - what[1]};
     };
-    const std::string name = whose;
-    rows.push_back(
-        {name + " $v$", cells([](const ProbeVectors& v) { return pair_of(v.velocity); }), ink});
-    if (!table.all_rows || !field.unconditional.score) return;
-    rows.push_back(
-        {name + " $s$", cells([](const ProbeVectors& v) { return pair_of(v.score); }), ink});
-    rows.push_back({name + " $\\hat{x}_0$",
-                    cells([](const ProbeVectors& v) { return pair_of(v.data); }), ink});
+    ProbeVectors result{less(a.velocity, b.velocity), {}, {}};
+    if (a.score && b.score) result.score = less(*a.score, *b.score);
+    if (a.data && b.data) result.data = less(*a.data, *b.data);
+    return result;
 }
 
-std::vector<Row> rows_of(const Probe& probe, Rgb hue, ProbeTable table) {
-    std::vector<Row> rows;
-    const bool guided =
-        (probe.learned && probe.learned->guided) || (probe.exact && probe.exact->guided);
-    if (guided && table.all_columns)
-        rows.push_back({"", {"$\\varnothing$", "$c$", "$w$"}, theme().dim_text});
-    if (probe.learned) add_rows(rows, "learned", *probe.learned, hue, table);
-    if (probe.exact) add_rows(rows, "exact", *probe.exact, theme().text, table);
-    return rows;
+void add_rows(std::vector<ProbeRow>& rows, const std::string& name, const ProbeField& field,
+              int dimension, Rgb ink, ProbeTable table) {
+    const auto add = [&](const char* symbol, auto ProbeVectors::* of) {
+        const auto text = [&](const ProbeVectors& v) { return text_of(v.*of, dimension); };
+        std::vector<std::string> cells = {text(field.unconditional)};
+        if (field.conditional) {
+            cells.push_back(text(*field.conditional));
+            cells.push_back(text(difference(*field.conditional, field.unconditional)));
+        }
+        if (field.guided) cells.push_back(text(*field.guided));
+        if (!table.all_columns) cells = {cells.back()};
+        rows.push_back({name + " " + symbol, std::move(cells), ink});
+    };
+    add("$v$", &ProbeVectors::velocity);
+    if (!table.all_rows || !field.unconditional.score) return;
+    add("$s$", &ProbeVectors::score);
+    add("$\\hat{x}_0$", &ProbeVectors::data);
 }
 
 /// The numbers of one point, as many of them as the pane has room for.
-void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std::size_t index,
-                  bool pinned, Rgb hue) {
+void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, int dimension,
+                  std::size_t index, bool pinned, Rgb hue) {
     constexpr float size = 0.86f;
     const float pitch = px(18), inner = px(10), margin = px(10);
     const float first = px(86);
     // As wide as numbers can get: the box keeps its size while the mouse moves.
-    const float column = text_width(pair_of(Vector{-8.8e8f, -8.8e8f}), {size}) + px(10);
+    const float column = text_width(text_of(Vector{-8.8e8f, -8.8e8f}, dimension), {size}) + px(10);
     const std::size_t heads = probe.log_density ? 2 : 1;
     const float bottom = map.origin.y + map.size.y - px(34);
     const float top_limit = map.origin.y + px(38);
     const auto extent = [&](ProbeTable table) {
-        const std::vector<Row> rows = rows_of(probe, hue, table);
+        const std::vector<ProbeRow> rows = probe_rows(probe, dimension, hue, table);
         std::size_t columns = 1;
-        for (const Row& row : rows)
+        for (const ProbeRow& row : rows)
             columns = std::max(columns, row.cells.size());
-        return ImVec2(2 * inner + first + column * static_cast<float>(columns),
+        return ImVec2(2 * inner + first + std::max(column * static_cast<float>(columns), px(96)),
                       pitch * static_cast<float>(rows.size() + heads) + 2 * px(7));
     };
     const std::optional<ProbeTable> table = fitting_table(
@@ -158,8 +153,10 @@ void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std:
     const float right = left + box.x - inner;
     const std::string title = pinned ? "Probe " + std::to_string(index + 1) : "Probe";
     draw_text(draw, left + inner, y, colour(theme().text), title, {size, Weight::medium});
-    draw_text(draw, right, y, colour(theme().dim_text),
-              pair_of(probe.at) + "  t " + fixed(probe.time, 2), {size}, Align::right);
+    draw_text(
+        draw, right, y, colour(theme().dim_text),
+        (dimension == 1 ? "x " : "") + text_of(probe.at, dimension) + "  t " + fixed(probe.time, 2),
+        {size}, Align::right);
     if (probe.log_density) {
         y += pitch;
         draw_rich(draw, left + inner, y, colour(theme().dim_text), colour(theme().text),
@@ -167,7 +164,7 @@ void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std:
         draw_text(draw, right, y, colour(theme().text), narrow(*probe.log_density), {size},
                   Align::right);
     }
-    for (const Row& row : rows_of(probe, hue, *table)) {
+    for (const ProbeRow& row : probe_rows(probe, dimension, hue, *table)) {
         y += pitch;
         draw_rich(draw, left + inner, y, colour(row.ink), colour(row.ink), row.name, size);
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
@@ -180,6 +177,18 @@ void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, std:
 }
 
 }  // namespace
+
+std::vector<ProbeRow> probe_rows(const Probe& probe, int dimension, Rgb hue, ProbeTable table) {
+    std::vector<ProbeRow> rows;
+    const bool guided =
+        (probe.learned && probe.learned->guided) || (probe.exact && probe.exact->guided);
+    if (guided && table.all_columns)
+        rows.push_back(
+            {"", {"$\\varnothing$", "$c$", "$c - \\varnothing$", "$w$"}, theme().dim_text});
+    if (probe.learned) add_rows(rows, "learned", *probe.learned, dimension, hue, table);
+    if (probe.exact) add_rows(rows, "exact", *probe.exact, dimension, theme().text, table);
+    return rows;
+}
 
 std::optional<ProbeTable> fitting_table(const std::function<ImVec2(ProbeTable)>& extent, float area,
                                         ImVec2 room) {
@@ -207,7 +216,7 @@ void use_probe(const ViewMap& map, ImVec2 mouse, bool clicked, UiState& ui) {
 }
 
 void draw_probes(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
-                 const ViewSpec& view, const UiState& ui) {
+                 const ViewSpec& view, int dimension, const UiState& ui) {
     if (!shown.probes || shown.probes->empty()) return;
     const Rgb hue = method_colour(theme(), view);
     const std::vector<Probe>& probes = *shown.probes;
@@ -231,7 +240,7 @@ void draw_probes(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown
                       {0.78f, Weight::medium}, Align::centre);
     }
     const bool hovering = probes.size() > ui.pins.size();
-    draw_numbers(draw, map, probes.back(), probes.size() - 1, !hovering, hue);
+    draw_numbers(draw, map, probes.back(), dimension, probes.size() - 1, !hovering, hue);
 }
 
 }  // namespace driftglass

@@ -4,6 +4,7 @@
 
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
+#include "app/panels/formula.hpp"
 #include "app/panels/settings_panels.hpp"
 #include "app/panels/widgets.hpp"
 
@@ -64,7 +65,7 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
             reflow.pairs = std::llround(pairs);
             commands.edit(command::SetReflow{reflow});
         }
-        const ImVec2 below = ImGui::GetCursorScreenPos();
+        ImVec2 below = ImGui::GetCursorScreenPos();
         ImGui::SetCursorScreenPos({end - width, row.y});
         if (busy) {
             if (button({.id = "cancel",
@@ -89,6 +90,23 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
             show_plot(ui, Plot::rounds);
             commands.edit(command::SetReflow{reflow});
         }
+        ImGui::SetCursorScreenPos(below);
+        draw_rich(ImGui::GetWindowDrawList(), below.x, below.y + height / 2,
+                  colour(theme().dim_text), colour(theme().dim_text), "weights of a round", 0.93f);
+        ImGui::SetCursorScreenPos({end - width, below.y});
+        if (button({.id = "afresh",
+                    .icon = "",
+                    .text = "afresh",
+                    .tooltip = "Each round starts from fresh weights, or else from those of the "
+                               "round before",
+                    .active = reflow.from_scratch,
+                    .enabled = !busy,
+                    .height = height,
+                    .width = width})) {
+            reflow.from_scratch = !reflow.from_scratch;
+            commands.edit(command::SetReflow{reflow});
+        }
+        below.y += px(27);
         const bool back = now.round > 0 && !busy;
         if (back) {
             ImGui::SetCursorScreenPos({end - width, below.y});

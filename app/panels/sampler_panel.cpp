@@ -50,8 +50,7 @@ void pane_chooser(const Snapshot& snapshot, UiState& ui, int count, float width)
         const auto index = static_cast<std::size_t>(pane);
         if (active && index < snapshot.scene->views.size())
             draw->AddRectFilled({x, at.y}, {x + cell, at.y + px(22)},
-                                colour(method_colour(theme(), snapshot.scene->views[index])),
-                                px(4));
+                                colour(method_colour(theme(), shown_view(snapshot, index))), px(4));
         const Rgb ink = active    ? (theme().dark ? theme().window : 0xFFFFFF)
                         : hovered ? theme().text
                                   : theme().dim_text;

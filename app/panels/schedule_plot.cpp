@@ -109,6 +109,12 @@ void draw_schedule_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
         line.push_back(ImPlot::PlotToPixels(curve->alpha[i], curve->sigma[i]));
     for (std::size_t i = 0; i + 1 < line.size(); ++i)
         draw->AddLine(line[i], line[i + 1], colour(time_colour(theme(), curve->t[i])), px(2.6f));
+    for (int tenth = 1; tenth < 10; ++tenth) {
+        const double t = tenth / 10.0;
+        draw->AddCircleFilled(ImPlot::PlotToPixels(at_time(*curve, curve->alpha, t),
+                                                   at_time(*curve, curve->sigma, t)),
+                              px(2), colour(theme().text));
+    }
     const ImVec2 now = ImPlot::PlotToPixels(at_time(*curve, curve->alpha, ui.time),
                                             at_time(*curve, curve->sigma, ui.time));
     draw->AddLine(ImPlot::PlotToPixels(0, 0), now, colour(theme().dim_text, 0.35f), px(1));

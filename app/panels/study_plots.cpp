@@ -97,25 +97,21 @@ struct Limits {
     double low = 0, high = 1;
 };
 
-/// Of all curves' x or y.
-Limits limits_of(const Study& study, std::vector<double> StudyCurve::* numbers, bool logarithmic) {
+/// Of all curves' x or y, on a logarithmic axis.
+Limits limits_of(const Study& study, std::vector<double> StudyCurve::* numbers) {
     Limits limits;
     bool first = true;
     for (const StudyCurve& curve : study.curves) {
         for (const double value : curve.*numbers) {
-            if (!std::isfinite(value) || (logarithmic && value <= 0)) continue;
+            if (!std::isfinite(value) || value <= 0) continue;
             limits.low = first ? value : std::min(limits.low, value);
             limits.high = first ? value : std::max(limits.high, value);
             first = false;
         }
     }
-    if (first) return logarithmic ? Limits{0.1, 1} : Limits{};
-    if (logarithmic) {
-        const double stretch = std::pow(std::max(limits.high / limits.low, 2.0), 0.06);
-        return {limits.low / stretch, limits.high * stretch};
-    }
-    const double span = std::max(limits.high - limits.low, 1e-9);
-    return {limits.low - 0.06 * span, limits.high + 0.06 * span};
+    if (first) return {0.1, 1};
+    const double stretch = std::pow(std::max(limits.high / limits.low, 2.0), 0.06);
+    return {limits.low / stretch, limits.high * stretch};
 }
 
 /// A curve with a mark at each point, and words behind its last one where they find room.
@@ -194,8 +190,8 @@ void draw_solvers_plot(const Snapshot& snapshot, UiState& ui, Commands& commands
                                       "of the field: Euler, midpoint, Heun and RK4 from the same "
                                       "noise."});
     if (study == nullptr || !begin_study_plot("solvers", em(6))) return;
-    const Limits y = limits_of(*study, &StudyCurve::y, true);
-    const Limits x = limits_of(*study, &StudyCurve::x, true);
+    const Limits y = limits_of(*study, &StudyCurve::y);
+    const Limits x = limits_of(*study, &StudyCurve::x);
     const std::vector<int> powers = logarithmic_axes(x.low, x.high, true, y.low, y.high);
     std::vector<EndLabel> labels;
     for (std::size_t i = 0; i < study->curves.size(); ++i) {
@@ -222,11 +218,10 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
                      "q(x)\xc2\xa0q(c|x)^w that w pretends "
                      "to sample: the fine print of guidance."});
     if (study == nullptr || !begin_study_plot("guidance", px(8))) return;
-    Limits y = limits_of(*study, &StudyCurve::y, false);
-    y.low = std::min(0.0, y.low);
-    ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks, ImPlotAxisFlags_NoTickMarks);
-    ImPlot::SetupAxisLimits(ImAxis_X1, -1.2, 10.2, ImPlotCond_Always);
-    ImPlot::SetupAxisLimits(ImAxis_Y1, y.low, y.high, ImPlotCond_Always);
+    // Far out it grows a hundredfold; at least one power of ten lies within.
+    Limits y = limits_of(*study, &StudyCurve::y);
+    y.low = std::min(y.low, std::pow(10, std::floor(std::log10(y.high))));
+    const std::vector<int> powers = logarithmic_axes(-1.2, 10.2, false, y.low, y.high);
     constexpr double places[] = {-1, 0, 1, 3, 5, 7, 10};
     constexpr const char* words[] = {
         "\xe2\x88\x92"
@@ -238,11 +233,11 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
         "7",
         "10"};
     set_ticks(ImAxis_X1, places, words);
-    number_ticks(ImAxis_Y1, y.low, y.high);
     const GuidanceSettings shown = active_view(snapshot, ui).guidance;
     if (shown.kind != GuidanceKind::none)
         upright_line(shown.scale, mix(theme().guidance, theme().panel, 0.4f));
     floor_plot(*study, theme().guidance);
+    logarithmic_labels(powers);
     const LegendEntry entries[] = {{"samples to tilt", theme().guidance, 2},
                                    {"floor", theme().exact, 1.1f}};
     plot_legend(entries, curves_of(*study));
@@ -256,7 +251,7 @@ void draw_rounds_plot(const Snapshot& snapshot, UiState& ui, Commands& commands)
          "Straightness, transport cost and what one Euler step is worth, before reflow and after "
          "each of its rounds."});
     if (study == nullptr || !begin_study_plot("rounds", em(8))) return;
-    const Limits y = limits_of(*study, &StudyCurve::y, true);
+    const Limits y = limits_of(*study, &StudyCurve::y);
     const double last = std::max(1.0, study->curves[0].x.empty() ? 1.0 : study->curves[0].x.back());
     const std::vector<int> powers =
         logarithmic_axes(-0.08 * last, 1.04 * last, false, y.low, y.high);
@@ -286,8 +281,8 @@ void draw_training_plot(const Snapshot& snapshot, UiState& ui, Commands& command
                     {StudyKind::training, Plot::training,
                      "How far samples were from the data at the steps whose weights are kept."});
     if (study == nullptr || !begin_study_plot("training", px(8))) return;
-    const Limits y = limits_of(*study, &StudyCurve::y, true);
-    const Limits x = limits_of(*study, &StudyCurve::x, true);
+    const Limits y = limits_of(*study, &StudyCurve::y);
+    const Limits x = limits_of(*study, &StudyCurve::x);
     const std::vector<int> powers = logarithmic_axes(x.low, x.high, true, y.low, y.high);
     const std::int64_t shown = active_view(snapshot, ui).weights_step;
     if (shown > 0) upright_line(static_cast<double>(shown), theme().accent);

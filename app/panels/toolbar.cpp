@@ -134,8 +134,8 @@ void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     const ImVec2 under{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + px(4)};
     ImGui::SetNextWindowPos(under);
     if (!ImGui::BeginPopup("comparisons", ImGuiWindowFlags_NoMove)) return;
-    for (const Comparison& one :
-         comparisons(*snapshot.scene, labels_in(snapshot.data.get()), snapshot.status.kept_steps)) {
+    for (const Comparison& one : comparisons(*snapshot.scene, classes_in(snapshot.data.get()),
+                                             snapshot.status.kept_steps)) {
         if (button({.id = one.id,
                     .icon = "",
                     .text = one.name,

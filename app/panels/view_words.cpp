@@ -59,6 +59,17 @@ std::string pretty(GuidanceKind kind) {
     return kind == GuidanceKind::cfg ? "classifier-free" : std::string(name_of(kind));
 }
 
+std::string pretty(CouplingKind kind) {
+    switch (kind) {
+        case CouplingKind::minibatch_ot:
+            return "OT";
+        case CouplingKind::sinkhorn:
+            return "Sinkhorn";
+        default:
+            return std::string(name_of(kind));
+    }
+}
+
 std::string pretty(Preset preset) {
     switch (preset) {
         case Preset::two_moons:
@@ -85,15 +96,28 @@ std::string pretty(Preset preset) {
     return std::string(name_of(preset));
 }
 
-std::vector<int> labels_in(const PointSet* points) {
-    std::vector<int> labels;
-    if (points == nullptr) return labels;
+std::vector<int> classes_in(const PointSet* points) {
+    std::vector<int> classes;
+    if (points == nullptr) return classes;
     for (const int label : points->labels) {
-        if (label >= 0 && std::find(labels.begin(), labels.end(), label) == labels.end())
-            labels.push_back(label);
+        if (std::find(classes.begin(), classes.end(), label) == classes.end())
+            classes.push_back(label);
     }
-    std::sort(labels.begin(), labels.end());
+    std::sort(classes.begin(), classes.end());
+    return classes;
+}
+
+std::vector<int> labels_in(const PointSet* points) {
+    std::vector<int> labels = classes_in(points);
+    std::erase_if(labels, [](int label) { return label < 0; });
     return labels;
+}
+
+ViewSpec shown_view(const Snapshot& snapshot, std::size_t pane) {
+    ViewSpec view = pane < snapshot.scene->views.size() ? snapshot.scene->views[pane] : ViewSpec{};
+    const int latest = snapshot.status.reflow.round;
+    if (view.field == FieldKind::learned && view.round < 0 && latest > 0) view.round = latest;
+    return view;
 }
 
 ViewWords view_words(const ViewSpec& view) {
@@ -112,6 +136,31 @@ ViewWords view_words(const ViewSpec& view) {
             "$w$ = " + compact(guidance.scale, 3) + ", label " + std::to_string(guidance.label);
     }
     return words;
+}
+
+std::vector<ViewWords> view_words(const Snapshot& snapshot, std::size_t count) {
+    std::vector<ViewWords> all;
+    for (std::size_t pane = 0; pane < count; ++pane) {
+        ViewWords words = view_words(shown_view(snapshot, pane));
+        const std::optional<CouplingKind> learnt =
+            pane < snapshot.panes.size() ? snapshot.panes[pane].coupling : std::nullopt;
+        if (learnt && (*learnt != CouplingKind::independent ||
+                       snapshot.scene->coupling.kind != CouplingKind::independent))
+            words.pairing = pretty(*learnt) + " pairs";
+        all.push_back(std::move(words));
+    }
+    return all;
+}
+
+std::string sentence(const ViewWords& words) {
+    std::string line;
+    for (const std::string* part :
+         {&words.field, &words.pairing, &words.method, &words.solver, &words.guidance}) {
+        if (part->empty()) continue;
+        line += (line.empty() ? "" : " \xc2\xb7 ") + *part;
+    }
+    std::erase(line, '$');
+    return line;
 }
 
 Rgb method_colour(const Theme& theme, const ViewSpec& view) {

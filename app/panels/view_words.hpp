@@ -6,7 +6,7 @@
 
 #include "app/state/theme.hpp"
 #include "core/data/point_set.hpp"
-#include "core/lab/scene.hpp"
+#include "core/lab/snapshot.hpp"
 
 namespace driftglass {
 
@@ -15,18 +15,31 @@ std::string pretty(Method method);
 std::string pretty(GridKind grid);  ///< may carry formulas
 std::string pretty(Preset preset);
 std::string pretty(GuidanceKind kind);
+std::string pretty(CouplingKind kind);  ///< of pairs
 
 /// The labels that points carry, rising; null: none.
 std::vector<int> labels_in(const PointSet* points);
+/// The same with -1 among them where some points have none: what a label can be told from.
+std::vector<int> classes_in(const PointSet* points);
+
+/// The view of a pane with the number of the round that it shows: `latest` is one too, once there
+/// is a round of reflow.
+ViewSpec shown_view(const Snapshot& snapshot, std::size_t pane);
 
 /// What a pane shows, in the words of its caption: `learned`, `PF-ODE`, `Heun 32`.
 struct ViewWords {
     std::string field;
-    std::string method;  ///< the one that is coloured
+    std::string pairing;  ///< `OT pairs`; empty unless some other than independent ones play a part
+    std::string method;   ///< the one that is coloured
     std::string solver;
     std::string guidance;  ///< `$w$ = 3, label 1`; empty where nothing is guided
 };
+/// Of a view alone, without its pairing.
 ViewWords view_words(const ViewSpec& view);
+/// Of the first `count` panes.
+std::vector<ViewWords> view_words(const Snapshot& snapshot, std::size_t count);
+/// All of it as one line, without formulas.
+std::string sentence(const ViewWords& words);
 
 /// The hue of what a pane shows: PF-ODE, reverse SDE, reflow or guidance.
 Rgb method_colour(const Theme& theme, const ViewSpec& view);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 #include "app/panels/design.hpp"
 #include "app/panels/formula.hpp"
@@ -104,6 +105,39 @@ double from_share(double share, const Range& range) {
     return std::clamp(value, range.low, range.high);
 }
 
+/// A click on a slider that may be the first of two, which open the text box: where it was, from
+/// the frame's left edge, until it is known to be alone. The value so never moves on the way there.
+class FirstClick {
+public:
+    explicit FirstClick(ImGuiID slider)
+        : storage_(ImGui::GetStateStorage()),
+          place_(ImHashStr("first click", 0, slider)),
+          time_(ImHashStr("first click at", 0, slider)) {}
+
+    void keep(float place) {
+        storage_->SetFloat(place_, place);
+        storage_->SetFloat(time_, static_cast<float>(ImGui::GetTime()));
+    }
+    void forget() { storage_->SetFloat(place_, -1); }
+    std::optional<float> waiting() const {
+        const float place = storage_->GetFloat(place_, -1);
+        return place >= 0 ? std::optional(place) : std::nullopt;
+    }
+    /// It stayed alone; forgotten once told, or where nobody looked for long.
+    std::optional<float> alone() {
+        const std::optional<float> place = waiting();
+        const float since = static_cast<float>(ImGui::GetTime()) - storage_->GetFloat(time_);
+        const float wait = ImGui::GetIO().MouseDoubleClickTime;
+        if (!place || since <= wait) return std::nullopt;
+        forget();
+        return since < 5 * wait ? place : std::nullopt;
+    }
+
+private:
+    ImGuiStorage* storage_;
+    ImGuiID place_, time_;
+};
+
 /// The frame of a slider, `width` wide at the cursor.
 bool slider_frame(const Field& field, float width, double* value, const Range& range,
                   std::string_view inside) {
@@ -131,7 +165,9 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     const bool typing = frame.hovered && field.enabled &&
                         (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) ||
                          (io.KeyCtrl && ImGui::IsMouseClicked(ImGuiMouseButton_Left)));
+    FirstClick click(id);
     if (typing) {
+        click.forget();
         ImGui::ClearActiveID();
         ImGui::SetActiveID(id, window);
         double typed = *value;
@@ -149,19 +185,35 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
             widest = std::max(widest, text_width(range.show(end), {text_size}));
         track = std::max(width - widest - px(16), em(2));
     }
-    if (frame.held && field.enabled && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-        const auto share =
-            static_cast<double>((io.MousePos.x - box.Min.x - edge / 2) / (track - edge));
-        const double next = from_share(share, range);
+    const auto value_at = [&](float place) {
+        return from_share(static_cast<double>((place - edge / 2) / (track - edge)), range);
+    };
+    const auto move_to = [&](float place) {
+        const double next = value_at(place);
         changed = next != *value;
         *value = next;
+    };
+    if (frame.held && field.enabled && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+        const float place = std::max(io.MousePos.x - box.Min.x, 0.0f);
+        const bool dragged = ImGui::IsMouseDragPastThreshold(ImGuiMouseButton_Left) ||
+                             io.MouseDownDuration[0] > io.MouseDoubleClickTime;
+        if (dragged) {
+            click.forget();
+            move_to(place);
+        } else {
+            click.keep(place);
+        }
+    } else if (const std::optional<float> place = click.alone(); place && field.enabled) {
+        move_to(*place);
     }
+    const std::optional<float> waiting = click.waiting();
+    const double drawn = waiting ? value_at(*waiting) : *value;
 
     ImDrawList* draw = window->DrawList;
     const float alpha = field.enabled ? 1 : disabled_alpha();
     const float round = px(4);
     draw->AddRectFilled(box.Min, box.Max, frame_ink(frame, field.enabled), round);
-    const auto share = static_cast<float>(std::clamp(to_share(*value, range), 0.0, 1.0));
+    const auto share = static_cast<float>(std::clamp(to_share(drawn, range), 0.0, 1.0));
     const float x = std::round(box.Min.x + share * (track - edge));
     if (x > box.Min.x + 1)
         draw->AddRectFilled(box.Min, {x, box.Max.y}, colour(theme().slider_fill, alpha), round,
@@ -170,7 +222,7 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     const float to_end = std::min(x - box.Min.x, box.Max.x - edge - x) + edge / 2;
     const float inside_corner = std::max(round - to_end, 0.0f);
     const float shorter = round - std::sqrt(round * round - inside_corner * inside_corner);
-    const std::string number = range.show(*value);
+    const std::string number = range.show(drawn);
     const bool zero = number.find_first_not_of("0.") == std::string::npos;
     const std::string_view shown = zero ? std::string_view("0") : number;
     draw->AddRectFilled({x, box.Min.y + shorter}, {x + edge, box.Max.y - shorter},

@@ -45,7 +45,8 @@ struct Range {
 float label_column();
 void set_label_column(float em_wide);
 
-/// Drag anywhere in the frame; double-click or Ctrl-click to type. True while the value changes.
+/// Drag anywhere in the frame, or click, which waits for a second one; double-click or Ctrl-click
+/// to type. True while the value changes.
 bool slider(const Field& field, double* value, const Range& range);
 bool slider(const Field& field, int* value, const Range& range);
 bool slider(const Field& field, float* value, const Range& range);

@@ -163,10 +163,16 @@ void Studio::frame(double now) {
     commands_.begin_frame(*shown_, ImGui::IsAnyItemActive(), now);
     Snapshot snapshot = *shown_;
     snapshot.scene = commands_.scene();
+    // By undo, a comparison or another file: as many are shown as there are now.
+    const std::size_t views = snapshot.scene->views.size();
+    if (views_ > 0 && views_ != views)
+        ui_.panes = static_cast<int>(std::min<std::size_t>(views, 4));
+    if (shown_->version > 0) views_ = views;
     const auto wanted = static_cast<std::size_t>(std::clamp(ui_.panes, 1, 4));
     if (snapshot.scene->views.size() < wanted) {
         commands_.edit(command::SetViews{with_more_views(snapshot.scene->views, wanted)});
         snapshot.scene = commands_.scene();
+        if (shown_->version > 0) views_ = wanted;
     }
 
     // By a button, undo or another file: what was looked at and probed lies elsewhere.

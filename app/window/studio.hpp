@@ -87,6 +87,7 @@ private:
     std::filesystem::path picture_file_;
     double last_frame_ = -1;
     int dimension_ = 0;  ///< of the frame before
+    std::size_t views_ = 0;
     double rest_ = 0;
     double frames_per_second_ = 0;
     bool animating_ = false;

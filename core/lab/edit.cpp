@@ -107,4 +107,10 @@ bool same_source(const SourceSettings& a, const SourceSettings& b) {
     return a.kind == b.kind && (a.kind != SourceKind::data || same_data(a.data, b.data));
 }
 
+bool same_problem(const Scene& a, const Scene& b) {
+    return a.seed == b.seed && a.dimension == b.dimension && a.path == b.path &&
+           a.coupling == b.coupling && a.model == b.model && same_data(a.data, b.data) &&
+           same_source(a.source, b.source);
+}
+
 }  // namespace driftglass

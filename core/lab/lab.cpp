@@ -92,13 +92,23 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
 
 void Lab::State::after_divergence() {
     const std::int64_t at = learner.step();
-    const std::int64_t back = learner.restore_good(setup);
+    const std::int64_t back = restore_good();
     running = false;
     raise_banner("Training left the finite numbers at step " + std::to_string(at) +
                      ". The weights of step " + std::to_string(back) +
                      " are back and training is paused: lower the learning rate, then go on.",
                  true);
     next_model();
+}
+
+std::int64_t Lab::State::restore_good() {
+    const std::int64_t step = learner.restore_good(setup);
+    if (learner.round() == 0) problem_step = std::min(problem_step, step);
+    return step;
+}
+
+std::int64_t Lab::State::trained_steps() const {
+    return learner.step() - (learner.round() == 0 ? problem_step : 0);
 }
 
 void Lab::State::engine_fault(const std::string& what) {
@@ -134,7 +144,7 @@ bool Lab::State::reflow_slice() {
         const int round = learner.round();
         const std::int64_t enough = round > 0 ? reflow.steps : setup.scene->training.steps;
         const bool due = round < reflow.rounds &&
-                         (learner.step() >= enough || (reflow_asked && learner.step() > 0));
+                         (trained_steps() >= enough || (reflow_asked && trained_steps() > 0));
         if (due && (learner.can_train() || learner.needs_pairs())) {
             reflow_asked = false;
             pair_maker.emplace(setup, learner.latest());
@@ -169,6 +179,18 @@ void Lab::State::forget_metrics() {
     metrics_paths.clear();
     first_key.reset();
     first_ends = torch::Tensor();
+}
+
+void Lab::State::forget_numbers(int i) {
+    draft.panes[static_cast<std::size_t>(i)].metrics = nullptr;
+    pane[static_cast<std::size_t>(i)].metrics.reset();
+    if (i != 0) return;
+    for (PaneSnapshot& other : draft.panes) {
+        if (!other.metrics || !other.metrics->w2_to_first) continue;
+        auto without = std::make_shared<PaneMetrics>(*other.metrics);
+        without->w2_to_first.reset();
+        other.metrics = std::move(without);
+    }
 }
 
 /// The floor gets better with each pair of draws: numbers that stand already follow.
@@ -327,7 +349,10 @@ void Lab::State::publish() {
     draft.schedule = setup.curve;
 
     const LossHistory& losses = learner.losses();
-    const std::optional<double> floor = learner.round() == 0 ? loss_job.mean_floor() : std::nullopt;
+    // Pairs of a later round have no floor, and that of another problem is none of this one.
+    const bool measured = learner.round() == 0 && loss_job.made(loss_version);
+    draft.loss_against_time = measured ? loss_job.curve() : nullptr;
+    const std::optional<double> floor = measured ? loss_job.mean_floor() : std::nullopt;
     if (!draft.loss || draft.loss->step.size() != losses.steps().size() ||
         (!losses.steps().empty() && draft.loss->step.back() != losses.steps().back()) ||
         draft.loss->floor != floor) {
@@ -356,6 +381,8 @@ void Lab::State::publish() {
         p.density_samples = nullptr;
         p.metrics = nullptr;
         p.probes = nullptr;
+        p.pairing = nullptr;
+        p.coupling.reset();
     }
     {
         const std::lock_guard lock(published_mutex);

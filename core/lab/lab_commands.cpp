@@ -1,5 +1,6 @@
 // How the lab answers commands: edits, undo, files, devices.
 
+#include <algorithm>
 #include <system_error>
 #include <tuple>
 #include <type_traits>
@@ -29,10 +30,22 @@ bool Lab::State::take_commands() {
 }
 
 void Lab::State::handle(const Command& command) {
-    if (const std::optional<Document> document = edited(history, command)) {
+    if (std::optional<Document> document = edited(history, command)) {
+        const bool replaced = std::holds_alternative<command::ReplaceScene>(command.body);
+        if (std::holds_alternative<command::SetReflow>(command.body) &&
+            document->scene->reflow.rounds > setup.scene->reflow.rounds) {
+            if (const char* why = why_no_reflow()) return notice(why, false);
+        }
+        const bool dropped = !replaced && drop_rounds(*document);
         adopt(*document);
         history.edit(*document, command.gesture);
-        if (std::holds_alternative<command::ReplaceScene>(command.body)) mark_saved();
+        if (replaced) mark_saved();
+        if (dropped) {
+            notice(
+                "Reflow was of what the model had learnt before this change, and is dropped: press "
+                "Reflow again when the model has learnt the new.",
+                false);
+        }
         return;
     }
     std::visit(
@@ -49,7 +62,7 @@ void Lab::State::handle(const Command& command) {
             } else if constexpr (std::is_same_v<Body, command::SetRunning>) {
                 running = body.running;
                 // A person who trains on has read what stopped it.
-                if (running && learner.diverged()) learner.restore_good(setup);
+                if (running && learner.diverged()) restore_good();
                 if (running) draft.banner.reset();
             } else if constexpr (std::is_same_v<Body, command::Restart>) {
                 restart();
@@ -85,6 +98,25 @@ void Lab::State::handle(const Command& command) {
         command.body);
 }
 
+const char* Lab::State::why_no_reflow() const {
+    if (setup.data->size() == 0)
+        return "Train first: there is nothing to learn yet. Draw, or choose a preset.";
+    if (trained_steps() <= 0) {
+        return "Train first: reflow straightens what the model has learnt, and of these data it "
+               "has learnt nothing yet.";
+    }
+    return nullptr;
+}
+
+bool Lab::State::drop_rounds(Document& document) const {
+    const bool any = learner.round() > 0 || pair_maker || reflow_asked;
+    if (!any || same_problem(*setup.scene, *document.scene)) return false;
+    auto scene = std::make_shared<Scene>(*document.scene);
+    scene->reflow.rounds = 0;
+    document.scene = std::move(scene);
+    return true;
+}
+
 void Lab::State::adopt(const Document& document) {
     const Scene& before = *setup.scene;
     const Scene& now = *document.scene;
@@ -106,8 +138,8 @@ void Lab::State::adopt(const Document& document) {
         ++loss_version;
     if (next.data_changed) {
         forget_metrics();
-        for (PaneSnapshot& shown : draft.panes)
-            shown.metrics = nullptr;
+        for (std::size_t i = 0; i < pane.size(); ++i)
+            forget_numbers(static_cast<int>(i));
     }
     if (before.dimension != now.dimension) {
         for (std::size_t i = 0; i < pane.size(); ++i) {
@@ -125,25 +157,22 @@ void Lab::State::adopt(const Document& document) {
         start_rows = torch::Tensor();
     }
     const bool other_rounds = !(before.reflow == now.reflow);
+    const bool another =
+        afresh || next.data_changed || next.source_changed || !same_problem(before, now);
+    if (another) problem_step = learner.step();
     setup = std::move(next);
     if (other_problem) {
         study.reset();
         draft.studies = {};
     }
-    if (afresh || other_problem || other_rounds) pair_maker.reset();
-    if (other_rounds) {
-        if (now.reflow.rounds > before.reflow.rounds) {
-            reflow_asked = true;
-            if (learner.step() == 0) {
-                notice(
-                    "Reflow straightens what a model has learnt: train first, and the round "
-                    "begins.",
-                    false);
-            }
-        } else {
-            learner.pop_rounds(now.reflow.rounds);
-        }
+    if (pair_maker && (another || other_rounds)) {
+        pair_maker.reset();
+        reflow_asked = true;
     }
+    if (now.reflow.rounds > before.reflow.rounds) reflow_asked = true;
+    learner.pop_rounds(now.reflow.rounds);
+    // What was asked for was a round of the model that there was.
+    if (another || now.reflow.rounds <= learner.round()) reflow_asked = false;
     if (afresh) {
         for (PaneState& p : pane) {
             p.paths.clear();
@@ -156,7 +185,6 @@ void Lab::State::adopt(const Document& document) {
         model->schedule != learner.latest()->schedule) {
         next_model();
     }
-    if (setup.data->size() == 0) draft.loss_against_time = nullptr;
 }
 
 void Lab::State::notice(const std::string& text, bool error) {
@@ -201,7 +229,9 @@ void Lab::State::open(const std::filesystem::path& file) {
 
 void Lab::State::restart() {
     learner.restart(setup);
+    problem_step = 0;
     pair_maker.reset();
+    reflow_asked = false;
     for (PaneState& p : pane) {
         p.paths.clear();
         p.arrows.reset();
@@ -221,6 +251,7 @@ void Lab::State::drop_half_done() {
 
 void Lab::State::move_to(torch::Device wanted, bool lost) {
     learner.move_to(setup, wanted, lost);
+    problem_step = std::min(problem_step, learner.step());
     drop_half_done();
     device = wanted;
     exact = nullptr;

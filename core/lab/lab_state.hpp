@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <tuple>
 
 #include "core/lab/command_queue.hpp"
 #include "core/lab/history.hpp"
@@ -53,6 +52,15 @@ struct DensityKey {
     bool operator==(const DensityKey&) const = default;
 };
 
+/// What the lines of a pairing were made for; `problem`: Lab::State::loss_version.
+struct PairingKey {
+    std::uint64_t problem = 0;
+    int batch = 0;
+    int round = 0;
+    CouplingSettings coupling;
+    bool operator==(const PairingKey&) const = default;
+};
+
 /// Why something on the screen must be made again, from least to most pressing.
 enum class Stale {
     no,
@@ -71,7 +79,9 @@ struct PaneState {
     std::optional<ProbeKey> probes;
     std::optional<DensityKey> exact_density, sample_density;
     std::optional<std::pair<DensityKey, std::uintptr_t>> profile;  ///< and of which trajectories
-    std::optional<PaneKey> metrics;                                ///< of the published metrics
+    std::optional<PairingKey> pairing;
+    CouplingSettings coupling;         ///< its weights learnt with it
+    std::optional<PaneKey> metrics;    ///< of the published metrics
     std::uint64_t metrics_data = 0;    ///< the version of the data that they compare with
     std::uintptr_t paths_version = 0;  ///< of the published trajectories
     std::optional<PaneKey> shown;      ///< of the published trajectories
@@ -88,6 +98,11 @@ struct Lab::State {
     // Commands.
     bool take_commands();
     void handle(const Command& command);
+    /// Why a person cannot ask for a round of reflow now; null: nothing is in its way.
+    const char* why_no_reflow() const;
+    /// Rounds that are there, are being made or were asked for are of the problem as it is: with
+    /// another one the document goes on without them. Whether there were any.
+    bool drop_rounds(Document& document) const;
     /// Takes a document over whole, or throws and leaves all as it was.
     void adopt(const Document& document);
     void notice(const std::string& text, bool error);
@@ -107,6 +122,10 @@ struct Lab::State {
     bool can_train() const;
     void train_slice(std::chrono::microseconds budget);
     void after_divergence();
+    /// Back to the learner's last good weights; their step.
+    std::int64_t restore_good();
+    /// Steps of the present round on the problem as it is now.
+    std::int64_t trained_steps() const;
     /// A fault of the device or of memory: goes on on the CPU, or pauses.
     void engine_fault(const std::string& what);
     /// One slice of making a round of reflow; whether there was anything to do.
@@ -157,6 +176,8 @@ struct Lab::State {
     /// Some pane has no number yet of what it shows now.
     bool metrics_awaited() const;
     void forget_metrics();
+    /// A pane shows something else: its numbers go, and with pane A's all distances to it.
+    void forget_numbers(int pane);
     void show_floor();
     ArrowKey arrow_key(int pane) const;
     ProbeKey probe_key(int pane) const;
@@ -214,6 +235,7 @@ struct Lab::State {
     bool running = true;
     std::optional<std::int64_t> step_limit;  ///< commands train exactly so far
     bool reflow_asked = false;               ///< a person wants the next round now
+    std::int64_t problem_step = 0;           ///< round 0's, when data, path … last changed
     std::optional<PairMaker> pair_maker;
     bool pairs_turn = true;
     bool metrics_turn = false;
@@ -236,9 +258,7 @@ struct Lab::State {
     LossAgainstTimeJob loss_job;
     Clock::time_point loss_made_at{};
     std::uint64_t loss_version = 1;  ///< of what the loss against time depends on but the weights
-    /// loss_version, batch, round and whether it has pairs, of the published lines
-    std::tuple<std::uint64_t, int, int, bool> pairing_of;
-    std::uint64_t plots_fault = 0;  ///< the problem that the plots could not be made for
+    std::uint64_t plots_fault = 0;   ///< the problem that the plots could not be made for
 
     /// One pane of a round of metrics: all of a round are taken with the same weights, however many
     /// are trained meanwhile.

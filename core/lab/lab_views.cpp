@@ -94,6 +94,7 @@ FieldParts Lab::State::parts_of(const ViewSpec& view) {
 void Lab::State::refresh_keys() {
     for (int i = 0; i < panes(); ++i) {
         PaneState& p = pane[static_cast<std::size_t>(i)];
+        PaneSnapshot& shown = draft.panes[static_cast<std::size_t>(i)];
         const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
         const bool guided = view.guidance.kind != GuidanceKind::none;
         try {
@@ -121,14 +122,23 @@ void Lab::State::refresh_keys() {
             p.after_reflow = view.field == FieldKind::learned && parts.model->round > 0;
             if (p.after_reflow) {
                 p.exact_density.reset();
-                draft.panes[static_cast<std::size_t>(i)].density_exact = nullptr;
+                shown.density_exact = nullptr;
             }
             p.key = key;
             p.key_of_field = key;
             p.paths.want(key);
+            p.coupling = parts.model ? parts.model->coupling : setup.scene->coupling;
+            shown.coupling.reset();
+            if (view.field == FieldKind::learned && parts.model->round == 0)
+                shown.coupling = p.coupling.kind;
+            // Lines of other pairs are wrong at once.
+            if (p.pairing &&
+                (p.pairing->round != key.round || !(p.pairing->coupling == p.coupling))) {
+                p.pairing.reset();
+                shown.pairing = nullptr;
+            }
             // Numbers of another choice say nothing about this one.
-            if (p.metrics && !p.metrics->same_choice(key))
-                draft.panes[static_cast<std::size_t>(i)].metrics = nullptr;
+            if (p.metrics && !p.metrics->same_choice(key)) forget_numbers(i);
             if (!p.note.empty()) dirty = true;
             p.note.clear();
         } catch (const std::exception& error) {
@@ -136,6 +146,7 @@ void Lab::State::refresh_keys() {
             p.note = error.what();
             p.field = nullptr;
             p.key_of_field.reset();
+            if (i == 0) forget_numbers(0);
         }
     }
 }
@@ -195,13 +206,12 @@ Stale Lab::State::stale_arrows(int i) const {
 }
 
 ProbeKey Lab::State::probe_key(int i) const {
-    return {pane[static_cast<std::size_t>(i)].key, look.probes, look.time, exact_version};
+    return {pane[static_cast<std::size_t>(i)].key, look.probes, picture_time(), exact_version};
 }
 
 Stale Lab::State::stale_probes(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
-    if (!p.field || setup.scene->dimension != 2 || (look.probes.empty() && !p.probes))
-        return Stale::no;
+    if (!p.field || (look.probes.empty() && !p.probes)) return Stale::no;
     const ProbeKey key = probe_key(i);
     if (p.probes == key) return Stale::no;
     if (!p.probes || !p.probes->pane.same_choice(key.pane)) return Stale::choice;
@@ -515,33 +525,43 @@ bool Lab::State::study_slice() {
 }
 
 bool Lab::State::refresh_pairing() {
-    const bool wanted = look.pairing && setup.data->size() > 0;
-    if (!wanted) {
-        if (!draft.pairing) return false;
-        draft.pairing = nullptr;
-        pairing_of = {};
+    for (std::size_t i = 0; i < pane.size(); ++i) {
+        PaneState& p = pane[i];
+        std::shared_ptr<const std::vector<float>>& shown = draft.panes[i].pairing;
+        const bool wanted =
+            look.pairing && static_cast<int>(i) < panes() && p.field && setup.data->size() > 0 &&
+            p.key.round <= learner.round() &&
+            (p.key.round == 0 || learner.pairs(p.key.round).x0.size(0) > 0);
+        if (!wanted) {
+            p.pairing.reset();
+            if (!shown) continue;
+            shown = nullptr;
+            dirty = true;
+            return true;
+        }
+        const PairingKey key{loss_version, setup.scene->training.batch, p.key.round, p.coupling};
+        if (p.pairing == key) continue;
+        constexpr std::int64_t lines = 96;
+        p.pairing = key;
+        shown = nullptr;
         dirty = true;
+        for (std::size_t other = 0; other < i; ++other) {
+            if (pane[other].pairing == key) shown = draft.panes[other].pairing;
+        }
+        if (shown) return true;
+        try {
+            // A round of reflow is trained on fixed pairs: the ends of the paths before it.
+            const Pairs& pairs = learner.pairs(key.round);
+            shown = std::make_shared<const std::vector<float>>(
+                key.round == 0
+                    ? pairing_lines(setup, key.coupling, lines)
+                    : lines_between(pairs.x0.slice(0, 0, lines), pairs.x1.slice(0, 0, lines)));
+        } catch (const Error& error) {
+            notice(error.what(), true);
+        }
         return true;
     }
-    const std::tuple now{loss_version, setup.scene->training.batch, learner.round(),
-                         learner.needs_pairs()};
-    if (pairing_of == now) return false;
-    constexpr std::int64_t lines = 96;
-    pairing_of = now;
-    draft.pairing = nullptr;
-    dirty = true;
-    if (learner.needs_pairs()) return true;
-    try {
-        // A round of reflow is trained on fixed pairs: the ends of the paths before it.
-        const Pairs& pairs = learner.pairs();
-        draft.pairing = std::make_shared<const std::vector<float>>(
-            learner.round() == 0
-                ? pairing_lines(setup, lines)
-                : lines_between(pairs.x0.slice(0, 0, lines), pairs.x1.slice(0, 0, lines)));
-    } catch (const Error& error) {
-        notice(error.what(), true);
-    }
-    return true;
+    return false;
 }
 
 bool Lab::State::refresh_measures() {
@@ -575,11 +595,10 @@ bool Lab::State::refresh_plots() {
         if (loss_job.step(setup, exact_field().get())) {
             ++counters.losses_against_time;
             loss_made_at = Clock::now();
-            draft.loss_against_time = loss_job.curve();
             dirty = true;
         }
     } catch (const Error& error) {
-        draft.loss_against_time = nullptr;
+        loss_job = {};
         plots_fault = exact_version;
         notice(error.what(), true);
     }

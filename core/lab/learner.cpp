@@ -88,6 +88,7 @@ Learner::Stage Learner::fresh_stage(const Setup& setup) const {
                 training_source(scene.source, setup.drawn_source, setup.schedule, scene.dimension),
                 *setup.data, device_, derive_seed(scene.seed, "training")),
         setup.schedule);
+    stage.coupling = scene.coupling;
     stage.trainer.train_classifier(wants_classifier(scene));
     return stage;
 }
@@ -99,6 +100,7 @@ Learner::Stage Learner::reflow_stage(const Setup& setup, int round, Pairs pairs)
                         derive_seed(scene.seed, "reflow" + std::to_string(round))),
                 line);
     stage.pairs = std::move(pairs);
+    stage.coupling = scene.coupling;
     return stage;
 }
 
@@ -316,7 +318,7 @@ ModelPtr Learner::model_of(Stage& s, int round) {
 ModelPtr Learner::model_now(const Stage& s, int round) {
     return std::make_shared<const Model>(
         Model{next_id_++, s.trainer.averaged(), s.schedule, s.trainer.has_score(), round,
-              s.step_base + s.trainer.steps(), s.trainer.classifier()});
+              s.step_base + s.trainer.steps(), s.trainer.classifier(), s.coupling});
 }
 
 ModelPtr Learner::latest() {

@@ -24,6 +24,7 @@ struct Model {
     int round = 0;
     std::int64_t step = 0;
     std::shared_ptr<const Classifier> classifier;  ///< learnt beside it; null: none yet
+    CouplingSettings coupling;                     ///< of round 0, when it was learnt
 
     std::shared_ptr<const Field> field() const {
         return std::make_shared<const LearnedField>(network, schedule, has_score);
@@ -81,10 +82,13 @@ public:
     std::vector<std::int64_t> kept_steps() const;
     const std::vector<ModelPtr>& kept_models() const { return stage().kept; }
 
-    /// What the present round of reflow is trained on, on the CPU; undefined in round 0.
-    const Pairs& pairs() const { return stage().pairs; }
+    /// What a round of reflow that is there is trained on, on the CPU; undefined in round 0, none where
+    /// the round comes from a file.
+    const Pairs& pairs(int round) const {
+        return stages_[static_cast<std::size_t>(round)].pairs;
+    }
     /// The present round comes from a file, which holds no pairs: it trains no further without.
-    bool needs_pairs() const { return round() > 0 && pairs().x0.size(0) == 0; }
+    bool needs_pairs() const { return round() > 0 && pairs(round()).x0.size(0) == 0; }
     /// Those that the model of the round before makes again.
     void set_pairs(const Setup& setup, const Pairs& pairs);
     /// Begins the next round of reflow on pairs that the present model made.
@@ -108,6 +112,7 @@ private:
         std::int64_t good_step = 0;
         std::int64_t read_step = 0;  ///< when the loss was last read
         Pairs pairs;
+        CouplingSettings coupling;
     };
 
     Stage& stage() { return stages_.back(); }

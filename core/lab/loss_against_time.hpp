@@ -35,6 +35,8 @@ public:
     /// Some draws at one t. True when the curve is whole.
     bool step(const Setup& setup, const ExactField* exact);
 
+    /// Whether curve and floor are of that problem.
+    bool made(std::uint64_t problem) const { return made_problem_ == problem; }
     std::shared_ptr<const LossAgainstTime> curve() const { return curve_; }
     /// Mean over the times that training draws; unset where it is not known.
     std::optional<double> mean_floor() const { return mean_floor_; }

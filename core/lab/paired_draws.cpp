@@ -41,11 +41,16 @@ std::vector<float> lines_between(torch::Tensor data, torch::Tensor noise) {
     return numbers_of(torch::cat({data, noise}, 1));
 }
 
-std::vector<float> pairing_lines(const Setup& setup, std::int64_t count) {
+std::vector<float> pairing_lines(const Setup& setup, const CouplingSettings& coupling,
+                                 std::int64_t count) {
     if (setup.data->size() == 0) return {};
+    auto scene = std::make_shared<Scene>(*setup.scene);
+    scene->coupling = coupling;
+    Setup paired = setup;
+    paired.scene = std::move(scene);
     // A whole batch is paired, as in training; some of its lines are shown.
     const PairedDraws draws =
-        paired_draws(setup, setup.scene->training.batch, derive_seed(setup.scene->seed, "lines"));
+        paired_draws(paired, setup.scene->training.batch, derive_seed(setup.scene->seed, "lines"));
     return lines_between(draws.x0.slice(0, 0, count),
                          draws.x1.slice(0, 0, count) * setup.schedule->source_scale());
 }

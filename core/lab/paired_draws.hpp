@@ -18,7 +18,8 @@ PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t s
 /// Lines from data to their noise, both [N, D], as [N, 4]: x0, y0, x1, y1; in one dimension from
 /// end to end of the time axis (space_time.hpp).
 std::vector<float> lines_between(torch::Tensor data, torch::Tensor noise);
-/// Those of a batch as round 0 draws and pairs it. Empty where there are no data.
-std::vector<float> pairing_lines(const Setup& setup, std::int64_t count);
+/// Those of a batch as round 0 draws it, paired by `coupling`. Empty where there are no data.
+std::vector<float> pairing_lines(const Setup& setup, const CouplingSettings& coupling,
+                                 std::int64_t count);
 
 }  // namespace driftglass

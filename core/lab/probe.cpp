@@ -1,23 +1,28 @@
 #include "core/lab/probe.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/error.hpp"
 #include "core/lab/source_law.hpp"
+#include "core/lab/space_time.hpp"
 
 namespace driftglass {
 namespace {
 
 using torch::Tensor;
 
-std::array<float, 2> row_of(const std::vector<float>& values, std::size_t i) {
+/// In dimension 1 the one number of a row stands upright, beside `across`.
+std::array<float, 2> row_of(const std::vector<float>& values, std::size_t i, std::int64_t dimension,
+                            float across = 0) {
+    if (dimension == 1) return {across, values[i]};
     return {values[2 * i], values[2 * i + 1]};
 }
 
 /// The vectors of one field at all points.
-std::vector<ProbeVectors> vectors_of(const Field& field, const Tensor& x, double t,
+std::vector<ProbeVectors> vectors_of(const Field& field, const Tensor& x, const Tensor& time,
                                      std::optional<int> label) {
-    const Tensor time = at_time(t);
+    const std::int64_t dimension = x.size(1);
     const Tensor points = x.to(field.device());
     const Tensor labels = label_rows(label, x.size(0), field.device());
     const auto numbers = [&](Prediction kind) {
@@ -31,10 +36,10 @@ std::vector<ProbeVectors> vectors_of(const Field& field, const Tensor& x, double
     }
     std::vector<ProbeVectors> result(static_cast<std::size_t>(x.size(0)));
     for (std::size_t i = 0; i < result.size(); ++i) {
-        result[i].velocity = row_of(velocity, i);
+        result[i].velocity = row_of(velocity, i, dimension, static_cast<float>(-2 * time_axis));
         if (!score.empty()) {
-            result[i].score = row_of(score, i);
-            result[i].data = row_of(data, i);
+            result[i].score = row_of(score, i, dimension);
+            result[i].data = row_of(data, i, dimension);
         }
     }
     return result;
@@ -42,7 +47,7 @@ std::vector<ProbeVectors> vectors_of(const Field& field, const Tensor& x, double
 
 /// The plain field and, where the view is guided, with the label and with guidance.
 std::vector<ProbeField> fields_of(const ViewSpec& view, const FieldParts& parts, const Setup& setup,
-                                  const Tensor& x, double t) {
+                                  const Tensor& x, const Tensor& t) {
     ViewSpec plain = view;
     plain.guidance.kind = GuidanceKind::none;
     const std::shared_ptr<const Field> base = view_field(plain, parts, setup);
@@ -68,15 +73,19 @@ std::shared_ptr<const std::vector<Probe>> probe_points(
     const ViewSpec& view, const FieldParts& parts, const Setup& setup,
     const std::vector<std::array<float, 2>>& points, double t) {
     auto probes = std::make_shared<std::vector<Probe>>();
-    if (points.empty() || setup.scene->dimension != 2) return probes;
+    if (points.empty()) return probes;
+    const bool space_time = setup.scene->dimension == 1;
     std::vector<float> flat;
+    std::vector<double> at;
     for (const std::array<float, 2>& point : points) {
-        flat.insert(flat.end(), point.begin(), point.end());
-        probes->push_back({point, t, {}, {}, {}});
+        flat.insert(flat.end(), point.begin() + (space_time ? 1 : 0), point.end());
+        at.push_back(space_time ? std::clamp(time_at(static_cast<double>(point[0])), 0.0, 1.0) : t);
+        probes->push_back({point, at.back(), {}, {}, {}});
     }
-    const Tensor x = torch::tensor(flat, torch::kFloat32).view({-1, 2});
+    const Tensor x = torch::tensor(flat, torch::kFloat32).view({-1, space_time ? 1 : 2});
+    const Tensor time = space_time ? torch::tensor(at, torch::kFloat64) : at_time(t);
     if (view.field == FieldKind::learned) {
-        const std::vector<ProbeField> learned = fields_of(view, parts, setup, x, t);
+        const std::vector<ProbeField> learned = fields_of(view, parts, setup, x, time);
         for (std::size_t i = 0; i < learned.size(); ++i)
             (*probes)[i].learned = learned[i];
     }
@@ -89,7 +98,7 @@ std::shared_ptr<const std::vector<Probe>> probe_points(
         exact.guidance.scale = 1;
     }
     try {
-        const std::vector<ProbeField> fields = fields_of(exact, parts, setup, x, t);
+        const std::vector<ProbeField> fields = fields_of(exact, parts, setup, x, time);
         for (std::size_t i = 0; i < fields.size(); ++i)
             (*probes)[i].exact = fields[i];
     } catch (const Error&) {
@@ -97,7 +106,7 @@ std::shared_ptr<const std::vector<Probe>> probe_points(
     }
     if (view.path || !parts.exact->has_score()) return probes;
     const Tensor log_density =
-        parts.exact->log_density(x.to(parts.exact->device()), at_time(t)).to(torch::kCPU);
+        parts.exact->log_density(x.to(parts.exact->device()), time).to(torch::kCPU);
     for (std::size_t i = 0; i < probes->size(); ++i)
         (*probes)[i].log_density = log_density[static_cast<std::int64_t>(i)].item<double>();
     return probes;

@@ -78,7 +78,8 @@ struct PaneMetrics {
     std::int64_t step = 0;  ///< training step they belong to
 };
 
-/// What a field says at a point, in the plane.
+/// What a field says at a point, in the plane. In dimension 1 the velocity is (d across / dt, v),
+/// as in space_time.hpp, and of the others the second number is meant.
 struct ProbeVectors {
     std::array<float, 2> velocity{};
     std::optional<std::array<float, 2>> score, data;  ///< data: x0hat; unset without a score
@@ -91,7 +92,7 @@ struct ProbeField {
 /// A point under the probe.
 struct Probe {
     std::array<float, 2> at{};
-    double time = 0;
+    double time = 0;                    ///< in dimension 1 the point's own
     std::optional<double> log_density;  ///< log q_t, nats
     std::optional<ProbeField> learned, exact;
 };
@@ -104,6 +105,11 @@ struct PaneSnapshot {
     std::shared_ptr<const Profile> profile;  ///< dimension 1 only
     std::shared_ptr<const PaneMetrics> metrics;
     std::shared_ptr<const std::vector<Probe>> probes;  ///< in the order of Look::probes
+    /// Some lines of a batch from data to noise as the shown weights learnt it, [n, 4]; null: not
+    /// wanted.
+    std::shared_ptr<const std::vector<float>> pairing;
+    /// That the shown weights learnt with; unset: the exact field, a later round, or nothing.
+    std::optional<CouplingKind> coupling;
     std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")
 };
 
@@ -192,8 +198,6 @@ struct Snapshot {
     std::vector<PaneSnapshot> panes;  ///< as many as scene->views
     std::shared_ptr<const LossCurve> loss;
     std::shared_ptr<const LossAgainstTime> loss_against_time;
-    /// Some lines of a batch from data to noise as training pairs them, [n, 4]; null: not wanted.
-    std::shared_ptr<const std::vector<float>> pairing;
     std::array<std::shared_ptr<const Study>, study_kinds>
         studies;  ///< by kind; null: not asked for
     /// The schedule as numbers, for the plot and the read-out: [4, 101] alpha, sigma, log-SNR and

@@ -9,6 +9,74 @@
 
 using namespace driftglass;
 
+namespace {
+
+void design_of(float em) {
+    auto& design = *static_cast<Design*>(ImGui::GetIO().UserData);
+    design.theme = &theme(true);
+    design.em = em;
+}
+
+}  // namespace
+
+TEST_CASE("a caption gives up first what all panes have in common") {
+    const Graphics graphics({.hidden = true});
+    design_of(14);
+    ViewWords words;
+    words.field = "learned";
+    words.method = "PF-ODE";
+    words.solver = "Heun 32";
+    std::vector<ViewWords> fields(2, words), solvers(2, words);
+    fields[0].field = "learned, step 1,200";
+    solvers[1].solver = "Euler 4";
+    (void)draw_off_screen(16, 16, [&] {
+        for (const auto* all : {&fields, &solvers}) {
+            const ViewWords whole = fitting_words(*all, 1, 1000);
+            CHECK(whole.field == (*all)[1].field);
+            CHECK(whole.method == (*all)[1].method);
+            CHECK(whole.solver == (*all)[1].solver);
+        }
+        // Room for two of the three words.
+        const ViewWords by_field = fitting_words(fields, 1, 130);
+        CHECK(by_field.field == "learned");
+        CHECK(by_field.method == "PF-ODE");
+        CHECK(by_field.solver.empty());
+        const ViewWords by_solver = fitting_words(solvers, 1, 130);
+        CHECK(by_solver.field.empty());
+        CHECK(by_solver.method == "PF-ODE");
+        CHECK(by_solver.solver == "Euler 4");
+        CHECK(fitting_words(solvers, 1, 70).method.empty());
+        CHECK(fitting_words(solvers, 1, 70).solver == "Euler 4");
+    });
+}
+
+TEST_CASE("straightness stands under each of four panes of a small window") {
+    const Graphics graphics({.hidden = true});
+    design_of(13);  // at 1280 by 800
+    auto metrics = std::make_shared<PaneMetrics>();
+    metrics->w2 = 0.133;
+    metrics->w2_floor = 0.134;
+    metrics->w2_to_first = 0.0971;
+    metrics->paths = {0.0123, 1.94, 0.31};
+    auto paths = std::make_shared<Trajectories>();
+    paths->nfe = 64;
+    PaneSnapshot shown;
+    shown.metrics = metrics;
+    shown.trajectories = paths;
+    (void)draw_off_screen(16, 16, [&] {
+        const auto names = [&](float width) {
+            std::string all;
+            for (const PaneNumber& number : fitting_numbers(shown, {}, width))
+                all += number.name;
+            return all;
+        };
+        CHECK(names(2000) == "$W_2$ straightness NFE to A path energy ");
+        CHECK(names(335) == "$W_2$ straightness NFE ");
+        // One that does not fit leaves its room to a shorter one after it.
+        CHECK(names(240) == "$W_2$ NFE ");
+    });
+}
+
 TEST_CASE("the lines of a pairing look as they did") {
     const Graphics graphics({.hidden = true});
     tests::SyntheticOptions options;

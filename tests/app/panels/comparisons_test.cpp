@@ -56,7 +56,43 @@ TEST_CASE("guidance asks for a label that is there", "[panels]") {
         }
     }
     CHECK(labels_in(nullptr).empty());
+    CHECK(classes_in(nullptr).empty());
     PointSet points;
     points.labels = {3, -1, 0, 3};
     CHECK(labels_in(&points) == std::vector<int>{0, 3});
+    CHECK(classes_in(&points) == std::vector<int>{-1, 0, 3});
+}
+
+namespace {
+
+Comparison named(const std::string& id, const Scene& scene, const std::vector<int>& classes) {
+    for (const Comparison& one : comparisons(scene, classes, {100})) {
+        if (one.id == id) return one;
+    }
+    throw std::logic_error("no such comparison");
+}
+
+}  // namespace
+
+TEST_CASE("what needs a score or labels is compared before reflow", "[panels]") {
+    Scene scene = default_scene();
+    for (const char* id : {"ode sde", "scales"}) {
+        INFO(id);
+        for (const ViewSpec& view : named(id, scene, {0, 1}).views)
+            CHECK(view.round == -1);
+        Scene later = scene;
+        later.reflow.rounds = 1;
+        for (const ViewSpec& view : named(id, later, {0, 1}).views)
+            CHECK(view.round == 0);
+    }
+}
+
+TEST_CASE("guidance is offered where a label can be told from something", "[panels]") {
+    const Scene scene = default_scene();
+    CHECK(named("scales", scene, {0, 1}).possible);
+    CHECK(named("scales", scene, {-1, 2}).possible);
+    CHECK(named("scales", scene, {-1, 2}).views[1].guidance.label == 2);
+    CHECK_FALSE(named("scales", scene, {}).possible);
+    CHECK_FALSE(named("scales", scene, {-1}).possible);
+    CHECK_FALSE(named("scales", scene, {1}).possible);
 }

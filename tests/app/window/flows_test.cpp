@@ -160,16 +160,17 @@ TEST_CASE("the pairing is switched while training, and its lines shorten", "[gui
     };
     live.host.run([&](ImGuiTestContext* context) {
         context->ItemClick("//Settings/Layers/pairing/eye");
-        REQUIRE(
-            live.wait(context, [](const Snapshot& s) { return s.pairing && s.status.step > 5; }));
-        const double independent = squared_length(*live.now()->pairing);
+        REQUIRE(live.wait(
+            context, [](const Snapshot& s) { return s.panes[0].pairing && s.status.step > 5; }));
+        const double independent = squared_length(*live.now()->panes[0].pairing);
         choose(context, "//Settings/Training/pairing", "minibatch-ot");
         REQUIRE(live.wait(context, [](const Snapshot& s) {
             return s.scene->coupling.kind == CouplingKind::minibatch_ot;
         }));
         const std::int64_t step = live.now()->status.step;
         CHECK(live.wait(context, [&](const Snapshot& s) {
-            return s.status.step > step + 5 && squared_length(*s.pairing) < 0.7 * independent;
+            return s.status.step > step + 5 && s.panes[0].pairing &&
+                   squared_length(*s.panes[0].pairing) < 0.7 * independent;
         }));
     });
 }

@@ -1,6 +1,7 @@
 #include "app/window/studio.hpp"
 
 #include <imgui.h>
+#include <imgui_internal.h>
 #include <imgui_te_context.h>
 #include <imgui_te_internal.h>
 
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/panels/view_words.hpp"
 #include "app/window/style.hpp"
 #include "tests/app/gui_host.hpp"
 #include "tests/test.hpp"
@@ -107,6 +109,36 @@ TEST_CASE("a slider is dragged as one gesture, and its value can be typed", "[gu
         context->ItemInputValue("//Settings/Sampler/steps", 100000);
     });
     CHECK(host.lab.scene().views[0].sampler.steps == 512);
+}
+
+TEST_CASE("a slider keeps its value while it is double-clicked, and a click alone moves it",
+          "[gui]") {
+    GuiHost host(default_scene());
+    const auto steps = [&] { return host.lab.scene().views[0].sampler.steps; };
+    const int before = steps();
+    host.run([&](ImGuiTestContext* context) {
+        // Far from where the value stands.
+        const ImRect box = context->ItemInfo("//Settings/Sampler/steps").RectFull;
+        context->MouseMoveToPos({box.Min.x + 4, box.GetCenter().y});
+        context->MouseDoubleClick(0);
+        context->Yield(40);
+        CHECK(host.lab.sent<command::SetView>().empty());
+        context->KeyCharsReplaceEnter("7");
+        context->Yield(2);
+    });
+    CHECK(steps() == 7);
+    host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiKey_Z); });
+    CHECK(steps() == before);
+    CHECK_FALSE(host.lab.snapshot()->can_undo);
+    host.run([&](ImGuiTestContext* context) {
+        const ImRect box = context->ItemInfo("//Settings/Sampler/steps").RectFull;
+        context->MouseMoveToPos({box.Min.x + 4, box.GetCenter().y});
+        context->MouseClick(0);
+        context->Yield(40);
+    });
+    CHECK(steps() < before / 2);
+    host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiKey_Z); });
+    CHECK(steps() == before);
 }
 
 TEST_CASE("the sampler's panel edits the pane that is chosen", "[gui]") {
@@ -347,6 +379,56 @@ TEST_CASE("a comparison sets all panes in one step of undo", "[gui]") {
     REQUIRE(studies.size() == 1);
     CHECK(studies[0].second.kind == StudyKind::guidance);
     CHECK(host.lab.scene().views[0] == default_scene().views[0]);
+    // As many panes as there are views again, and nothing edited to get there.
+    CHECK(host.ui().panes == 2);
+    CHECK(host.lab.scene().views.size() == 2);
+    CHECK(host.lab.snapshot()->can_redo);
+    host.run([&](ImGuiTestContext* context) {
+        context->KeyPress(ImGuiMod_Shift | ImGuiKey_Z);
+        context->Yield(2);
+    });
+    CHECK(host.ui().panes == 4);
+}
+
+TEST_CASE("guidance to a label that is gone is led to one that is there, in all panes", "[gui]") {
+    Scene scene = default_scene();
+    for (ViewSpec& view : scene.views) {
+        view.guidance.kind = GuidanceKind::cfg;
+        view.guidance.label = 3;
+    }
+    GuiHost host(scene);
+    host.run(
+        [&](ImGuiTestContext* context) { context->ItemClick("//Settings/Guidance/use label"); });
+    for (const ViewSpec& view : host.lab.scene().views)
+        CHECK(view.guidance.label == labels_in(host.lab.snapshot()->data.get()).back());
+    host.run([&](ImGuiTestContext* context) {
+        CHECK_FALSE(context->ItemExists("//Settings/Guidance/use label"));
+        context->KeyPress(ImGuiKey_Z);
+    });
+    CHECK(host.lab.scene().views == scene.views);
+}
+
+TEST_CASE("a round of reflow starts afresh or goes on", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) { context->ItemClick("//Settings/Reflow/afresh"); });
+    CHECK(host.lab.scene().reflow.from_scratch);
+    host.run([&](ImGuiTestContext* context) { context->ItemClick("//Settings/Reflow/afresh"); });
+    CHECK_FALSE(host.lab.scene().reflow.from_scratch);
+}
+
+TEST_CASE("a pane's caption says in a tooltip all that it shows", "[gui]") {
+    GuiHost host(default_scene());
+    const auto tooltip_over = [&](ImGuiTestContext* context, float below_top) {
+        const ImVec2 at = ImGui::FindWindowByName("Pane A")->Pos;
+        context->MouseMoveToPos({at.x + 60, at.y + below_top});
+        context->Yield(60);
+        const ImGuiWindow* tip = ImGui::FindWindowByName("##Tooltip_00");
+        return tip != nullptr && tip->Active && !tip->Hidden;
+    };
+    host.run([&](ImGuiTestContext* context) {
+        CHECK(tooltip_over(context, 14));
+        CHECK_FALSE(tooltip_over(context, 120));
+    });
 }
 
 TEST_CASE("every place at the bottom shows any plot, each once", "[gui]") {

@@ -664,8 +664,8 @@ TEST_CASE("rounds of reflow are made, kept and measured", "[lab]") {
     Look look = look_at(2);
     look.pairing = true;
     lab.send({0, command::SetLook{look}});
-    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.pairing != nullptr; }));
-    const std::vector<float> lines = *lab.snapshot()->pairing;
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.panes[0].pairing != nullptr; }));
+    const std::vector<float> lines = *lab.snapshot()->panes[0].pairing;
     REQUIRE(lines.size() == 4 * 96);
     const Setup setup = make_setup(lab.snapshot()->scene, nullptr);
     const torch::Tensor starts =
@@ -686,6 +686,228 @@ TEST_CASE("rounds of reflow are made, kept and measured", "[lab]") {
     lab.send({0, command::SetView{1, view}});
     CHECK(tick_until(
         lab, [](const Snapshot& s) { return s.panes[1].note.empty() && s.panes[1].trajectories; }));
+}
+
+namespace {
+
+/// Few pairs, or so many that they are not made while a test looks.
+void ask_for_round(Lab& lab, std::int64_t pairs) {
+    ReflowSettings reflow = lab.snapshot()->scene->reflow;
+    ++reflow.rounds;
+    reflow.pairs = pairs;
+    lab.send({0, command::SetReflow{reflow}});
+    lab.tick(1ms);
+}
+
+bool no_round_for(Lab& lab, int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+        lab.tick(5ms);
+        const ReflowStatus now = lab.snapshot()->status.reflow;
+        if (now.round > 0 || now.pairs_wanted > 0) return false;
+    }
+    return true;
+}
+
+command::Paint one_stroke() {
+    Stroke stroke;
+    stroke.path = {{-1, 0.5F}, {1, 0.5F}};
+    return {std::make_shared<const Stroke>(stroke)};
+}
+
+}  // namespace
+
+TEST_CASE("reflow waits for nothing: where nothing is learnt it says so", "[lab]") {
+    Lab lab(small_scene(), on_cpu());
+    lab.send({0, command::SetRunning{false}});
+    lab.tick(1ms);
+    ask_for_round(lab, 500);
+    CHECK_THAT(lab.snapshot()->notice, Contains("Train first"));
+    CHECK_FALSE(lab.snapshot()->notice_is_error);
+    CHECK(lab.snapshot()->scene->reflow.rounds == 0);
+    CHECK_FALSE(lab.snapshot()->can_undo);
+
+    lab.send({0, command::SetRunning{true}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 10; }));
+    lab.send({0, command::ClearData{}});
+    lab.tick(1ms);
+    ask_for_round(lab, 500);
+    CHECK_THAT(lab.snapshot()->notice, Contains("nothing to learn"));
+    CHECK(lab.snapshot()->scene->reflow.rounds == 0);
+    // The weights are of the old drawing, and so would be the pairs.
+    lab.send({0, one_stroke()});
+    CHECK(no_round_for(lab, 20));
+}
+
+TEST_CASE("a round of reflow belongs to the data that it was asked for", "[lab]") {
+    Lab lab(small_scene(), on_cpu());
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 10; }));
+    SECTION("while pairs are made") {
+        ask_for_round(lab, 100000);
+        REQUIRE(
+            tick_until(lab, [](const Snapshot& s) { return s.status.reflow.pairs_wanted > 0; }));
+    }
+    SECTION("while it trains") {
+        ask_for_round(lab, 500);
+        REQUIRE(tick_until(lab, [](const Snapshot& s) {
+            return s.status.reflow.round == 1 && s.status.step > 3;
+        }));
+    }
+    SECTION("while it waits") {
+        lab.send({0, command::SetRunning{false}});
+        ask_for_round(lab, 500);
+        REQUIRE(lab.snapshot()->scene->reflow.rounds == 1);
+    }
+    lab.send({0, one_stroke()});
+    lab.send({0, command::SetRunning{true}});
+    lab.tick(1ms);
+    CHECK_THAT(lab.snapshot()->notice, Contains("dropped"));
+    CHECK(lab.snapshot()->scene->reflow.rounds == 0);
+    CHECK(no_round_for(lab, 20));
+    // Undo brings setting and drawing back together, and the round begins when that is learnt.
+    const std::int64_t step = lab.snapshot()->status.step;
+    lab.send({0, command::Undo{}});
+    CHECK(no_round_for(lab, 20));
+    CHECK(lab.snapshot()->strokes.size() == 4);
+    CHECK(lab.snapshot()->scene->reflow.rounds == 1);
+    CHECK(lab.snapshot()->status.step > step);
+}
+
+TEST_CASE("a first round that is cancelled leaves the lab as it was", "[lab]") {
+    Lab lab(small_scene(), on_cpu());
+    lab.send({0, command::SetLook{look_at(2)}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 10; }));
+    ask_for_round(lab, 100000);
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.reflow.pairs_wanted > 0; }));
+    settle(lab);
+    const std::shared_ptr<const Snapshot> before = lab.snapshot();
+    ReflowSettings reflow = before->scene->reflow;
+    reflow.rounds = 0;
+    lab.send({0, command::SetReflow{reflow}});
+    settle(lab);
+    const std::shared_ptr<const Snapshot> after = lab.snapshot();
+    CHECK(after->status.reflow.pairs_wanted == 0);
+    CHECK(after->status.reflow.round == 0);
+    CHECK(after->status.step == before->status.step);
+    CHECK(after->status.kept_steps == before->status.kept_steps);
+    CHECK(after->panes[0].trajectories->positions == before->panes[0].trajectories->positions);
+    lab.send({0, command::SetRunning{true}});
+    CHECK(no_round_for(lab, 10));
+    CHECK(lab.snapshot()->status.step > before->status.step);
+}
+
+TEST_CASE("plots of the loss are of the data and the round that are learnt", "[lab]") {
+    Lab lab(small_scene(), on_cpu());
+    Look look = look_at(1);
+    look.loss_curve = look.loss_against_time = true;
+    lab.send({0, command::SetLook{look}});
+    const auto measured = [](const Snapshot& s) { return s.loss->floor && s.loss_against_time; };
+    REQUIRE(tick_until(lab, [&](const Snapshot& s) { return s.status.step > 10 && measured(s); }));
+    ask_for_round(lab, 500);
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.reflow.round == 1; }));
+    CHECK_FALSE(lab.snapshot()->loss->floor);
+    CHECK_FALSE(lab.snapshot()->loss_against_time);
+    ReflowSettings reflow = lab.snapshot()->scene->reflow;
+    reflow.rounds = 0;
+    lab.send({0, command::SetReflow{reflow}});
+    lab.tick(1ms);
+    CHECK(measured(*lab.snapshot()));
+
+    const double floor = *lab.snapshot()->loss->floor;
+    DataSettings data;
+    data.kind = DataKind::mixture;
+    data.mixture = {{{0.5, -0.5}, 0.4, 1, -1}};
+    lab.send({0, command::SetData{data}});
+    lab.tick(0us);
+    const std::shared_ptr<const Snapshot> changed = lab.snapshot();
+    REQUIRE(changed->scene->data.kind == DataKind::mixture);
+    CHECK_FALSE(changed->loss->floor);
+    CHECK_FALSE(changed->loss_against_time);
+    REQUIRE(tick_until(lab, measured));
+    CHECK(*lab.snapshot()->loss->floor != Approx(floor).margin(0.01));
+}
+
+TEST_CASE("numbers go with what they are of: a round, and pane A for the distances to it",
+          "[lab]") {
+    Scene scene = small_scene();
+    scene.views[1] = scene.views[0];
+    scene.views[1].sampler.steps = 7;
+    Lab lab(scene, on_cpu());
+    Look look = look_at(2);
+    look.metrics = true;
+    lab.send({0, command::SetLook{look}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 10; }));
+    const auto measured = [](const Snapshot& s) {
+        return s.panes[0].metrics && s.panes[1].metrics && s.panes[1].metrics->w2_to_first;
+    };
+    ask_for_round(lab, 20000);
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.reflow.pairs_wanted > 0; }));
+    settle(lab);
+    REQUIRE(measured(*lab.snapshot()));
+    lab.send({0, command::SetRunning{true}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.reflow.round == 1; }));
+    CHECK_FALSE(lab.snapshot()->panes[0].metrics);
+    CHECK_FALSE(lab.snapshot()->panes[1].metrics);
+    // Back at round 0, with the very weights that had been measured.
+    ReflowSettings reflow = lab.snapshot()->scene->reflow;
+    reflow.rounds = 0;
+    lab.send({0, command::SetRunning{false}});
+    lab.send({0, command::SetReflow{reflow}});
+    settle(lab);
+    REQUIRE(measured(*lab.snapshot()));
+
+    ViewSpec view = scene.views[0];
+    view.sampler.steps = 3;
+    lab.send({0, command::SetView{0, view}});
+    lab.tick(0us);
+    CHECK_FALSE(lab.snapshot()->panes[0].metrics);
+    REQUIRE(lab.snapshot()->panes[1].metrics);
+    CHECK_FALSE(lab.snapshot()->panes[1].metrics->w2_to_first);
+    settle(lab);
+    CHECK(measured(*lab.snapshot()));
+}
+
+TEST_CASE("each pane has the pairing that its weights learnt with", "[lab]") {
+    const auto squared_length = [](const std::vector<float>& lines) {
+        double sum = 0;
+        for (std::size_t i = 0; i + 3 < lines.size(); i += 4)
+            sum += std::pow(static_cast<double>(lines[i + 2] - lines[i]), 2) +
+                   std::pow(static_cast<double>(lines[i + 3] - lines[i + 1]), 2);
+        return sum;
+    };
+    Scene scene = small_scene();
+    scene.views[1] = scene.views[0];
+    Lab lab(scene, on_cpu());
+    Look look = look_at(2);
+    look.pairing = true;
+    lab.send({0, command::SetLook{look}});
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 30; }));
+    CHECK(lab.snapshot()->panes[0].coupling == CouplingKind::independent);
+    std::vector<ViewSpec> views = scene.views;
+    views[0].weights_step = lab.snapshot()->status.kept_steps.back();
+    CouplingSettings coupling;
+    coupling.kind = CouplingKind::minibatch_ot;
+    lab.send({0, command::SetCoupling{coupling}});
+    lab.send({0, command::SetViews{views}});
+    lab.tick(1ms);
+    REQUIRE(tick_until(lab, [](const Snapshot& s) {
+        return s.panes[1].coupling == CouplingKind::minibatch_ot && s.panes[0].pairing &&
+               s.panes[1].pairing;
+    }));
+    CHECK(lab.snapshot()->panes[0].coupling == CouplingKind::independent);
+    CHECK(squared_length(*lab.snapshot()->panes[1].pairing) <
+          0.7 * squared_length(*lab.snapshot()->panes[0].pairing));
+
+    // Beside a round of reflow the round before keeps its own.
+    views[0].weights_step = -1;
+    views[0].round = 0;
+    lab.send({0, command::SetViews{views}});
+    ask_for_round(lab, 500);
+    REQUIRE(tick_until(lab, [](const Snapshot& s) {
+        return s.status.reflow.round == 1 && s.panes[0].pairing && s.panes[1].pairing &&
+               !s.panes[1].coupling;
+    }));
+    CHECK(lab.snapshot()->panes[0].coupling == CouplingKind::minibatch_ot);
+    CHECK(*lab.snapshot()->panes[0].pairing != *lab.snapshot()->panes[1].pairing);
 }
 
 TEST_CASE("threads send and read while the engine ticks", "[lab]") {

@@ -204,7 +204,7 @@ TEST_CASE("another device goes on with every round, the weights kept and the rat
     CHECK(learner.model(0, 20)->step == early->step);
     REQUIRE(learner.model(0, -1)->classifier);
     CHECK(torch::equal(learner.model(0, -1)->classifier->weights(), first->classifier->weights()));
-    CHECK(torch::equal(learner.pairs().x1, some_pairs().x1));
+    CHECK(torch::equal(learner.pairs(1).x1, some_pairs().x1));
     learner.train(1h, 5);
     CHECK(learner.step() == 45);
     CHECK(std::isfinite(learner.read_loss()));

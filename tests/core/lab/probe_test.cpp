@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/lab/space_time.hpp"
 #include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
@@ -76,4 +77,40 @@ TEST_CASE("a probe without an exact counterpart still reads the pane's own field
     CHECK(probes->front().learned);
     CHECK_FALSE(probes->front().exact);
     CHECK(probe_points(view, parts, setup, {}, 0.5)->empty());
+}
+
+TEST_CASE("in one dimension the probe reads a point of space and time", "[probe]") {
+    Scene scene;
+    scene.dimension = 1;
+    scene.data = {};
+    scene.data.kind = DataKind::mixture;
+    scene.data.mixture = {{{0.5, 0}, 0.6, 1, -1}};
+    scene.path = {};
+    const Setup setup = setup_of(scene);
+    FieldParts parts;
+    parts.exact = make_exact_field(setup, torch::kCPU);
+    ViewSpec view;
+    view.field = FieldKind::exact;
+    // At the time of their own place, not at that of the scrubber.
+    const auto probes = probe_points(
+        view, parts, setup,
+        {{static_cast<float>(across_at(0.25)), 0.4F}, {static_cast<float>(across_at(0.5)), -1.0F}},
+        0.9);
+    REQUIRE(probes->size() == 2);
+    for (const Probe& probe : *probes) {
+        const double t = probe.time, x = static_cast<double>(probe.at[1]);
+        CHECK(t == Approx(time_at(static_cast<double>(probe.at[0]))).margin(1e-6));
+        // N(0.5, 0.6^2) on the line: x_t ~ N(0.5 a, a^2 0.36 + t^2), a = 1 - t.
+        const double a = 1 - t, variance = a * a * 0.36 + t * t, off = x - 0.5 * a;
+        const double data = 0.5 + a * 0.36 / variance * off, noise = t / variance * off;
+        REQUIRE(probe.exact);
+        const ProbeVectors& read = probe.exact->unconditional;
+        CHECK(static_cast<double>(read.velocity[0]) == Approx(-2 * time_axis));
+        CHECK(static_cast<double>(read.velocity[1]) == Approx(noise - data).margin(1e-4));
+        CHECK(static_cast<double>((*read.score)[1]) == Approx(-off / variance).margin(1e-4));
+        CHECK(static_cast<double>((*read.data)[1]) == Approx(data).margin(1e-4));
+        CHECK(probe.log_density.value() ==
+              Approx(-0.5 * std::log(2 * 3.14159265358979 * variance) - 0.5 * off * off / variance)
+                  .margin(1e-4));
+    }
 }
