@@ -624,8 +624,8 @@ TEST_CASE("a round that comes from a file makes its pairs again to train on", "[
         lab.train(0, {}, {});
         lab.save_weights(folder / "weights.pt");
         lab.send({0, command::SetLook{look}});
-        REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.pairing != nullptr; }));
-        lines = *lab.snapshot()->pairing;
+        REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.panes[0].pairing != nullptr; }));
+        lines = *lab.snapshot()->panes[0].pairing;
     }
     scene.weights = "weights.pt";
     scene.folder = folder;
@@ -634,11 +634,11 @@ TEST_CASE("a round that comes from a file makes its pairs again to train on", "[
     REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.panes[0].trajectories; }));
     CHECK(lab.snapshot()->status.reflow.round == 1);
     CHECK(lab.snapshot()->status.step == 20);
-    CHECK_FALSE(lab.snapshot()->pairing);
+    CHECK_FALSE(lab.snapshot()->panes[0].pairing);
     lab.send({0, command::SetRunning{true}});
-    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 20 && s.pairing; }));
+    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 20 && s.panes[0].pairing; }));
     CHECK(lab.snapshot()->status.reflow.round == 1);
-    CHECK(*lab.snapshot()->pairing == lines);
+    CHECK(*lab.snapshot()->panes[0].pairing == lines);
 
     // Reflow goes on from what was opened.
     scene.reflow.rounds = 2;
