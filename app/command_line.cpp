@@ -5,7 +5,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <set>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -518,11 +517,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
         throw Error("the scene's name is empty: leave it out for the scene that comes along");
     }
 
-    std::set<std::string_view> before;
     for (const auto& [name, value] : given) {
-        if (name != "--set" && !before.insert(name).second) {
-            throw Error(std::string(name) + " is given twice; give it once");
-        }
         const auto option = std::ranges::find_if(options(), [&](const Option& candidate) {
             return candidate.name == name && takes(line.action, candidate);
         });

@@ -67,6 +67,7 @@ int open_window(const CommandLine& line, const Interrupt& interrupt) {
         std::fprintf(stderr, "driftglass: no autosave: %s\n", error.what());
     }
     if (!line.scene.empty()) options.file = line.scene;
+    options.ui.panes = static_cast<int>(scene.views.size());
     return run_window(std::move(scene), options, interrupt.token());
 }
 

@@ -241,6 +241,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         s.draft.loss_against_time = s.loss_job.curve();
         report.loss_against_time = s.loss_job.curve();
     }
+    measure_path(s.setup, exact.get(), report);
     work.step("against the exact field");
     measure_solvers(s.setup, *field, view, report, [&] { return work.stopped(); });
     work.step("solvers");

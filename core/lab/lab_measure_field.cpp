@@ -7,6 +7,7 @@
 #include "core/lab/path_warning.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/ddpm_bound.hpp"
+#include "core/measure/exact_oracles.hpp"
 #include "core/measure/solver_error.hpp"
 #include "core/measure/velocity_error.hpp"
 #include "core/sample/sampler.hpp"
@@ -50,6 +51,31 @@ std::optional<TiltedDensity> tilted_target(const Setup& setup, const ExactField*
     const Coefficients at = setup.schedule->at(t_min);
     if (cell > 2 * std::hypot(at.alpha * narrowest(setup), at.sigma)) return {};
     return tilted_density(*exact, guidance.label, guidance.scale, t_min, from, to, side, side);
+}
+
+void measure_path(const Setup& setup, const ExactField* exact, Report& report) {
+    constexpr int draws = 512, parts = 10;
+    const Schedule& schedule = *setup.schedule;
+    for (int i = 0; i <= parts; ++i) {
+        const double t = static_cast<double>(i) / parts;
+        Report::PathAt at{t,
+                          schedule.log_snr(t),
+                          schedule.drift_rate(t),
+                          schedule.diffusion_squared(t),
+                          schedule.at(t),
+                          {}};
+        for (const Choice<Prediction>& kind : choices(Prediction{})) {
+            // Without a score there is a velocity alone.
+            if (exact == nullptr || !(exact->has_score() || kind.value == Prediction::velocity))
+                continue;
+            const std::string purpose = "floor" + std::to_string(i);
+            at.floor.emplace_back(kind.value, loss_floor(*exact, kind.value, t, draws,
+                                                         make_generator(setup.scene->seed, purpose))
+                                                  .mean);
+        }
+        report.path.push_back(std::move(at));
+    }
+    if (exact != nullptr) report.floor_points = draws;
 }
 
 void measure_velocity_error(const Setup& setup, const Field& learned, const ExactField& exact,

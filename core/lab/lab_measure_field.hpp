@@ -20,6 +20,10 @@ std::optional<TiltedDensity> tilted_target(const Setup& setup, const ExactField*
                                            const GuidanceSettings& guidance, double t_min);
 
 /// Learned against exact velocity at eleven times.
+/// The schedule at eleven times and, where `exact` is not null, the floor of every prediction's
+/// loss.
+void measure_path(const Setup& setup, const ExactField* exact, Report& report);
+
 void measure_velocity_error(const Setup& setup, const Field& learned, const ExactField& exact,
                             Report& report);
 

@@ -528,10 +528,9 @@ bool Lab::State::refresh_pairing() {
     for (std::size_t i = 0; i < pane.size(); ++i) {
         PaneState& p = pane[i];
         std::shared_ptr<const std::vector<float>>& shown = draft.panes[i].pairing;
-        const bool wanted =
-            look.pairing && static_cast<int>(i) < panes() && p.field && setup.data->size() > 0 &&
-            p.key.round <= learner.round() &&
-            (p.key.round == 0 || learner.pairs(p.key.round).x0.size(0) > 0);
+        const bool wanted = look.pairing && static_cast<int>(i) < panes() && p.field &&
+                            setup.data->size() > 0 && p.key.round <= learner.round() &&
+                            (p.key.round == 0 || learner.pairs(p.key.round).x0.size(0) > 0);
         if (!wanted) {
             p.pairing.reset();
             if (!shown) continue;

@@ -136,8 +136,7 @@ void Learner::load(const Setup& setup) {
         } else {
             s.kept.push_back(std::make_shared<const Model>(
                 Model{next_id_++, std::make_shared<const Network>(model.network), s.schedule,
-                      model.has_score, model.round, model.step, model.classifier,
-                      s.coupling}));
+                      model.has_score, model.round, model.step, model.classifier, s.coupling}));
         }
     }
     loaded_ = true;

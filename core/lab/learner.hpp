@@ -82,11 +82,9 @@ public:
     std::vector<std::int64_t> kept_steps() const;
     const std::vector<ModelPtr>& kept_models() const { return stage().kept; }
 
-    /// What a round of reflow that is there is trained on, on the CPU; undefined in round 0, none where
-    /// the round comes from a file.
-    const Pairs& pairs(int round) const {
-        return stages_[static_cast<std::size_t>(round)].pairs;
-    }
+    /// What a round of reflow that is there is trained on, on the CPU; undefined in round 0, none
+    /// where the round comes from a file.
+    const Pairs& pairs(int round) const { return stages_[static_cast<std::size_t>(round)].pairs; }
     /// The present round comes from a file, which holds no pairs: it trains no further without.
     bool needs_pairs() const { return round() > 0 && pairs(round()).x0.size(0) == 0; }
     /// Those that the model of the round before makes again.

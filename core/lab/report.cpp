@@ -61,6 +61,18 @@ Json to_json(const Report::Bound& bound, int points) {
     return json;
 }
 
+Json to_json(const Report::PathAt& at) {
+    Json json = {{"t", at.t}, {"alpha", at.schedule.alpha}, {"sigma", at.schedule.sigma}};
+    put(json, "alpha_prime", at.schedule.alpha_prime);
+    put(json, "sigma_prime", at.schedule.sigma_prime);
+    put(json, "log_snr", at.log_snr);
+    put(json, "f", at.f);
+    put(json, "g_squared", at.g_squared);
+    for (const auto& [prediction, floor] : at.floor)
+        put(json["floor"], std::string(name_of(prediction)), floor);
+    return json;
+}
+
 Json to_json(const Report::SolverErrors& errors) {
     Json json = Json::object();
     json["method"] = errors.method;
@@ -172,6 +184,9 @@ std::string to_json(const Report& report) {
         metrics["loss_against_time"] = {{"t", curve.time}, {"loss", curve.learned}};
         if (!curve.floor.empty()) metrics["loss_against_time"]["floor"] = curve.floor;
     }
+    put_count(metrics, "floor_points", report.floor_points);
+    for (const Report::PathAt& at : report.path)
+        metrics["path"].push_back(to_json(at));
     put_count(metrics, "solver_points", report.solver_points);
     for (const Report::SolverErrors& errors : report.solver_error)
         metrics["solver_error"].push_back(to_json(errors));

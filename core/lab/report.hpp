@@ -4,9 +4,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/lab/snapshot.hpp"
+#include "core/path/prediction.hpp"
+#include "core/path/schedule.hpp"
 
 namespace driftglass {
 
@@ -48,6 +51,16 @@ struct Report {
     };
     std::vector<VelocityError> velocity_error;
     int velocity_points = 0;
+
+    /// The path's schedule at a time, and by prediction kind what its loss cannot go below there:
+    /// E Var(target | x_t) (core/measure/exact_oracles.hpp). Not finite: left out.
+    struct PathAt {
+        double t = 0, log_snr = 0, f = 0, g_squared = 0;
+        Coefficients schedule{};
+        std::vector<std::pair<Prediction, double>> floor;
+    };
+    std::vector<PathAt> path;
+    int floor_points = 0;
 
     /// Distance of a deterministic method's ends to a fine solution from the same starts.
     struct SolverErrors {

@@ -287,6 +287,25 @@ class Measure(program.Case):
                                delta=4 * error)
         self.assertEqual(table["nll"][1:3], ["+-", f"{error:.2f}"])
         self.assertNotIn("note", report)
+        # The path, and each prediction's floor where x0 ~ N(m, s^2 I): its variance given x_t is
+        # the same everywhere.
+        path = {row["t"]: row for row in report["metrics"]["path"]}
+        self.assertEqual(len(path), 11)
+        self.assertNotIn("f", path[1])  # -infinity
+        for t in [0.1, 0.5, 0.9]:
+            alpha, sigma, square = 1 - t, t, 0.4 ** 2
+            variance = alpha ** 2 * square + sigma ** 2
+            floor = {"velocity": 1 + square - (sigma - alpha * square) ** 2 / variance,
+                     "noise": 1 - sigma ** 2 / variance,
+                     "data": square - alpha ** 2 * square ** 2 / variance}
+            floor["score"] = floor["noise"] / sigma ** 2
+            for name, value in floor.items():
+                self.assertAlmostEqual(path[t]["floor"][name] / (2 * value), 1, delta=1e-3)
+            known = {"alpha": alpha, "sigma": sigma, "alpha_prime": -1, "sigma_prime": 1,
+                     "log_snr": 2 * math.log(alpha / sigma), "f": -1 / alpha,
+                     "g_squared": 2 * sigma + 2 * sigma ** 2 / alpha}
+            for name, value in known.items():
+                self.assertAlmostEqual(path[t][name], value, places=9)
         quiet = self.run_well(*words, "--quiet")
         self.assertEqual(quiet.stderr, "")
         again = json.loads(quiet.stdout)

@@ -282,6 +282,10 @@ TEST_CASE("docs/report.md names every key of a report", "[report]") {
     full.loss_against_time =
         std::make_shared<const LossAgainstTime>(LossAgainstTime{{0.5}, {1.0}, {0.5}});
     full.rounds.push_back({0.5, 0.75, 1.5, 1.0, 2.0});
+    full.floor_points = 1;
+    full.path.push_back({0.5, 1, -1, 2, {0.5, 0.5, -1, 1}, {}});
+    for (const Choice<Prediction>& kind : choices(Prediction{}))
+        full.path.back().floor.emplace_back(kind.value, 1);
     const std::function<void(const nlohmann::json&)> check = [&](const nlohmann::json& json) {
         if (json.is_array()) {
             for (const nlohmann::json& one : json)

@@ -636,7 +636,8 @@ TEST_CASE("a round that comes from a file makes its pairs again to train on", "[
     CHECK(lab.snapshot()->status.step == 20);
     CHECK_FALSE(lab.snapshot()->panes[0].pairing);
     lab.send({0, command::SetRunning{true}});
-    REQUIRE(tick_until(lab, [](const Snapshot& s) { return s.status.step > 20 && s.panes[0].pairing; }));
+    REQUIRE(tick_until(lab,
+                       [](const Snapshot& s) { return s.status.step > 20 && s.panes[0].pairing; }));
     CHECK(lab.snapshot()->status.reflow.round == 1);
     CHECK(*lab.snapshot()->panes[0].pairing == lines);
 

@@ -172,7 +172,8 @@ TEST_CASE("a fault in a scene is named with its place and what is allowed", "[sc
                StartsWith("my.json: data.points[0]: expected a coordinate"));
     CHECK_THAT(message(R"({"data": {"points": [[1, null]]}})"), Contains("data.points[0]"));
     CHECK_THAT(message(R"({"data": {"points": [[1, 2, 0.5]]}})"), Contains("label"));
-    CHECK_THAT(message(R"({"data": {"points": [[1, 1e999]]}})"), Contains("line 1: the number 1e999"));
+    CHECK_THAT(message(R"({"data": {"points": [[1, 1e999]]}})"),
+               Contains("line 1: the number 1e999"));
     CHECK_THAT(message(R"({"dimension": 1, "data": {"points": [[1, 2, 3]]}})"),
                Contains("expected [x] or [x, label]"));
     CHECK_THAT(message(R"({"dimension": 3})"), Contains("from 1 to 2"));
