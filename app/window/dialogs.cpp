@@ -67,7 +67,7 @@ std::filesystem::path with_ending(std::filesystem::path file, FileAsk what) {
 
 }  // namespace
 
-Dialogs::Dialogs(bool native) : may_use_native_(native && pfd::settings::available()) {}
+Dialogs::Dialogs(bool native) : may_use_native_(native) {}
 Dialogs::~Dialogs() = default;
 
 void Dialogs::ask(FileAsk what, const std::filesystem::path& suggestion) {
@@ -75,7 +75,8 @@ void Dialogs::ask(FileAsk what, const std::filesystem::path& suggestion) {
     asking_ = what;
     path_ = suggestion.string();
     just_opened_ = true;
-    if (!may_use_native_) return;
+    // To look for the system's dialogs starts several programs: not before one is wanted.
+    if (!may_use_native_ || !pfd::settings::available()) return;
     native_ = std::make_unique<Native>();
     if (saves(what))
         native_->save = std::make_unique<pfd::save_file>(title_of(what), path_, filters_of(what));
