@@ -25,11 +25,14 @@ void field(const Options& options);
 void quality(const Options& options);
 void window(const Options& options);
 void start(const Options& options);
+void instances(const Options& options);
 void memory(const Options& options);
 void transport(const Options& options);
 /// What `start` starts: opens the studio, prints a line after its first frame and after the first
 /// training step, and ends.
 int start_and_tell();
+/// What `instances` starts: the studio for some seconds, then its steps/s and median frame.
+int stay_and_tell();
 
 template <class F>
 double seconds_of(F&& work) {

@@ -51,14 +51,16 @@ int main(int argc, char** argv) {
         std::string_view name;
         std::function<void(const Options&)> run;
     };
-    const std::vector<Benchmark> all = {
-        {"training", training}, {"field", field},   {"quality", quality},    {"start", start},
-        {"window", window},     {"memory", memory}, {"transport", transport}};
+    const std::vector<Benchmark> all = {{"training", training}, {"field", field},
+                                        {"quality", quality},   {"start", start},
+                                        {"window", window},     {"instances", instances},
+                                        {"memory", memory},     {"transport", transport}};
     driftglass::keep_freed_memory();
     Options options;
     const char* write = nullptr;
     std::vector<std::string_view> wanted;
     if (argc == 2 && std::string_view(argv[1]) == "start-and-tell") return start_and_tell();
+    if (argc == 2 && std::string_view(argv[1]) == "stay-and-tell") return stay_and_tell();
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         const bool has_value = i + 1 < argc;
@@ -78,8 +80,8 @@ int main(int argc, char** argv) {
         } else {
             std::fprintf(
                 stderr,
-                "driftglass_bench [training] [field] [quality] [start] [window] [memory] "
-                "[transport] "
+                "driftglass_bench [training] [field] [quality] [start] [window] "
+                "[instances] [memory] [transport] "
                 "[--threads N] [--repeats N] [--minutes N] [--write FILE] [--python FILE]\n");
             return 2;
         }

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <glad/gl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "app/window/screenshot.hpp"
 #include "app/window/studio.hpp"
 #include "bench/bench.hpp"
+#include "core/error.hpp"
 
 namespace driftglass::bench {
 namespace {
@@ -96,6 +98,39 @@ private:
     Clock::time_point opened_ = Clock::now(), last_{};
 };
 
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using FileCloser = std::unique_ptr<std::FILE, CloseFile>;
+
+/// This program again in a process of its own, with one word; what it prints can be read.
+class Child {
+public:
+    explicit Child(const char* word) {
+        int ends[2];
+        if (pipe2(ends, O_CLOEXEC) != 0) throw Error("no pipe to a child process");
+        output_ = ends[0];
+        process_ = fork();
+        if (process_ == 0) {
+            dup2(ends[1], 1);
+            execl("/proc/self/exe", "driftglass_bench", word, nullptr);
+            _exit(127);
+        }
+        close(ends[1]);
+    }
+    ~Child() {
+        close(output_);
+        waitpid(process_, nullptr, 0);
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    int output() const { return output_; }
+
+private:
+    int output_ = -1;
+    pid_t process_ = -1;
+};
+
 double quantile(std::vector<double> values, double share) {
     if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
     std::sort(values.begin(), values.end());
@@ -170,6 +205,17 @@ void four_panes() {
 
 }  // namespace
 
+int stay_and_tell() {
+    OpenWindow window;
+    window.run(5);  // the first pictures, and all of them open
+    const std::int64_t before = window.step();
+    std::vector<double> frames;
+    const double spent = seconds_of([&] { frames = window.run(8); });
+    std::printf("%f %f\n", static_cast<double>(window.step() - before) / spent, median(frames));
+    std::fflush(stdout);
+    _exit(0);
+}
+
 int start_and_tell() {
     OpenWindow window;
     window.frame();
@@ -208,31 +254,47 @@ void window(const Options& options) {
 void start(const Options& options) {
     std::vector<double> first_frame, first_step;
     for (int i = 0; i < options.repeats; ++i) {
-        int ends[2];
-        if (pipe(ends) != 0) return;
         const auto from = Clock::now();
-        const pid_t child = fork();
-        if (child == 0) {
-            dup2(ends[1], 1);
-            execl("/proc/self/exe", "driftglass_bench", "start-and-tell", nullptr);
-            _exit(127);
-        }
-        close(ends[1]);
+        const Child child("start-and-tell");
         char letter;
-        while (read(ends[0], &letter, 1) == 1) {
+        while (read(child.output(), &letter, 1) == 1) {
             if (letter == '\n') {
                 std::vector<double>& next =
                     first_frame.size() == first_step.size() ? first_frame : first_step;
                 next.push_back(seconds_since(from));
             }
         }
-        close(ends[0]);
-        waitpid(child, nullptr, 0);
     }
     print(
         "\n### Start of the program, medians of %d\n\n| | | goal |\n|---|---|---|\n"
         "| first frame | %.2f s | 0.6 s |\n| first training step | %.2f s | 1.2 s |\n",
         options.repeats, median(first_frame), median(first_step));
+}
+
+void instances(const Options&) {
+    print(
+        "\n### Several windows at once, training\n\n| windows | steps/s of each | of all | frame, "
+        "median of each |\n|---|---|---|---|\n");
+    for (const int count : {1, 2, 3}) {
+        std::vector<std::unique_ptr<Child>> windows;
+        for (int i = 0; i < count; ++i)
+            windows.push_back(std::make_unique<Child>("stay-and-tell"));
+        std::string rates, frames;
+        double sum = 0;
+        for (const std::unique_ptr<Child>& window : windows) {
+            const FileCloser stream(fdopen(dup(window->output()), "r"));
+            double rate = 0, frame = 0;
+            if (stream == nullptr || std::fscanf(stream.get(), "%lf %lf", &rate, &frame) != 2)
+                return;
+            char text[64];
+            std::snprintf(text, sizeof text, "%s%.0f", rates.empty() ? "" : ", ", rate);
+            rates += text;
+            std::snprintf(text, sizeof text, "%s%.0f ms", frames.empty() ? "" : ", ", 1e3 * frame);
+            frames += text;
+            sum += rate;
+        }
+        print("| %d | %s | %.0f | %s |\n", count, rates.c_str(), sum, frames.c_str());
+    }
 }
 
 void memory(const Options& options) {
