@@ -41,6 +41,14 @@ void draw_network_panel(const Snapshot& snapshot, UiState&, Commands& commands) 
                     }})) {
             commands.edit(command::SetTraining{training});
         }
+        const std::string starts[] = {"the round before", "fresh weights"};
+        int start = snapshot.scene->reflow.from_scratch ? 1 : 0;
+        if (combo({"reflow from", "reflow from", "The weights that a round of reflow starts with"},
+                  &start, starts)) {
+            ReflowSettings reflow = snapshot.scene->reflow;
+            reflow.from_scratch = start == 1;
+            commands.edit(command::SetReflow{reflow});
+        }
     }
     end_group();
 }

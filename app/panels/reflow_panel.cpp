@@ -90,23 +90,6 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
             show_plot(ui, Plot::rounds);
             commands.edit(command::SetReflow{reflow});
         }
-        ImGui::SetCursorScreenPos(below);
-        draw_rich(ImGui::GetWindowDrawList(), below.x, below.y + height / 2,
-                  colour(theme().dim_text), colour(theme().dim_text), "weights of a round", 0.93f);
-        ImGui::SetCursorScreenPos({end - width, below.y});
-        if (button({.id = "afresh",
-                    .icon = "",
-                    .text = "afresh",
-                    .tooltip = "Each round starts from fresh weights, or else from those of the "
-                               "round before",
-                    .active = reflow.from_scratch,
-                    .enabled = !busy,
-                    .height = height,
-                    .width = width})) {
-            reflow.from_scratch = !reflow.from_scratch;
-            commands.edit(command::SetReflow{reflow});
-        }
-        below.y += px(27);
         const bool back = now.round > 0 && !busy;
         if (back) {
             ImGui::SetCursorScreenPos({end - width, below.y});

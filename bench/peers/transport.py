@@ -208,6 +208,23 @@ def row(name, results, transport):
           "|", flush=True)
 
 
+def ratio_row(ours, theirs, results, transport):
+    """Ours over theirs: means of the measures, medians of the rates and of the times."""
+    def ratio(of, middle):
+        a, b = ([of(r) for r in results[name]] for name in (ours, theirs))
+        if None in a or None in b or math.inf in a or math.inf in b:
+            return "-"
+        return f"{middle(a) / middle(b):.2f}"
+
+    print("|", " | ".join([
+        f"{ours} / {theirs}", ratio(lambda r: r["w2"], statistics.mean),
+        ratio(lambda r: r["energy"], statistics.mean),
+        ratio(lambda r: abs(r["energy"] - transport), statistics.mean),
+        ratio(lambda r: r["nll"], statistics.mean), ratio(lambda r: r["rate"], statistics.median),
+        *(ratio(lambda r, reach=reach: r["reached"].get(reach, math.inf), statistics.median)
+          for reach in REACH)]), "|", flush=True)
+
+
 def protocol(source, arguments, folder):
     torch.manual_seed(1000)
     draw = SOURCES[source]
@@ -229,6 +246,7 @@ def protocol(source, arguments, folder):
     print(f"| | W2 | path energy | NPE | NLL | steps/s | W2 within {REACH[0]} floors | within {REACH[1]} |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     same = {"model.width": 64, "training.batch": BATCH}
+    all_results = {}
     for name, settings in [("torchcfm, I-CFM", None), ("flow-matching", None), ("independent, same size", same),
                            ("independent, defaults", {}), ("torchcfm, OT-CFM", None),
                            ("minibatch-ot, same size", same), ("minibatch-ot, defaults", {})]:
@@ -241,7 +259,12 @@ def protocol(source, arguments, folder):
             else:
                 results.append(run_driftglass(arguments.program, folder, seed, arguments.steps, name.split(",")[0],
                                               settings, fresh, floor, source))
-        row(name if settings is None else "Driftglass, " + name, results, transport)
+        whole = name if settings is None else "Driftglass, " + name
+        all_results[whole] = results
+        row(whole, results, transport)
+    for coupling, peer in [("independent", "torchcfm, I-CFM"), ("minibatch-ot", "torchcfm, OT-CFM")]:
+        for size in ["same size", "defaults"]:
+            ratio_row(f"Driftglass, {coupling}, {size}", peer, all_results, transport)
 
 
 parser = argparse.ArgumentParser()

@@ -410,9 +410,16 @@ TEST_CASE("guidance to a label that is gone is led to one that is there, in all 
 
 TEST_CASE("a round of reflow starts afresh or goes on", "[gui]") {
     GuiHost host(default_scene());
-    host.run([&](ImGuiTestContext* context) { context->ItemClick("//Settings/Reflow/afresh"); });
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Settings/Network");
+        context->ItemClick("//Settings/Network/reflow from");
+        context->ItemClick("//$FOCUSED/fresh weights");
+    });
     CHECK(host.lab.scene().reflow.from_scratch);
-    host.run([&](ImGuiTestContext* context) { context->ItemClick("//Settings/Reflow/afresh"); });
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Settings/Network/reflow from");
+        context->ItemClick("//$FOCUSED/the round before");
+    });
     CHECK_FALSE(host.lab.scene().reflow.from_scratch);
 }
 
