@@ -138,6 +138,25 @@ Rect fitted_world(const Snapshot& snapshot) {
         world.x_max = std::max(world.x_max, std::min(paths_x->high, cx + most));
         world.y_min = std::min(world.y_min, std::max(paths_y->low, cy - most));
         world.y_max = std::max(world.y_max, std::min(paths_y->high, cy + most));
+        // Where a pane's samples end is what it is about, even if they are few among all paths.
+        for (const PaneSnapshot& pane : snapshot.panes) {
+            if (!pane.trajectories) continue;
+            const std::vector<float>& all = pane.trajectories->positions;
+            const std::size_t ends = 2 * static_cast<std::size_t>(pane.trajectories->count);
+            std::vector<float> end_x, end_y;
+            for (std::size_t i = all.size() - std::min(ends, all.size()); i + 1 < all.size();
+                 i += 2) {
+                if (!std::isfinite(all[i]) || !std::isfinite(all[i + 1])) continue;
+                end_x.push_back(all[i]);
+                end_y.push_back(all[i + 1]);
+            }
+            const std::optional<Span> along = span(end_x, 0.01), across = span(end_y, 0.01);
+            if (!along) continue;
+            world.x_min = std::min(world.x_min, std::max(along->low, cx - most));
+            world.x_max = std::max(world.x_max, std::min(along->high, cx + most));
+            world.y_min = std::min(world.y_min, std::max(across->low, cy - most));
+            world.y_max = std::max(world.y_max, std::min(across->high, cy + most));
+        }
     }
     const float cx = (world.x_min + world.x_max) / 2, cy = (world.y_min + world.y_max) / 2;
     if (snapshot.data && snapshot.data->dimension == 1) {

@@ -65,6 +65,10 @@ std::string compact(double value, int digits) {
     return scientific(value, digits);
 }
 
+std::string loss_number(double value) {
+    return std::abs(value) < 0.01 ? compact(value, 2) : fixed(value, 3);
+}
+
 std::string narrow(double value) {
     const double magnitude = std::abs(value);
     // From where the decimals before would round up to one digit more.

@@ -57,8 +57,8 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
     const bool any = curve != nullptr && curve->loss.size() > 1;
     std::string number;
     if (snapshot.status.step > 0) {
-        number = fixed(snapshot.status.loss, 3);
-        if (any && curve->floor) number += " \xc2\xb7 floor " + fixed(*curve->floor, 3);
+        number = loss_number(snapshot.status.loss);
+        if (any && curve->floor) number += " \xc2\xb7 floor " + loss_number(*curve->floor);
     }
     plot_title(Plot::loss, number);
     if (!any) {

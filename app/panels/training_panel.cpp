@@ -41,7 +41,7 @@ void pairing(const Scene& scene, Commands& commands) {
 void draw_training_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
     TrainingSettings training = snapshot.scene->training;
     const std::string summary =
-        snapshot.status.step > 0 ? "loss " + fixed(snapshot.status.loss, 3) : "";
+        snapshot.status.step > 0 ? "loss " + loss_number(snapshot.status.loss) : "";
     if (group("Training", "Training", summary, !short_window())) {
         bool changed = slider({"batch", "batch", "Points in each training step"}, &training.batch,
                               {.low = 16,

@@ -232,7 +232,8 @@ std::string to_table(const Report& report) {
     }
     if (!report.solver_error.empty()) text += solver_table(report);
     if (!report.rounds.empty()) {
-        text += "\n" + line("round", {"w2", "one_step_w2", "straightness", "path_energy", "cost"});
+        text += "\nby round of reflow (" + points_of(report.points) + ", one draw)\n" +
+                line("round", {"w2", "one_step_w2", "straightness", "path_energy", "cost"});
         for (std::size_t i = 0; i < report.rounds.size(); ++i) {
             const Report::Round& round = report.rounds[i];
             text += line(std::to_string(i),

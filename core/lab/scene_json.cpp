@@ -854,6 +854,11 @@ Scene load_scene(const std::filesystem::path& file) {
     if (std::filesystem::is_directory(file, error)) {
         throw Error(file.string() + ": is a folder; give a scene file");
     }
+    const std::string ending = file.extension().string();
+    if (ending == ".csv" || ending == ".tsv" || ending == ".txt") {
+        throw Error(file.string() + ": a scene is JSON; for a table of points name no scene, but " +
+                    "--set data.csv=" + file.string());
+    }
     const std::string text = read_file(file);
     return parse_scene(text, file.string(), file.parent_path());
 }

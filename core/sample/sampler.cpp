@@ -155,8 +155,8 @@ void check_sampler(const SamplerSettings& settings, bool has_score) {
     if (method.needs_score) {
         throw Error(
             "sampler.method: " + name +
-            " needs the score, which exists in closed form for an independent Gaussian source "
-            "only; choose euler, midpoint, heun, rk4 or dopri5");
+            " needs the score, which there is only for an independent Gaussian source and before "
+            "any reflow; choose euler, midpoint, heun, rk4 or dopri5");
     }
     if (settings.last == LastStep::denoise) {
         throw Error(

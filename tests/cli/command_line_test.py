@@ -161,6 +161,8 @@ class Refusals(program.Case):
         newer = self.write("newer.json", json.dumps({"version": 99}))
         self.refuse("measure", newer, says=["newer.json", "version"])
         self.refuse("measure", self.folder, says=[str(self.folder)])
+        table = self.write("own.csv", "x,y\n1,2\n")
+        self.refuse("measure", table, says=["own.csv", "a scene is JSON", "--set data.csv="])
         empty = self.write("empty.json", " \n")
         self.refuse("measure", empty, says=["empty.json", "is empty", "{}"])
         large = self.write("large.json", '{\n"data": {"count": 1e999}}')

@@ -41,3 +41,13 @@ TEST_CASE("numbers are grouped, with a true minus and no false zero", "[format]"
     CHECK(narrow(INFINITY) == "\xe2\x88\x9e");
     CHECK(narrow(NAN) == "\xe2\x80\x93");
 }
+
+TEST_CASE("a loss is not written as nothing where it is small") {
+    CHECK(loss_number(2.2318) == "2.232");
+    CHECK(loss_number(0.0123) == "0.012");
+    CHECK(loss_number(0.00123) == "0.0012");
+    CHECK(loss_number(3.1e-5) ==
+          "3.1e\xe2\x88\x92"
+          "5");
+    CHECK(loss_number(0) == "0");
+}
