@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "app/panels/canvas.hpp"
 #include "app/panels/design.hpp"
@@ -93,16 +94,6 @@ void draw_track(ImDrawList* draw, float left, float right, float y, double time)
 }  // namespace
 
 Rect fitted_world(const Snapshot& snapshot) {
-    std::vector<float> x, y;
-    for (const PaneSnapshot& pane : snapshot.panes) {
-        if (!pane.trajectories) continue;
-        const std::vector<float>& positions = pane.trajectories->positions;
-        for (std::size_t i = 0; i + 1 < positions.size(); i += 2) {
-            if (!std::isfinite(positions[i]) || !std::isfinite(positions[i + 1])) continue;
-            x.push_back(positions[i]);
-            y.push_back(positions[i + 1]);
-        }
-    }
     // Noise may reach far beyond the data (ve starts at 10 standard deviations): all but the last
     // hundredth of the paths, and never so wide that the data are a speck.
     struct Span {
@@ -131,32 +122,37 @@ Rect fitted_world(const Snapshot& snapshot) {
     const Span wide = over.value_or(Span{-1, 1}), tall = up.value_or(Span{-1, 1});
     const float data_half = std::max({wide.high - wide.low, tall.high - tall.low, 1.0f}) / 2;
     Rect world{wide.low, tall.low, wide.high, tall.high};
-    if (const std::optional<Span> paths_x = span(x, 0.004), paths_y = span(y, 0.004); paths_x) {
-        const float most = 2.5f * data_half;
-        const float cx = (wide.low + wide.high) / 2, cy = (tall.low + tall.high) / 2;
-        world.x_min = std::min(world.x_min, std::max(paths_x->low, cx - most));
-        world.x_max = std::max(world.x_max, std::min(paths_x->high, cx + most));
-        world.y_min = std::min(world.y_min, std::max(paths_y->low, cy - most));
-        world.y_max = std::max(world.y_max, std::min(paths_y->high, cy + most));
-        // Where a pane's samples end is what it is about, even if they are few among all paths.
-        for (const PaneSnapshot& pane : snapshot.panes) {
-            if (!pane.trajectories) continue;
-            const std::vector<float>& all = pane.trajectories->positions;
-            const std::size_t ends = 2 * static_cast<std::size_t>(pane.trajectories->count);
-            std::vector<float> end_x, end_y;
-            for (std::size_t i = all.size() - std::min(ends, all.size()); i + 1 < all.size();
-                 i += 2) {
-                if (!std::isfinite(all[i]) || !std::isfinite(all[i + 1])) continue;
-                end_x.push_back(all[i]);
-                end_y.push_back(all[i + 1]);
-            }
-            const std::optional<Span> along = span(end_x, 0.01), across = span(end_y, 0.01);
-            if (!along) continue;
-            world.x_min = std::min(world.x_min, std::max(along->low, cx - most));
-            world.x_max = std::max(world.x_max, std::min(along->high, cx + most));
-            world.y_min = std::min(world.y_min, std::max(across->low, cy - most));
-            world.y_max = std::max(world.y_max, std::min(across->high, cy + most));
+    const float most = 2.5f * data_half;
+    const float data_cx = (wide.low + wide.high) / 2, data_cy = (tall.low + tall.high) / 2;
+    const auto widen = [&](std::vector<float>& xs, std::vector<float>& ys, double tail) {
+        const std::optional<Span> along = span(xs, tail), across = span(ys, tail);
+        if (!along) return;
+        world.x_min = std::min(world.x_min, std::max(along->low, data_cx - most));
+        world.x_max = std::max(world.x_max, std::min(along->high, data_cx + most));
+        world.y_min = std::min(world.y_min, std::max(across->low, data_cy - most));
+        world.y_max = std::max(world.y_max, std::min(across->high, data_cy + most));
+    };
+    std::vector<float> x, y;
+    const auto add = [&](std::span<const float> positions) {
+        for (std::size_t i = 0; i + 1 < positions.size(); i += 2) {
+            if (!std::isfinite(positions[i]) || !std::isfinite(positions[i + 1])) continue;
+            x.push_back(positions[i]);
+            y.push_back(positions[i + 1]);
         }
+    };
+    for (const PaneSnapshot& pane : snapshot.panes) {
+        if (pane.trajectories) add(pane.trajectories->positions);
+    }
+    widen(x, y, 0.004);
+    // Where a pane's samples end is what it is about, even if they are few among all paths.
+    for (const PaneSnapshot& pane : snapshot.panes) {
+        if (!pane.trajectories) continue;
+        const std::span<const float> all = pane.trajectories->positions;
+        const std::size_t ends = 2 * static_cast<std::size_t>(pane.trajectories->count);
+        x.clear();
+        y.clear();
+        add(all.last(std::min(ends, all.size())));
+        widen(x, y, 0.01);
     }
     const float cx = (world.x_min + world.x_max) / 2, cy = (world.y_min + world.y_max) / 2;
     if (snapshot.data && snapshot.data->dimension == 1) {
