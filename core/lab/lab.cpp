@@ -85,7 +85,8 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
     earn(look_credit, look_share);
     earn(model_credit, model_share);
     earn(study_credit, study_share);
-    earn(measure_credit, metrics_awaited() ? first_measure_share : measure_share);
+    const bool awaited = metrics_awaited() || (look.loss_against_time && loss_job.stale_problem());
+    earn(measure_credit, awaited ? first_measure_share : measure_share);
     dirty = true;
     if (learner.diverged()) after_divergence();
 }

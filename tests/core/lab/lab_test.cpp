@@ -36,7 +36,7 @@ Look look_at(int panes) {
 /// Ticks until `done` holds; false after very many ticks, so that a test ends whatever the speed.
 template <class Done>
 bool tick_until(Lab& lab, Done&& done) {
-    for (int i = 0; i < 4000; ++i) {
+    for (int i = 0; i < 15000; ++i) {
         if (done(*lab.snapshot())) return true;
         lab.tick(20ms);
     }
