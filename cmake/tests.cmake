@@ -17,7 +17,7 @@ add_library(catch2_main STATIC EXCLUDE_FROM_ALL tests/main.cpp)
 if(DRIFTGLASS_SANITIZE)
     target_sources(catch2_main INTERFACE "${CMAKE_SOURCE_DIR}/tests/keep_modules.cpp")
 endif()
-target_link_libraries(catch2_main PUBLIC catch2)
+target_link_libraries(catch2_main PUBLIC catch2 PRIVATE driftglass_core)
 
 # A file's tests are found by its name, which Catch2 gives them as a tag (-#).
 function(_driftglass_register_catch program folder label_function)
