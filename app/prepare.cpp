@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 
@@ -99,8 +100,7 @@ void say_warning(const Lab& lab, ProgressBar& bar) {
     if (const std::string& warning = lab.snapshot()->schedule_warning; !warning.empty())
         bar.say("note: path: " + warning);
     const SamplerSettings sampler = lab.snapshot()->scene->sampler;
-    if ((sampler.method == Method::euler_maruyama || sampler.method == Method::sde_heun) &&
-        sampler.noise == 0) {
+    if (has_noise_dial(sampler.method) && !is_stochastic(sampler)) {
         bar.say("note: sampler.noise is 0, so " + std::string(name_of(sampler.method)) +
                 " follows the PF-ODE; 1 is the reverse SDE");
     }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace driftglass {
 
@@ -34,15 +35,27 @@ std::optional<E> from_name(std::string_view name) {
 }
 
 /// "a, b or c": for messages.
-template <class E>
-std::string names_of_all() {
-    const std::span<const Choice<E>> all = choices(E{});
+inline std::string in_words(const std::vector<std::string_view>& names) {
     std::string text;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i > 0) text += i + 1 == all.size() ? " or " : ", ";
-        text += all[i].name;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+        text += names[i];
     }
     return text;
+}
+
+template <class E>
+std::vector<std::string_view> names_of() {
+    std::vector<std::string_view> names;
+    for (const Choice<E>& choice : choices(E{}))
+        names.push_back(choice.name);
+    return names;
+}
+
+/// The same of all values of E.
+template <class E>
+std::string names_of_all() {
+    return in_words(names_of<E>());
 }
 
 }  // namespace driftglass

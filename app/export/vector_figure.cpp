@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/panels/view_words.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 namespace {

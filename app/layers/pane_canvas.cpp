@@ -14,6 +14,7 @@
 #include "app/layers/trajectories.hpp"
 #include "app/layers/unit_grid.hpp"
 #include "core/lab/space_time.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 

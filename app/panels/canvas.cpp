@@ -16,6 +16,7 @@
 #include "app/panels/probe.hpp"
 #include "app/panels/widgets.hpp"
 #include "app/tools/pan.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 

@@ -6,29 +6,17 @@
 #include <vector>
 
 #include "app/panels/design.hpp"
+#include "app/panels/dials.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/settings_panels.hpp"
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 
 namespace {
 
-constexpr Method methods[] = {Method::euler,
-                              Method::midpoint,
-                              Method::heun,
-                              Method::rk4,
-                              Method::dopri5,
-                              Method::ddim,
-                              Method::dpm_solver_2m,
-                              Method::euler_maruyama,
-                              Method::sde_heun,
-                              Method::ddpm,
-                              Method::churn,
-                              Method::predictor_corrector,
-                              Method::annealed_langevin,
-                              Method::langevin};
 constexpr GridKind grids[] = {GridKind::uniform_t, GridKind::uniform_log_snr, GridKind::karras,
                               GridKind::cosine};
 
@@ -59,60 +47,56 @@ void pane_chooser(const Snapshot& snapshot, UiState& ui, int count, float width)
     }
 }
 
-/// The noise dial u / g is theirs.
-bool takes_noise(Method method) {
-    return method == Method::euler_maruyama || method == Method::sde_heun;
-}
-
 std::string three(double value) {
     return compact(value, 3);
 }
 
-/// What belongs to the chosen method alone.
-bool method_parameters(SamplerSettings& sampler) {
-    bool changed = false;
-    const auto level_steps = [&] {
-        return slider({"corrector steps", "Langevin", "Langevin steps at each level of noise"},
-                      &sampler.corrector_steps,
-                      {.low = 0, .high = 10, .step = 1, .show = three, .type_format = "%.0f"});
-    };
-    const auto step_size = [&] {
-        return slider(
-            {"step size", "step $\\eta$", "Size of a Langevin step in units of sigma squared"},
-            &sampler.step_size,
-            {.low = 1e-3, .high = 1, .scale = Scale::logarithmic, .show = three});
-    };
-    switch (sampler.method) {
-        case Method::ddim:
-            changed |= slider({"eta", "$\\eta$", "0: deterministic, 1: ancestral"}, &sampler.eta,
-                              {.low = 0, .high = 1, .show = three});
-            break;
-        case Method::dopri5:
-            changed |=
-                slider({"rtol", "tolerance",
+/// `noise` has a slider of its own, which is there for every method; `atol` is for files.
+constexpr Dial<SamplerSettings> dials[] = {
+    {"eta",
+     [](SamplerSettings& s) {
+         return slider({"eta", "$\\eta$", "0: deterministic, 1: ancestral"}, &s.eta,
+                       {.low = 0, .high = 1, .show = three});
+     }},
+    {"rtol",
+     [](SamplerSettings& s) {
+         return slider({"rtol", "tolerance",
                         "Relative error that a step may make; steps are chosen to keep it"},
-                       &sampler.rtol,
+                       &s.rtol,
                        {.low = 1e-8, .high = 1e-1, .scale = Scale::logarithmic, .show = three});
-            break;
-        case Method::churn:
-            changed |= slider({"churn", "churn $\\gamma$",
-                               "Share of noise that each step adds before it takes it away"},
-                              &sampler.churn, {.low = 0, .high = 0.41, .show = three});
-            break;
-        case Method::predictor_corrector:
-        case Method::annealed_langevin:
-            changed |= level_steps();
-            changed |= step_size();
-            break;
-        case Method::langevin:
-            changed |= step_size();
-            changed |= slider({"at", "at $t$", "The level of noise that it walks at"},
-                              &sampler.time, {.low = 0.001, .high = 1, .show = three});
-            break;
-        default:
-            break;
-    }
-    return changed;
+     }},
+    {"churn",
+     [](SamplerSettings& s) {
+         return slider({"churn", "churn $\\gamma$",
+                        "Share of noise that each step adds before it takes it away"},
+                       &s.churn, {.low = 0, .high = 0.41, .show = three});
+     }},
+    {"corrector_steps",
+     [](SamplerSettings& s) {
+         return slider({"corrector_steps", "Langevin", "Langevin steps at each level of noise"},
+                       &s.corrector_steps,
+                       {.low = 0, .high = 10, .step = 1, .show = three, .type_format = "%.0f"});
+     }},
+    {"step_size",
+     [](SamplerSettings& s) {
+         return slider(
+             {"step_size", "step $\\eta$", "Size of a Langevin step in units of sigma squared"},
+             &s.step_size, {.low = 1e-3, .high = 1, .scale = Scale::logarithmic, .show = three});
+     }},
+    {"time", [](SamplerSettings& s) {
+         return slider({"time", "at $t$", "The level of noise that it walks at"}, &s.time,
+                       {.low = 0.001, .high = 1, .show = three});
+     }}};
+
+bool method_choice(SamplerSettings& sampler) {
+    std::vector<Method> methods;
+    for (const MethodFacts& facts : all_methods())
+        methods.push_back(facts.method);
+    return combo<Method>({"method", "method",
+                          "How the path from noise to data is followed: "
+                          "a solver of the PF-ODE, or of the reverse SDE"},
+                         &sampler.method, methods,
+                         [](Method method) { return facts_of(method).title; });
 }
 
 /// Learned now, learned earlier, a round of reflow, or exact.
@@ -169,8 +153,7 @@ PathSettings path_of(ScheduleKind kind) {
 
 /// The schedule that is sampled on: the one of training, or another by rescaling x.
 bool path_choice(ViewSpec& view) {
-    constexpr ScheduleKind offered[] = {ScheduleKind::linear, ScheduleKind::vp_linear,
-                                        ScheduleKind::vp_cosine, ScheduleKind::ve};
+    const std::vector<ScheduleKind> offered = offered_schedules();
     std::vector<std::string> names = {"as trained"};
     int index = 0;
     for (const ScheduleKind kind : offered) {
@@ -185,9 +168,10 @@ bool path_choice(ViewSpec& view) {
                 "Sample on another schedule than the one of training: log-SNR is matched and x "
                 "rescaled; a Gaussian source only"},
                &index, names) ||
-        index > static_cast<int>(std::size(offered)))
+        index > static_cast<int>(offered.size()))
         return false;
-    view.path = index > 0 ? std::optional(path_of(offered[index - 1])) : std::nullopt;
+    view.path = index > 0 ? std::optional(path_of(offered[static_cast<std::size_t>(index - 1)]))
+                          : std::nullopt;
     return true;
 }
 
@@ -220,19 +204,16 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
     if (open) {
         bool changed = field_choice(snapshot, view);
         changed |= earlier_step(snapshot, view);
-        if (combo<Method>({"method", "method",
-                           "How the path from noise to data is followed: "
-                           "a solver of the PF-ODE, or of the reverse SDE"},
-                          &sampler.method, methods, [](Method method) { return pretty(method); })) {
+        if (method_choice(sampler)) {
             changed = true;
-            if (!takes_noise(sampler.method))
+            if (!has_noise_dial(sampler.method))
                 sampler.noise = 0;
             else if (sampler.noise == 0)
                 sampler.noise = 1;
         }
         changed |=
             slider({"steps", "steps", "Steps from t = 1 to the end; more are slower and finer",
-                    sampler.method != Method::dopri5},
+                    evaluations_a_step(sampler) > 0},
                    &sampler.steps,
                    {.low = 1,
                     .high = 512,
@@ -249,10 +230,10 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
                    &sampler.noise,
                    {.low = 0, .high = 2, .show = [](double v) { return fixed(v, 2); }})) {
             changed = true;
-            if (sampler.noise > 0 && !takes_noise(sampler.method))
+            if (sampler.noise > 0 && !has_noise_dial(sampler.method))
                 sampler.method = Method::euler_maruyama;
         }
-        changed |= method_parameters(sampler);
+        changed |= draw_dials<SamplerSettings>(dials, facts_of(sampler.method).reads, sampler);
         changed |= path_choice(view);
         if (changed) commands.edit(command::SetView{ui.active_pane, view});
     }

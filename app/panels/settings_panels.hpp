@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "app/state/commands.hpp"
 #include "app/state/ui_state.hpp"
 
@@ -12,6 +14,8 @@ ViewSpec active_view(const Snapshot& snapshot, UiState& ui);
 
 /// The path x_t = alpha_t x0 + sigma_t x1: schedule and its parameters.
 void draw_path_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
+/// The schedules whose settings all have a slider there.
+std::vector<ScheduleKind> offered_schedules();
 /// Width, depth and what the network predicts.
 void draw_network_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);
 void draw_training_panel(const Snapshot& snapshot, UiState& ui, Commands& commands);

@@ -3,43 +3,9 @@
 #include <algorithm>
 
 #include "app/panels/format.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
-
-std::string pretty(Method method) {
-    switch (method) {
-        case Method::euler:
-            return "Euler";
-        case Method::midpoint:
-            return "Midpoint";
-        case Method::heun:
-            return "Heun";
-        case Method::rk4:
-            return "RK4";
-        case Method::dopri5:
-            return "Dormand\xe2\x80\x93Prince";
-        case Method::ddim:
-            return "DDIM";
-        case Method::ddpm:
-            return "DDPM";
-        case Method::euler_maruyama:
-            return "Euler\xe2\x80\x93Maruyama";
-        case Method::sde_heun:
-            return "SDE Heun";
-        case Method::langevin:
-            return "Langevin";
-        case Method::annealed_langevin:
-            return "annealed Langevin";
-        case Method::predictor_corrector:
-            return "predictor\xe2\x80\x93"
-                   "corrector";
-        case Method::churn:
-            return "churn";
-        case Method::dpm_solver_2m:
-            return "DPM-Solver++ 2M";
-    }
-    return std::string(name_of(method));
-}
 
 std::string pretty(GridKind grid) {
     switch (grid) {
@@ -128,8 +94,11 @@ ViewWords view_words(const ViewSpec& view) {
         if (view.weights_step >= 0) words.field += ", step " + grouped(view.weights_step);
     }
     if (view.path) words.field += " on " + std::string(name_of(view.path->schedule));
-    words.method = is_stochastic(view.sampler) ? "reverse SDE" : "PF-ODE";
-    words.solver = pretty(view.sampler.method) + " " + std::to_string(view.sampler.steps);
+    const MethodFacts& facts = facts_of(view.sampler.method);
+    words.method = !is_stochastic(view.sampler) ? "PF-ODE"
+                   : facts.noise.empty()        ? "Langevin dynamics"
+                                                : "reverse SDE";
+    words.solver = std::string(facts.title) + " " + std::to_string(view.sampler.steps);
     const GuidanceSettings& guidance = view.guidance;
     if (guidance.kind != GuidanceKind::none) {
         words.guidance =

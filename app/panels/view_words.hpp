@@ -10,8 +10,7 @@
 
 namespace driftglass {
 
-/// "Heun", "Euler-Maruyama" with its dash, …: as people write it.
-std::string pretty(Method method);
+// As people write it.
 std::string pretty(GridKind grid);  ///< may carry formulas
 std::string pretty(Preset preset);
 std::string pretty(GuidanceKind kind);

@@ -11,30 +11,31 @@ namespace driftglass {
 
 namespace {
 
-struct Key {
+struct Shortcut {
     const char* keys;
     const char* what;
 };
 
-constexpr Key listed[] = {{"Space", "train or pause"},
-                          {"R", "restart: fresh weights"},
-                          {"K", "play or stop the particles"},
-                          {"\xe2\x86\x90  \xe2\x86\x92", "move the time; Home noise, End data"},
-                          {"1  2  4", "panes"},
-                          {"V  D  X  P", "pan, brush, eraser, probe"},
-                          {"[  ]", "smaller or larger brush"},
-                          {"Z", "undo; Shift+Z redo"},
-                          {"F",
-                           "fit the view; Shift+F back to [\xe2\x88\x92"
-                           "3, 3]"},
-                          {"L", "light or dark theme"},
-                          {"E", "export a picture"},
-                          {"Ctrl+N  O  S", "new, open, save"},
-                          {"Ctrl +  \xe2\x88\x92  0", "larger, smaller, usual type"},
-                          {"F11", "full screen"},
-                          {"Middle drag, wheel", "pan and zoom with any tool"},
-                          {"Double-click", "type a slider's value"},
-                          {"?", "these keys"}};
+constexpr Shortcut listed[] = {
+    {"Space", "train or pause"},
+    {"R", "restart: fresh weights"},
+    {"K", "play or stop the particles"},
+    {"\xe2\x86\x90  \xe2\x86\x92", "move the time; Home noise, End data"},
+    {"1  2  4", "panes"},
+    {"V  D  X  P", "pan, brush, eraser, probe"},
+    {"[  ]", "smaller or larger brush"},
+    {"Z", "undo; Shift+Z redo"},
+    {"F",
+     "fit the view; Shift+F back to [\xe2\x88\x92"
+     "3, 3]"},
+    {"L", "light or dark theme"},
+    {"E", "export a picture"},
+    {"Ctrl+N  O  S", "new, open, save"},
+    {"Ctrl +  \xe2\x88\x92  0", "larger, smaller, usual type"},
+    {"F11", "full screen"},
+    {"Middle drag, wheel", "pan and zoom with any tool"},
+    {"Double-click", "type a slider's value"},
+    {"?", "these keys"}};
 
 bool pressed(ImGuiKey key, bool repeat = false) {
     return ImGui::IsKeyPressed(key, repeat);
@@ -134,7 +135,7 @@ void draw_keys(UiState& ui) {
         float y = at.y + px(26);
         draw_text(draw, at.x + px(24), y, colour(theme().text), "Keys", {1.14f, Weight::medium});
         y += px(32);
-        for (const Key& key : listed) {
+        for (const Shortcut& key : listed) {
             draw_text(draw, at.x + px(24), y, colour(theme().accent), key.keys,
                       {1, Weight::medium});
             draw_text(draw, at.x + em(12), y, colour(theme().text), key.what);

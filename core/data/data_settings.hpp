@@ -12,6 +12,8 @@
 
 namespace driftglass {
 
+struct Key;
+
 enum class DataKind { none, preset, csv, image, text, points, mixture };
 
 enum class Preset {
@@ -65,6 +67,7 @@ struct Stroke {
 
     bool operator==(const Stroke&) const = default;
 };
+std::vector<Key> keys_of(Stroke& settings);  ///< all but `path`
 
 /// One component N(mean, std^2 I) of a mixture; weights are normalised.
 struct MixtureComponent {
@@ -75,6 +78,7 @@ struct MixtureComponent {
 
     bool operator==(const MixtureComponent&) const = default;
 };
+std::vector<Key> keys_of(MixtureComponent& settings);  ///< all but `mean`
 
 /// Scene keys `data.*` (and `source.*` for a drawn source). Strokes come on top
 /// of whatever `kind` gives, in order; an eraser takes away all that came
@@ -92,6 +96,7 @@ struct DataSettings {
     /// sqrt(D).
     bool normalize = false;
 };
+std::vector<Key> keys_of(DataSettings& settings);  ///< `count` and `normalize`
 
 enum class SourceKind { gaussian, uniform, annulus, data };
 

@@ -11,6 +11,7 @@
 #include "core/data/presets.hpp"
 #include "core/data/table.hpp"
 #include "core/error.hpp"
+#include "core/key.hpp"
 
 namespace driftglass {
 namespace {
@@ -347,12 +348,7 @@ void check_mixture(const std::vector<MixtureComponent>& mixture) {
                 throw Error(key + ".mean: expected numbers within 1e6, found " + number_text(mean));
             }
         }
-        if (!(c.std >= 0 && c.std <= largest_coordinate)) {
-            throw Error(key + ".std: expected 0 to 1e6, found " + number_text(c.std));
-        }
-        if (!(c.weight > 0 && std::isfinite(c.weight))) {
-            throw Error(key + ".weight: expected a number above 0, found " + number_text(c.weight));
-        }
+        check_ranges(key, c);
     }
 }
 

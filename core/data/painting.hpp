@@ -43,11 +43,8 @@ private:
     std::vector<std::vector<std::int32_t>> near_;
 };
 
-/// A set grows by painting up to this many points; strokes beyond it add none.
-inline constexpr std::int64_t most_points = 1'000'000;
-
 /// What is left after all strokes, in order: the points below, then each
-/// stroke's.
+/// stroke's. It grows up to `most_points`; strokes beyond add none.
 struct PaintedSet {
     PointSet points;
     std::int64_t base_points = 0;

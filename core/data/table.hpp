@@ -12,10 +12,6 @@
 
 namespace driftglass {
 
-/// The largest |coordinate| that is read or painted.
-inline constexpr double largest_coordinate = 1e6;
-inline constexpr int largest_label = 999;
-
 /// Points from a table: one a line, `x,y` or `x,y,label` (dimension 1: `x` or
 /// `x,label`), separated by comma, semicolon, tab or blanks, with or without
 /// that header; a byte-order mark, CRLF, blank lines and lines that begin with

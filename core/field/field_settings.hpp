@@ -2,10 +2,13 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/names.hpp"
 
 namespace driftglass {
+
+struct Key;
 
 enum class FieldKind { learned, exact };
 
@@ -21,6 +24,7 @@ struct ExactSettings {
 
     bool operator==(const ExactSettings&) const = default;
 };
+std::vector<Key> keys_of(ExactSettings& settings);
 
 enum class GuidanceKind { none, cfg, classifier, autoguidance };
 
@@ -48,5 +52,6 @@ struct GuidanceSettings {
 
     bool operator==(const GuidanceSettings&) const = default;
 };
+std::vector<Key> keys_of(GuidanceSettings& settings);
 
 }  // namespace driftglass

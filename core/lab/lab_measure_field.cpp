@@ -92,9 +92,6 @@ void measure_velocity_error(const Setup& setup, const Field& learned, const Exac
 
 void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report,
                      const std::function<bool()>& cancelled) {
-    constexpr Method methods[] = {Method::euler,        Method::midpoint, Method::heun,
-                                  Method::rk4,          Method::ddim,     Method::churn,
-                                  Method::dpm_solver_2m};
     constexpr int points = 256, most_nfe = 64, reference_steps = 512;
     // A closed form answers in double, so that rounding does not hide a high order.
     const bool wide = view.field == FieldKind::exact && !field.device().is_mps();
@@ -105,20 +102,23 @@ void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& vie
     const torch::Tensor label = label_rows(view.guidance.wanted_label(), points, field.device());
     const torch::Tensor reference =
         reference_endpoint(field, x1, label, view.sampler, reference_steps);
-    for (const Method method : methods) {
+    for (const MethodFacts& method : all_methods()) {
         SamplerSettings settings;
-        settings.method = method;
+        settings.method = method.method;
         settings.grid = view.sampler.grid;
         settings.t_min = view.sampler.t_min;
-        settings.churn = 0;
-        if (needs_score(settings) && !field.has_score()) continue;
+        settings.eta = settings.churn = 0;
+        // Those of the reverse SDE are for noise, and dopri5 takes the steps that it wants.
+        const int evaluations = evaluations_a_step(settings);
+        if (is_stochastic(settings) || has_noise_dial(method.method) || evaluations == 0) continue;
+        if (method.needs_score && !field.has_score()) continue;
         std::vector<int> steps;
-        for (int count = 1; count * evaluations_a_step(method) <= most_nfe; count *= 2)
+        for (int count = 1; count * evaluations <= most_nfe; count *= 2)
             steps.push_back(count);
         const SolverErrorCurve curve =
             solver_error_curve(field, x1, label, settings, steps, reference, cancelled);
         Report::SolverErrors errors;
-        errors.method = name_of(method);
+        errors.method = method.name;
         errors.median_slope = curve.median_slope;
         errors.root_mean_square_slope = curve.root_mean_square_slope;
         for (const SolverError& at : curve.points)

@@ -8,7 +8,7 @@
 #include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/path_measures.hpp"
-#include "core/sample/sampler_settings.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 bool FloorJob::step(const Setup& setup, std::chrono::microseconds budget) {

@@ -15,10 +15,7 @@ PairMaker::PairMaker(const Setup& setup, ModelPtr model)
       field_(model_->field()),
       sampler_(setup.scene->sampler),
       wanted_(setup.scene->reflow.pairs) {
-    const bool solver = sampler_.method == Method::euler || sampler_.method == Method::midpoint ||
-                        sampler_.method == Method::heun || sampler_.method == Method::rk4 ||
-                        sampler_.method == Method::dopri5;
-    if (!solver || is_stochastic(sampler_)) {
+    if (facts_of(sampler_.method).needs_score) {
         sampler_ = {};
         sampler_.method = Method::heun;
         sampler_.steps = 32;

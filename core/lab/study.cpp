@@ -89,23 +89,26 @@ using Plan = StudyJob::Plan;
 struct SolverPlan final : Plan {
     static constexpr std::int64_t starts_count = 128;
     static constexpr int reference_steps = 512;
-    struct Solver {
-        Method method;
-        const char* name;
-    };
-    static constexpr Solver solvers[] = {{Method::euler, "Euler"},
-                                         {Method::midpoint, "Midpoint"},
-                                         {Method::heun, "Heun"},
-                                         {Method::rk4, "RK4"}};
     static constexpr int budgets[] = {4, 8, 16, 32, 64, 128, 256, 512};
 
     explicit SolverPlan(const StudySubject& of)
-        : Plan(of, 1 + std::size(solvers) * std::size(budgets)),
+        : Plan(of, 1 + solvers().size() * std::size(budgets)),
           field(view_field(subject.view, subject.parts, subject.setup)),
           x1(starts(*field, starts_count)),
           label(labels(starts_count)) {
-        for (const Solver& solver : solvers)
-            result.curves.push_back({solver.name, {}, {}, {}});
+        for (const MethodFacts& solver : solvers())
+            result.curves.push_back({std::string(solver.title), {}, {}, {}});
+    }
+    /// Those of the ODE, on any field, that take a given number of evaluations.
+    static const std::vector<MethodFacts>& solvers() {
+        static const std::vector<MethodFacts> found = [] {
+            std::vector<MethodFacts> all(all_methods().begin(), all_methods().end());
+            std::erase_if(all, [](const MethodFacts& facts) {
+                return facts.needs_score || facts.evaluations == 0;
+            });
+            return all;
+        }();
+        return found;
     }
     bool piece(std::size_t index, const Cancelled& cancelled) override {
         if (index == 0) {
@@ -114,15 +117,15 @@ struct SolverPlan final : Plan {
             return reference.defined();
         }
         // By budget first, so that all curves grow together.
-        const Solver& solver = solvers[(index - 1) % std::size(solvers)];
-        const int nfe = budgets[(index - 1) / std::size(solvers)];
-        StudyCurve& curve = result.curves[(index - 1) % std::size(solvers)];
+        const std::size_t which = (index - 1) % solvers().size();
+        const MethodFacts& solver = solvers()[which];
+        const int nfe = budgets[(index - 1) / solvers().size()];
+        StudyCurve& curve = result.curves[which];
         SamplerSettings settings = subject.view.sampler;
         settings.method = solver.method;
         settings.noise = 0;
-        const SolverErrorCurve error =
-            solver_error_curve(*field, x1, label, settings,
-                               {nfe / evaluations_a_step(solver.method)}, reference, cancelled);
+        const SolverErrorCurve error = solver_error_curve(
+            *field, x1, label, settings, {nfe / solver.evaluations}, reference, cancelled);
         if (error.points.empty()) return false;
         curve.x.push_back(static_cast<double>(error.points[0].nfe));
         curve.y.push_back(error.points[0].median);

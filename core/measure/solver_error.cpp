@@ -10,19 +10,6 @@ namespace driftglass {
 
 using torch::Tensor;
 
-int evaluations_a_step(Method method) {
-    switch (method) {
-        case Method::rk4:
-            return 4;
-        case Method::midpoint:
-        case Method::heun:
-        case Method::churn:
-            return 2;
-        default:
-            return 1;
-    }
-}
-
 Tensor reference_endpoint(const Field& field, const Tensor& x1, const Tensor& label,
                           const SamplerSettings& settings, int steps,
                           const std::function<bool()>& cancelled) {

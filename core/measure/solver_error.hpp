@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/field/field.hpp"
-#include "core/sample/sampler_settings.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 
@@ -26,9 +26,6 @@ struct SolverErrorCurve {
 
 /// What float32 positions of size 1 and a few hundred sums leave: no error below it means anything.
 inline constexpr double float32_error = 3e-6;
-
-/// Evaluations of the field in one step of a deterministic method.
-int evaluations_a_step(Method method);
 
 /// The endpoint at t_min by RK4 with `steps` steps on the settings' grid; undefined: cancelled.
 torch::Tensor reference_endpoint(const Field& field, const torch::Tensor& x1,

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <vector>
+
 #include "core/path/prediction.hpp"
 
 namespace driftglass {
+
+struct Key;
 
 /// Scene keys `model.*`. A change rebuilds the network and starts training again.
 struct ModelSettings {
@@ -12,5 +16,6 @@ struct ModelSettings {
 
     bool operator==(const ModelSettings&) const = default;
 };
+std::vector<Key> keys_of(ModelSettings& settings);
 
 }  // namespace driftglass

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/error.hpp"
+#include "core/key.hpp"
 #include "core/model/affine_tensors.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
@@ -34,12 +34,7 @@ torch::Tensor label_columns(const torch::Tensor& label, int labels) {
 Network::Network(const ModelSettings& settings, int dimension, int labels,
                  const Normalisation& normalisation, torch::Device device, std::uint64_t seed)
     : settings_(settings), dimension_(dimension), labels_(labels), normalisation_(normalisation) {
-    if (settings.width < 8 || settings.width > 1024) {
-        throw Error("model.width is " + std::to_string(settings.width) + ": use 8 to 1024.");
-    }
-    if (settings.depth < 1 || settings.depth > 8) {
-        throw Error("model.depth is " + std::to_string(settings.depth) + ": use 1 to 8.");
-    }
+    check_ranges("model", settings);
     weights_ = random_weights(shape(), seed).to(device);
 }
 

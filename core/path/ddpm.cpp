@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/key.hpp"
 #include "core/path/schedule_families.hpp"
 
 namespace driftglass {
@@ -49,9 +50,7 @@ private:
 }  // namespace
 
 std::vector<double> ddpm_betas(const PathSettings& settings) {
-    check_path_range("ddpm_steps", settings.ddpm_steps, 2, 100000);
-    check_path_range("ddpm_beta_min", settings.ddpm_beta_min, 1e-8, 0.999);
-    check_path_range("ddpm_beta_max", settings.ddpm_beta_max, 1e-8, 0.999);
+    check_ranges("path", settings);
     std::vector<double> betas(static_cast<std::size_t>(settings.ddpm_steps));
     for (std::size_t i = 0; i < betas.size(); ++i) {
         const double part = static_cast<double>(i) / static_cast<double>(betas.size() - 1);

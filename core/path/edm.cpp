@@ -40,9 +40,9 @@ private:
 std::unique_ptr<const Schedule> make_edm(const PathSettings& settings) {
     const double sigma_min = settings.sigma_min.value_or(0.002);
     const double sigma_max = settings.sigma_max.value_or(80);
-    check_path_range("sigma_min", sigma_min, 1e-6, 0.5);
-    check_path_range("sigma_max", sigma_max, 1e-3, 1000);
-    check_path_range("rho", settings.rho, 1, 100);
+    if (sigma_min < 1e-6) {
+        throw Error("path.sigma_min: edm spaces sigma by its logarithm; set at least 1e-06");
+    }
     if (sigma_min >= sigma_max) {
         throw Error(
             "path.sigma_min: must be smaller than path.sigma_max, or the "

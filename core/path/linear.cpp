@@ -33,7 +33,6 @@ private:
 
 std::unique_ptr<const Schedule> make_linear(const PathSettings& settings) {
     const double sigma_min = settings.sigma_min.value_or(0);
-    check_path_range("sigma_min", sigma_min, 0, 0.5);
     return std::make_unique<Linear>(sigma_min);
 }
 

@@ -3,23 +3,21 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/names.hpp"
 
 namespace driftglass {
 
-/// The schedules of the table in docs/mathematics.md.
+struct Key;
+
+/// The schedules of the table in docs/mathematics.md; each has a row in schedule.cpp.
 enum class ScheduleKind { linear, vp_linear, vp_cosine, ve, ve_sqrt, edm, ddpm, custom };
 
-inline std::span<const Choice<ScheduleKind>> choices(ScheduleKind) {
-    using enum ScheduleKind;
-    static constexpr Choice<ScheduleKind> all[] = {
-        {linear, "linear"}, {vp_linear, "vp-linear"}, {vp_cosine, "vp-cosine"},
-        {ve, "ve"},         {ve_sqrt, "ve-sqrt"},     {edm, "edm"},
-        {ddpm, "ddpm"},     {custom, "custom"}};
-    return all;
-}
+std::span<const Choice<ScheduleKind>> choices(ScheduleKind);
+/// The keys under `path.` that a schedule reads.
+std::span<const std::string_view> keys_read_by(ScheduleKind kind);
 
 /// Scene keys `path.*`. A schedule reads only its own parameters.
 struct PathSettings {
@@ -42,5 +40,6 @@ struct PathSettings {
 
     bool operator==(const PathSettings&) const = default;
 };
+std::vector<Key> keys_of(PathSettings& settings);
 
 }  // namespace driftglass

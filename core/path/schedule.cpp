@@ -4,8 +4,9 @@
 #include <cstdio>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
-#include "core/error.hpp"
+#include "core/key.hpp"
 #include "core/path/schedule_families.hpp"
 
 namespace driftglass {
@@ -15,6 +16,35 @@ std::string formatted(const char* format, double a, double b = 0) {
     char text[256];
     std::snprintf(text, sizeof text, format, a, b);
     return text;
+}
+
+struct Row {
+    ScheduleKind kind;
+    std::string_view name;
+    std::unique_ptr<const Schedule> (*make)(const PathSettings& settings);
+    std::vector<std::string_view> reads;  ///< keys under `path.`
+};
+
+/// The registry: a schedule is its kind, its family's file and this row.
+const std::vector<Row>& rows() {
+    using enum ScheduleKind;
+    static const std::vector<Row> all = {
+        {linear, "linear", make_linear, {"sigma_min"}},
+        {vp_linear, "vp-linear", make_vp_linear, {"beta_min", "beta_max"}},
+        {vp_cosine, "vp-cosine", make_vp_cosine, {"shift"}},
+        {ve, "ve", make_ve, {"s_min", "s_max"}},
+        {ve_sqrt, "ve-sqrt", make_ve_sqrt, {"s"}},
+        {edm, "edm", make_edm, {"sigma_min", "sigma_max", "rho"}},
+        {ddpm, "ddpm", make_ddpm, {"ddpm_steps", "ddpm_beta_min", "ddpm_beta_max"}},
+        {custom, "custom", make_custom, {"knots"}}};
+    return all;
+}
+
+const Row& row_of(ScheduleKind kind) {
+    for (const Row& row : rows()) {
+        if (row.kind == kind) return row;
+    }
+    throw std::logic_error("a schedule without a row in core/path/schedule.cpp");
 }
 
 }  // namespace
@@ -86,32 +116,23 @@ std::string Schedule::warning() const {
     return {};
 }
 
-void check_path_range(std::string_view key, double value, double low, double high) {
-    if (value >= low && value <= high) return;
-    throw Error("path." + std::string(key) + formatted(": expected %g to %g", low, high) +
-                formatted(", found %g", value));
+std::unique_ptr<const Schedule> make_schedule(const PathSettings& settings) {
+    check_ranges("path", settings);
+    return row_of(settings.schedule).make(settings);
 }
 
-std::unique_ptr<const Schedule> make_schedule(const PathSettings& settings) {
-    switch (settings.schedule) {
-        case ScheduleKind::linear:
-            return make_linear(settings);
-        case ScheduleKind::vp_linear:
-            return make_vp_linear(settings);
-        case ScheduleKind::vp_cosine:
-            return make_vp_cosine(settings);
-        case ScheduleKind::ve:
-            return make_ve(settings);
-        case ScheduleKind::ve_sqrt:
-            return make_ve_sqrt(settings);
-        case ScheduleKind::edm:
-            return make_edm(settings);
-        case ScheduleKind::ddpm:
-            return make_ddpm(settings);
-        case ScheduleKind::custom:
-            return make_custom(settings);
-    }
-    throw std::logic_error("unknown schedule");
+std::span<const Choice<ScheduleKind>> choices(ScheduleKind) {
+    static const std::vector<Choice<ScheduleKind>> all = [] {
+        std::vector<Choice<ScheduleKind>> names;
+        for (const Row& row : rows())
+            names.push_back({row.kind, row.name});
+        return names;
+    }();
+    return all;
+}
+
+std::span<const std::string_view> keys_read_by(ScheduleKind kind) {
+    return row_of(kind).reads;
 }
 
 }  // namespace driftglass

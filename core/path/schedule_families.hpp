@@ -1,14 +1,14 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "core/path/schedule.hpp"
 
 namespace driftglass {
 
-// One maker a family; make_schedule() chooses. Each checks its own parameters.
+// One maker a family; make_schedule() checks the ranges of all keys and chooses. Each checks what
+// else it asks of its own parameters.
 std::unique_ptr<const Schedule> make_linear(const PathSettings& settings);
 std::unique_ptr<const Schedule> make_vp_linear(const PathSettings& settings);
 std::unique_ptr<const Schedule> make_vp_cosine(const PathSettings& settings);
@@ -17,10 +17,6 @@ std::unique_ptr<const Schedule> make_ve_sqrt(const PathSettings& settings);
 std::unique_ptr<const Schedule> make_edm(const PathSettings& settings);
 std::unique_ptr<const Schedule> make_ddpm(const PathSettings& settings);
 std::unique_ptr<const Schedule> make_custom(const PathSettings& settings);
-
-/// Throws Error "path.KEY: expected LOW to HIGH, found VALUE" unless low <=
-/// value <= high.
-void check_path_range(std::string_view key, double value, double low, double high);
 
 /// Variance-preserving paths, alpha^2 + sigma^2 = 1, by log alpha and the rate
 /// beta_t of dx = -beta/2 x dt + sqrt(beta) dW (Song et al. 2021): accurate at

@@ -32,8 +32,6 @@ private:
 }  // namespace
 
 std::unique_ptr<const Schedule> make_ve(const PathSettings& settings) {
-    check_path_range("s_min", settings.s_min, 1e-6, 10);
-    check_path_range("s_max", settings.s_max, 1e-3, 1000);
     if (settings.s_min >= settings.s_max) {
         throw Error(
             "path.s_min: must be smaller than path.s_max, or the path "

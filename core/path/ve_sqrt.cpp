@@ -27,7 +27,6 @@ private:
 }  // namespace
 
 std::unique_ptr<const Schedule> make_ve_sqrt(const PathSettings& settings) {
-    check_path_range("s", settings.s, 1e-3, 1000);
     return std::make_unique<VeSqrt>(settings.s);
 }
 

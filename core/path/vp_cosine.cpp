@@ -42,7 +42,6 @@ private:
 }  // namespace
 
 std::unique_ptr<const Schedule> make_vp_cosine(const PathSettings& settings) {
-    check_path_range("shift", settings.shift, 0.01, 100);
     return std::make_unique<VpCosine>(settings.shift);
 }
 

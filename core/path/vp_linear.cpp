@@ -34,8 +34,6 @@ private:
 }  // namespace
 
 std::unique_ptr<const Schedule> make_vp_linear(const PathSettings& settings) {
-    check_path_range("beta_min", settings.beta_min, 1e-6, 100);
-    check_path_range("beta_max", settings.beta_max, 1e-6, 100);
     return std::make_unique<VpLinear>(settings.beta_min, settings.beta_max);
 }
 

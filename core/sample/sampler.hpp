@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/field/field.hpp"
-#include "core/sample/sampler_settings.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 
@@ -33,10 +33,5 @@ Path sample(const Field& field, torch::Tensor x1, const torch::Tensor& label,
 void check_sampler(const SamplerSettings& settings, bool has_score);
 /// The same, and for noise of the size g on a path whose log-SNR rises somewhere, where g^2 < 0.
 void check_sampler(const SamplerSettings& settings, bool has_score, const Schedule& schedule);
-
-/// True where the method reads more of the field than its velocity.
-bool needs_score(const SamplerSettings& settings);
-/// True where `sampler.noise` is read: euler-maruyama, sde-heun, predictor-corrector.
-bool reads_noise(Method method);
 
 }  // namespace driftglass

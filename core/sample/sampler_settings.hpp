@@ -1,11 +1,15 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "core/names.hpp"
 
 namespace driftglass {
 
+struct Key;
+
+/// A method is its step, beside its formula in samplers.hpp, and its row in methods.cpp.
 enum class Method {
     euler,
     midpoint,
@@ -23,24 +27,7 @@ enum class Method {
     dpm_solver_2m
 };
 
-inline std::span<const Choice<Method>> choices(Method) {
-    using enum Method;
-    static constexpr Choice<Method> all[] = {{euler, "euler"},
-                                             {midpoint, "midpoint"},
-                                             {heun, "heun"},
-                                             {rk4, "rk4"},
-                                             {dopri5, "dopri5"},
-                                             {ddim, "ddim"},
-                                             {ddpm, "ddpm"},
-                                             {euler_maruyama, "euler-maruyama"},
-                                             {sde_heun, "sde-heun"},
-                                             {langevin, "langevin"},
-                                             {annealed_langevin, "annealed-langevin"},
-                                             {predictor_corrector, "predictor-corrector"},
-                                             {churn, "churn"},
-                                             {dpm_solver_2m, "dpm-solver-2m"}};
-    return all;
-}
+std::span<const Choice<Method>> choices(Method);
 
 enum class GridKind { uniform_t, uniform_log_snr, karras, cosine };
 
@@ -80,7 +67,6 @@ struct SamplerSettings {
     bool operator==(const SamplerSettings&) const = default;
 };
 
-/// True where the method adds noise of its own with these settings (so a caption says SDE).
-bool is_stochastic(const SamplerSettings& settings);
+std::vector<Key> keys_of(SamplerSettings& settings);
 
 }  // namespace driftglass

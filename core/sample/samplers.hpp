@@ -36,7 +36,12 @@ struct SamplerRun {
     double log_ratio(double t, double r) const;
 };
 
-// One step of each method from t = times[i] to r = times[i + 1] < t. z: standard normal numbers.
+/// One step of a method from t = times[i] to r = times[i + 1] < t.
+using SamplerStep = torch::Tensor(SamplerRun& run, const torch::Tensor& x, std::size_t i);
+/// Of the method's row in methods.cpp.
+SamplerStep* step_of(Method method);
+
+// z: standard normal numbers.
 
 /// PF-ODE dx/dt = v by the explicit steps of ode_solver.hpp, NFE 1, 2, 2, 4; dopri5 as many as its
 /// tolerance asks for.

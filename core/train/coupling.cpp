@@ -12,12 +12,12 @@ namespace driftglass {
 namespace {
 
 /// Rows of the entropic plan between two uniform clouds, in logarithms, from squared
-/// distances `cost` [n, n]: potentials until each column's mass is within 1 % of 1 / n or
+/// distances [n, n]: potentials until each column's mass is within 1 % of 1 / n or
 /// 500 rounds are done (Peyre and Cuturi 2019, section 4.4). One partner is drawn for each row;
 /// since rows end normalised, every x0 keeps exactly one.
-torch::Tensor sinkhorn_partners(const torch::Tensor& cost, double epsilon,
-                                torch::Generator& generator) {
-    const torch::Tensor kernel = cost / -epsilon;
+torch::Tensor sinkhorn_partners(const torch::Tensor& x0, const torch::Tensor& x1,
+                                const CouplingSettings& settings, torch::Generator& generator) {
+    const torch::Tensor kernel = at::cdist(x0, x1).square() / -settings.epsilon;
     torch::Tensor row = -at::logsumexp(kernel, {1}, true);
     torch::Tensor column = -at::logsumexp(kernel + row, {0}, true);
     // Logarithms are dear: they are taken anew only when a scaling has grown far from 1.
@@ -44,7 +44,9 @@ torch::Tensor sinkhorn_partners(const torch::Tensor& cost, double epsilon,
     return at::multinomial(plan, 1, false, generator).squeeze(1);
 }
 
-torch::Tensor assignment_partners(const torch::Tensor& x0, const torch::Tensor& x1) {
+/// The permutation with the least sum of squared distances.
+torch::Tensor assignment_partners(const torch::Tensor& x0, const torch::Tensor& x1,
+                                  const CouplingSettings&, torch::Generator&) {
     const torch::Tensor a = x0.to(torch::kCPU).contiguous(), b = x1.to(torch::kCPU).contiguous();
     const auto values = [](const torch::Tensor& x) {
         return std::span<const float>(x.data_ptr<float>(), static_cast<std::size_t>(x.numel()));
@@ -56,6 +58,17 @@ torch::Tensor assignment_partners(const torch::Tensor& x0, const torch::Tensor& 
               partner.data_ptr<std::int64_t>());
     return partner.to(x0.device());
 }
+
+/// How the rows of a block are paired anew: for each x0 [n, D] the row of its x1.
+struct Pairing {
+    CouplingKind kind;
+    std::int64_t block;  ///< most rows at once
+    torch::Tensor (*partners)(const torch::Tensor& x0, const torch::Tensor& x1,
+                              const CouplingSettings& settings, torch::Generator& generator);
+};
+/// The registry. Other kinds leave a batch as it was drawn.
+constexpr Pairing pairings[] = {{CouplingKind::minibatch_ot, 2048, assignment_partners},
+                                {CouplingKind::sinkhorn, 512, sinkhorn_partners}};
 
 /// Rows of one label each, ascending.
 std::vector<torch::Tensor> groups_of(const torch::Tensor& label, std::int64_t rows,
@@ -76,8 +89,8 @@ std::vector<torch::Tensor> groups_of(const torch::Tensor& label, std::int64_t ro
 torch::Tensor couple(const CouplingSettings& settings, const Normalisation& normalisation,
                      const torch::Tensor& z0, const torch::Tensor& z1, const torch::Tensor& label,
                      torch::Generator& generator) {
-    const bool exact = settings.kind == CouplingKind::minibatch_ot;
-    if (!exact && settings.kind != CouplingKind::sinkhorn) return z1;
+    const auto pairing = std::ranges::find(pairings, settings.kind, &Pairing::kind);
+    if (pairing == std::end(pairings)) return z1;
     const auto wide = [](const torch::Tensor& z, const std::array<double, 2>& mean, double std) {
         const torch::Tensor m =
             torch::tensor({mean[0], mean[1]}, z.options()).narrow(0, 0, z.size(1));
@@ -92,14 +105,11 @@ torch::Tensor couple(const CouplingSettings& settings, const Normalisation& norm
     }
     torch::Tensor order = torch::empty({z0.size(0)}, z0.options().dtype(torch::kInt64));
     for (const torch::Tensor& group : groups_of(label, z0.size(0), z0.device())) {
-        const std::int64_t block = exact ? 2048 : 512;
-        for (std::int64_t start = 0; start < group.size(0); start += block) {
+        for (std::int64_t start = 0; start < group.size(0); start += pairing->block) {
             const torch::Tensor rows =
-                group.narrow(0, start, std::min(block, group.size(0) - start));
-            const torch::Tensor a = x0.index_select(0, rows), b = x1.index_select(0, rows);
-            const torch::Tensor partner =
-                exact ? assignment_partners(a, b)
-                      : sinkhorn_partners(at::cdist(a, b).square(), settings.epsilon, generator);
+                group.narrow(0, start, std::min(pairing->block, group.size(0) - start));
+            const torch::Tensor partner = pairing->partners(
+                x0.index_select(0, rows), x1.index_select(0, rows), settings, generator);
             order.index_copy_(0, rows, rows.index_select(0, partner));
         }
     }

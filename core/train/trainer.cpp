@@ -9,6 +9,7 @@
 
 #include "core/data/table.hpp"
 #include "core/error.hpp"
+#include "core/key.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
 #include "core/train/classifier_trainer.hpp"
@@ -25,16 +26,6 @@ namespace {
 constexpr std::int64_t time_rows = 8192;
 /// Columns of the table of times: cos, sin, weight, then the features.
 constexpr int fixed_columns = 3;
-
-void check(const TrainingSettings& s) {
-    const auto refuse = [](const std::string& key, const std::string& allowed) {
-        throw Error("training." + key + " is out of range: use " + allowed + ".");
-    };
-    if (s.batch < 1 || s.batch > 65536) refuse("batch", "1 to 65536");
-    if (!(s.learning_rate > 0 && s.learning_rate <= 1)) refuse("learning_rate", "0 to 1");
-    if (!(s.ema >= 0 && s.ema < 1)) refuse("ema", "0 to below 1");
-    if (!(s.label_dropout >= 0 && s.label_dropout <= 1)) refuse("label_dropout", "0 to 1");
-}
 
 int label_count(const torch::Tensor& label) {
     if (!label.defined() || label.numel() == 0) return 0;
@@ -204,7 +195,7 @@ Trainer::Impl::Impl(const ModelSettings& model, const TrainingSettings& the_sett
               the_device, seed),
       paired(the_data.x1.defined()),
       classifier_seed(seed + 2) {
-    check(settings);
+    check_ranges("training", settings);
     generator.set_current_seed(seed + 1);
     data = std::move(the_data);
     network.set_normalisation(normalisation_of(data, source, paired, coupling, generator));
@@ -452,7 +443,7 @@ void Trainer::set_data(const PointSet& points) {
 }
 
 void Trainer::set_training(const TrainingSettings& settings) {
-    check(settings);
+    check_ranges("training", settings);
     check_kind(impl_->network.settings(), settings, has_score());
     const bool other_loss = settings.time != impl_->settings.time ||
                             settings.weighting != impl_->settings.weighting ||

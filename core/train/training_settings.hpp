@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/names.hpp"
 
 namespace driftglass {
+
+struct Key;
 
 enum class TimeSampling { uniform, stratified, logit_normal, uniform_log_snr };
 
@@ -52,6 +55,7 @@ struct TrainingSettings {
 
     bool operator==(const TrainingSettings&) const = default;
 };
+std::vector<Key> keys_of(TrainingSettings& settings);
 
 enum class CouplingKind { independent, minibatch_ot, sinkhorn, diffusion };
 
@@ -72,6 +76,7 @@ struct CouplingSettings {
 
     bool operator==(const CouplingSettings&) const = default;
 };
+std::vector<Key> keys_of(CouplingSettings& settings);
 
 /// Scene keys `reflow.*` (Liu et al. 2023).
 struct ReflowSettings {
@@ -82,5 +87,6 @@ struct ReflowSettings {
 
     bool operator==(const ReflowSettings&) const = default;
 };
+std::vector<Key> keys_of(ReflowSettings& settings);
 
 }  // namespace driftglass

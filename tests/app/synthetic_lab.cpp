@@ -6,6 +6,7 @@
 
 #include "core/data/presets.hpp"
 #include "core/lab/change_dimension.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass::test {
 

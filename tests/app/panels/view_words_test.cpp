@@ -36,6 +36,23 @@ TEST_CASE("the latest round of reflow is named and coloured as what it is", "[pa
     CHECK(method_colour(theme(true), shown_view(later, 2)) == theme(true).ode);
 }
 
+TEST_CASE("a method is called what it follows", "[panels]") {
+    const auto words = [](Method method, double noise = 0) {
+        ViewSpec view;
+        view.sampler.method = method;
+        view.sampler.steps = 8;
+        view.sampler.noise = noise;
+        const ViewWords all = view_words(view);
+        return all.method + ", " + all.solver;
+    };
+    CHECK(words(Method::heun) == "PF-ODE, Heun 8");
+    CHECK(words(Method::sde_heun) == "PF-ODE, SDE Heun 8");
+    CHECK(words(Method::sde_heun, 1) == "reverse SDE, SDE Heun 8");
+    CHECK(words(Method::ddpm) == "reverse SDE, DDPM 8");
+    CHECK(words(Method::predictor_corrector).starts_with("reverse SDE, "));
+    CHECK(words(Method::langevin) == "Langevin dynamics, Langevin 8");
+}
+
 TEST_CASE("weights are named by the pairing that they learnt with", "[panels]") {
     ViewSpec earlier, now;
     earlier.weights_step = 1200;

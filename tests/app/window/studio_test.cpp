@@ -5,12 +5,15 @@
 #include <imgui_te_context.h>
 #include <imgui_te_internal.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "app/panels/view_words.hpp"
 #include "app/window/style.hpp"
+#include "core/sample/methods.hpp"
 #include "tests/app/gui_host.hpp"
 #include "tests/test.hpp"
 
@@ -152,6 +155,31 @@ TEST_CASE("the sampler's panel edits the pane that is chosen", "[gui]") {
     CHECK(host.lab.scene().views[0] == first);
     CHECK(host.lab.scene().views[1].sampler.method == Method::rk4);
     CHECK(host.lab.scene().views[1].sampler.noise == 0);
+}
+
+TEST_CASE("a method's own settings have sliders, and only these", "[gui]") {
+    GuiHost host(default_scene());
+    std::set<std::string_view> own;
+    for (const MethodFacts& facts : all_methods())
+        own.insert(facts.reads.begin(), facts.reads.end());
+    own.erase("noise");  // its slider is always there
+    own.erase("atol");   // for files: the tolerance that matters is the relative one
+    for (const MethodFacts& facts : all_methods()) {
+        host.lab.publish([&](Snapshot& snapshot) {
+            auto scene = std::make_shared<Scene>(*snapshot.scene);
+            scene->views[0].sampler.method = facts.method;
+            snapshot.scene = std::move(scene);
+        });
+        host.run([&](ImGuiTestContext* context) {
+            context->Yield(3);
+            for (const std::string_view key : own) {
+                const std::string item = "//Settings/Sampler/" + std::string(key);
+                INFO(facts.name << " " << key);
+                CHECK(context->ItemExists(item.c_str()) ==
+                      (std::ranges::find(facts.reads, key) != facts.reads.end()));
+            }
+        });
+    }
 }
 
 TEST_CASE("schedules and presets are chosen with a click", "[gui]") {

@@ -209,18 +209,18 @@ TEST_CASE("paths that end too early or destroy no information are warned about")
 TEST_CASE("a parameter out of range is named") {
     PathSettings settings = of(ScheduleKind::vp_linear);
     settings.beta_min = -1;
-    CHECK(message_of(settings) == "path.beta_min: expected 1e-06 to 100, found -1");
+    CHECK(message_of(settings) == "path.beta_min: expected a number from 1e-06 to 100, found -1");
     settings = of(ScheduleKind::vp_cosine);
     settings.shift = std::nan("");
-    CHECK(message_of(settings).find("path.shift: expected 0.01 to 100") == 0);
+    CHECK(message_of(settings).find("path.shift: expected a number from 0.01 to 100") == 0);
     settings = of(ScheduleKind::linear);
     settings.sigma_min = 0.7;
     CHECK(message_of(settings).find("path.sigma_min") == 0);
     settings = of(ScheduleKind::edm);
-    for (const double outside : {0.0, 0.7}) {
-        settings.sigma_min = outside;
-        CHECK(message_of(settings).find("path.sigma_min: expected 1e-06 to 0.5") == 0);
-    }
+    settings.sigma_min = 0;
+    CHECK(message_of(settings).find("path.sigma_min: edm") == 0);
+    settings.sigma_min = 0.7;
+    CHECK(message_of(settings).find("path.sigma_min: expected a number from 0 to 0.5") == 0);
     settings = of(ScheduleKind::ve);
     settings.s_max = 0.01;
     CHECK(message_of(settings).find("path.s_min: must be smaller than path.s_max") == 0);
@@ -232,4 +232,6 @@ TEST_CASE("a parameter out of range is named") {
     CHECK(message_of(settings).find("path.knots: expected 2 to 1000 pairs") == 0);
     settings.knots = {{1, 0}, {0, 0.5}, {0, 1}};
     CHECK(message_of(settings).find("path.knots[1][0]") == 0);
+    settings.knots = {{1, 0}, {0.5, -0.5}, {0, 1}};
+    CHECK(message_of(settings).find("path.knots[1]: expected [alpha, sigma], each 0 to 1000") == 0);
 }

@@ -1,9 +1,8 @@
+// A scene from JSON: from files and --set, every value checked and every message with its place.
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
-#include <ostream>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -11,7 +10,9 @@
 #include "core/data/atomic_file.hpp"
 #include "core/data/table.hpp"
 #include "core/error.hpp"
+#include "core/key.hpp"
 #include "core/lab/scene_table.hpp"
+#include "core/lab/scene_write.hpp"
 #include "core/nearest_word.hpp"
 #include "core/path/schedule.hpp"
 
@@ -20,7 +21,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int format_version = 1;
 constexpr int deepest = 64;  // a scene's lists and objects within each other
 
 // ---- messages
@@ -56,15 +56,14 @@ std::string list_of(const std::vector<std::string>& names) {
 }
 
 /// "; did you mean …?" or nothing.
-std::string suggestion(std::string_view word, const std::vector<std::string>& names) {
-    const std::vector<std::string_view> known(names.begin(), names.end());
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
     const std::string nearest = nearest_word(word, known);
     return nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
 }
 
 [[noreturn]] void unknown_key(const Place& place, std::string_view name,
                               const std::vector<std::string>& known) {
-    std::string hint = suggestion(name, known);
+    std::string hint = suggestion(name, {known.begin(), known.end()});
     if (hint.empty()) {
         // Perhaps the right word in the wrong place: "steps" at the top.
         for (const SceneKey& row : scene_keys()) {
@@ -180,7 +179,7 @@ void read_keys(const Json& json, const Place& place, const std::vector<Key>& key
 
 float coordinate(const Json& json, const Place& place) {
     const double value = finite_number(json, place, "a coordinate");
-    if (!(std::abs(value) <= coordinate_limit)) {
+    if (!(std::abs(value) <= largest_coordinate)) {
         place.fail("expected a coordinate from -1000000 to 1000000, found " + shown(json));
     }
     return static_cast<float>(value);
@@ -197,8 +196,8 @@ int label(const Json& json, const Place& place) {
 std::shared_ptr<const PointSet> read_points(const Json& json, const Place& place, int dimension) {
     const std::string shape = dimension == 1 ? "[x] or [x, label]" : "[x, y] or [x, y, label]";
     if (!json.is_array()) place.fail("expected a list of " + shape + ", found " + shown(json));
-    if (static_cast<std::int64_t>(json.size()) > point_limit) {
-        place.fail("at most " + std::to_string(point_limit) + " points, found " +
+    if (static_cast<std::int64_t>(json.size()) > most_points) {
+        place.fail("at most " + std::to_string(most_points) + " points, found " +
                    std::to_string(json.size()));
     }
     const auto d = static_cast<std::size_t>(dimension);
@@ -213,8 +212,8 @@ std::shared_ptr<const PointSet> read_points(const Json& json, const Place& place
         }
         for (std::size_t k = 0; k < d; ++k) {
             // The place's text is made only for a fault: there may be 100,000 of these.
-            const double value = row[k].is_number() ? row[k].get<double>() : coordinate_limit * 2;
-            if (std::abs(value) <= coordinate_limit) {
+            const double value = row[k].is_number() ? row[k].get<double>() : largest_coordinate * 2;
+            if (std::abs(value) <= largest_coordinate) {
                 points.x.push_back(static_cast<float>(value));
             } else {
                 coordinate(row[k], place[i]);
@@ -269,8 +268,8 @@ std::vector<std::shared_ptr<const Stroke>> read_strokes(const Json& json, const 
         const Json& path = json[i]["path"];
         const Place at = place[i] / "path";
         if (!path.is_array()) at.fail("expected a list of [x, y], found " + shown(path));
-        if (static_cast<std::int64_t>(path.size()) > point_limit) {
-            at.fail("at most " + std::to_string(point_limit) + " points");
+        if (static_cast<std::int64_t>(path.size()) > most_points) {
+            at.fail("at most " + std::to_string(most_points) + " points");
         }
         for (std::size_t k = 0; k < path.size(); ++k) {
             const Json& point = path[k];
@@ -398,10 +397,10 @@ Scene scene_from(const Json& json, const std::string& origin, const std::filesys
         if (!version.is_number_integer() || version.get<std::int64_t>() < 1) {
             (top / "version").fail("expected 1, found " + shown(version));
         }
-        if (version.get<std::int64_t>() > format_version) {
+        if (version.get<std::int64_t>() > scene_format_version) {
             (top / "version")
                 .fail("this scene is of version " + shown(version) +
-                      ", newer than this program reads (" + std::to_string(format_version) +
+                      ", newer than this program reads (" + std::to_string(scene_format_version) +
                       "); update driftglass");
         }
     }
@@ -485,233 +484,6 @@ Json json_from(std::string_view text, const std::string& origin) {
     return json;
 }
 
-// ---- writing
-
-/// 1 rather than 1.0.
-Json number_json(double value) {
-    if (value == std::floor(value) && std::abs(value) < 1e15) {
-        return static_cast<std::int64_t>(value);
-    }
-    return value;
-}
-
-/// The double whose shortest decimal is the float's: 0.1f is written as 0.1.
-Json tidy(float value) {
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-    double result = value;
-    std::from_chars(text, end, result);
-    return number_json(result);
-}
-
-Json value_of(const Key& key) {
-    struct Visitor {
-        Json operator()(const double* v) const { return number_json(*v); }
-        Json operator()(const std::optional<double>* v) const {
-            return *v ? number_json(**v) : Json();
-        }
-        Json operator()(const int* v) const { return *v; }
-        Json operator()(const std::int64_t* v) const { return *v; }
-        Json operator()(const std::uint64_t* v) const { return *v; }
-        Json operator()(const bool* v) const { return *v; }
-        Json operator()(const std::string* v) const { return *v; }
-        Json operator()(const ChoiceSlot& slot) const { return slot.name(slot.value); }
-        Json operator()(const Knots* v) const {
-            Json list = Json::array();
-            for (const auto& knot : *v)
-                list.push_back(Json::array({number_json(knot[0]), number_json(knot[1])}));
-            return list;
-        }
-    };
-    return std::visit(Visitor{}, key.slot);
-}
-
-Json values_of(const std::vector<Key>& keys) {
-    Json json = Json::object();
-    for (const Key& key : keys) {
-        Json value = value_of(key);
-        if (!value.is_null()) json[std::string(key.name)] = std::move(value);
-    }
-    return json;
-}
-
-/// Only the values of `keys` that are not those of `base`; null unsets one that the base has.
-Json difference(const std::vector<Key>& keys, const std::vector<Key>& base) {
-    Json json = Json::object();
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        Json value = value_of(keys[i]);
-        if (value != value_of(base[i])) json[std::string(keys[i].name)] = std::move(value);
-    }
-    return json;
-}
-
-std::string moved(const std::string& file, const std::filesystem::path& from,
-                  const std::filesystem::path& to) {
-    const std::filesystem::path path(file);
-    if (file.empty() || path.is_absolute() || from == to) return file;
-    std::error_code error;
-    const std::filesystem::path target = std::filesystem::absolute(from / path, error);
-    const std::filesystem::path base =
-        std::filesystem::absolute(to.empty() ? std::filesystem::path(".") : to, error);
-    const std::filesystem::path relative =
-        target.lexically_normal().lexically_relative(base.lexically_normal());
-    return (relative.empty() ? target : relative).generic_string();
-}
-
-Json data_json(const DataSettings& settings, int dimension) {
-    DataSettings data = settings;
-    Json json = Json::object();
-    switch (data.kind) {
-        case DataKind::none:
-            break;
-        case DataKind::preset:
-            json["preset"] = name_of(data.preset);
-            break;
-        case DataKind::csv:
-            json["csv"] = data.file;
-            break;
-        case DataKind::image:
-            json["image"] = data.file;
-            break;
-        case DataKind::text:
-            json["text"] = data.text;
-            break;
-        case DataKind::points: {
-            Json rows = Json::array();
-            const PointSet none{dimension, {}, {}};
-            const PointSet& points = data.points ? *data.points : none;
-            const auto d = static_cast<std::size_t>(dimension);
-            for (std::size_t i = 0; i < static_cast<std::size_t>(points.size()); ++i) {
-                Json row = Json::array();
-                for (std::size_t k = 0; k < d; ++k)
-                    row.push_back(tidy(points.x[i * d + k]));
-                if (!points.labels.empty()) row.push_back(points.labels[i]);
-                rows.push_back(std::move(row));
-            }
-            json["points"] = std::move(rows);
-            break;
-        }
-        case DataKind::mixture: {
-            Json list = Json::array();
-            for (MixtureComponent component : data.mixture) {
-                Json one = Json::object();
-                one["mean"] = dimension == 1 ? Json::array({number_json(component.mean[0])})
-                                             : Json::array({number_json(component.mean[0]),
-                                                            number_json(component.mean[1])});
-                one.update(values_of(keys_of(component)));
-                list.push_back(std::move(one));
-            }
-            json["mixture"] = std::move(list);
-            break;
-        }
-    }
-    DataSettings plain;
-    json.update(data.kind == DataKind::none ? difference(keys_of(data), keys_of(plain))
-                                            : values_of(keys_of(data)));
-    if (data.kind == DataKind::none || !data.strokes.empty()) {
-        Json list = Json::array();
-        for (const std::shared_ptr<const Stroke>& shared : data.strokes) {
-            Stroke stroke = *shared;
-            Json one = values_of(keys_of(stroke));
-            if (stroke.name.empty()) one.erase("name");
-            Json path = Json::array();
-            for (const auto& point : stroke.path) {
-                path.push_back(Json::array({tidy(point[0]), tidy(point[1])}));
-            }
-            one["path"] = std::move(path);
-            list.push_back(std::move(one));
-        }
-        json["strokes"] = std::move(list);
-    }
-    return json;
-}
-
-Json scene_json(const Scene& original) {
-    Scene scene = original;
-    Json json = Json::object();
-    json["version"] = format_version;
-    json["seed"] = scene.seed;
-    json["dimension"] = scene.dimension;
-    json["data"] = data_json(scene.data, scene.dimension);
-    json["source"] = scene.source.kind == SourceKind::data
-                         ? data_json(scene.source.data, scene.dimension)
-                         : Json{{"kind", name_of(scene.source.kind)}};
-    for (const Group& group : groups_of(scene)) {
-        json[std::string(group.name)] = values_of(group.keys);
-        if (group.name == "reflow") json["field"] = name_of(scene.field);
-    }
-    Json views = Json::array();
-    ViewSpec base = own_view(scene);
-    for (ViewSpec view : scene.views) {
-        Json one = difference(keys_of(view), keys_of(base));
-        if (Json d = difference(keys_of(view.sampler), keys_of(base.sampler)); !d.empty()) {
-            one["sampler"] = std::move(d);
-        }
-        if (Json d = difference(keys_of(view.guidance), keys_of(base.guidance)); !d.empty()) {
-            one["guidance"] = std::move(d);
-        }
-        if (view.path) {
-            Json d = difference(keys_of(*view.path), keys_of(scene.path));
-            if (!d.empty()) one["path"] = std::move(d);
-        }
-        views.push_back(std::move(one));
-    }
-    json["views"] = std::move(views);
-    if (!scene.weights.empty()) json["weights"] = scene.weights;
-    return json;
-}
-
-bool is_flat(const Json& json) {
-    return json.is_primitive() ||
-           (json.is_array() &&
-            std::all_of(json.begin(), json.end(), [](const Json& v) { return v.is_primitive(); }));
-}
-
-/// Like Json::dump, but lists of numbers, and lists of those, fill lines of about 100 columns.
-void print(const Json& json, int indent, std::string& out) {
-    const std::string inner(static_cast<std::size_t>(indent) + 4, ' ');
-    const std::string outer(static_cast<std::size_t>(indent), ' ');
-    const auto plain = [](const Json& value) {
-        return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    };
-    if (is_flat(json) || json.empty()) {
-        out += plain(json);
-    } else if (json.is_object()) {
-        out += "{\n";
-        std::size_t left = json.size();
-        for (const auto& [name, value] : json.items()) {
-            out += inner + plain(name) + ": ";
-            print(value, indent + 4, out);
-            out += --left > 0 ? ",\n" : "\n";
-        }
-        out += outer + "}";
-    } else if (std::all_of(json.begin(), json.end(), is_flat)) {
-        out += "[\n" + inner;
-        std::size_t column = inner.size();
-        for (std::size_t i = 0; i < json.size(); ++i) {
-            std::string text = plain(json[i]);
-            if (i + 1 < json.size()) text += ",";
-            if (column > inner.size() && column + text.size() > 100) {
-                out += "\n" + inner;
-                column = inner.size();
-            } else if (column > inner.size()) {
-                out += " ";
-            }
-            out += text;
-            column += text.size() + 1;
-        }
-        out += "\n" + outer + "]";
-    } else {
-        out += "[\n";
-        for (std::size_t i = 0; i < json.size(); ++i) {
-            out += inner;
-            print(json[i], indent + 4, out);
-            out += i + 1 < json.size() ? ",\n" : "\n";
-        }
-        out += outer + "]";
-    }
-}
-
 // ---- --set
 
 /// One step of a dotted key: a name, and perhaps an index behind it.
@@ -782,23 +554,11 @@ void put(Json& root, const std::vector<Step>& steps, const Json& value, const Pl
     *at = value;
 }
 
-void check_keys(const std::vector<Key>& keys, const Place& place) {
-    for (const Key& key : keys) {
-        const Json value = value_of(key);
-        // JSON has no words for NaN and infinity.
-        if (const auto* number = std::get_if<double*>(&key.slot);
-            number != nullptr && !std::isfinite(**number)) {
-            (place / key.name).fail("expected " + allowed(key) + ", found a value not finite");
-        }
-        if (!value.is_null()) read_key(value, place / key.name, key);
-    }
-}
-
 void check_data(const DataSettings& settings, const Place& place, int dimension) {
     DataSettings data = settings;
-    check_keys(keys_of(data), place);
+    check_keys(place.key, keys_of(data));
     const auto finite = [&](float value, const Place& at) {
-        if (!(std::abs(value) <= coordinate_limit)) {
+        if (!(std::abs(value) <= largest_coordinate)) {
             at.fail("expected coordinates from -1000000 to 1000000, found " +
                     std::to_string(value));
         }
@@ -810,15 +570,15 @@ void check_data(const DataSettings& settings, const Place& place, int dimension)
             at.fail("the points have dimension " + std::to_string(points.dimension) +
                     ", the scene has " + std::to_string(dimension));
         }
-        if (points.size() > point_limit) {
-            at.fail("at most " + std::to_string(point_limit) + " points");
+        if (points.size() > most_points) {
+            at.fail("at most " + std::to_string(most_points) + " points");
         }
         if (!points.labels.empty() &&
             static_cast<std::int64_t>(points.labels.size()) != points.size()) {
             at.fail("there must be as many labels as points");
         }
         for (std::size_t i = 0; i < points.x.size(); ++i) {
-            if (!(std::abs(points.x[i]) <= coordinate_limit)) {
+            if (!(std::abs(points.x[i]) <= largest_coordinate)) {
                 finite(points.x[i], at[i / static_cast<std::size_t>(dimension)]);
             }
         }
@@ -826,7 +586,7 @@ void check_data(const DataSettings& settings, const Place& place, int dimension)
     for (std::size_t i = 0; i < data.mixture.size(); ++i) {
         MixtureComponent component = data.mixture[i];
         const Place at = (place / "mixture")[i];
-        check_keys(keys_of(component), at);
+        check_keys(at.key, keys_of(component));
         for (const double mean : component.mean)
             finite(static_cast<float>(mean), at / "mean");
     }
@@ -834,7 +594,7 @@ void check_data(const DataSettings& settings, const Place& place, int dimension)
         const Place at = (place / "strokes")[i];
         if (!data.strokes[i]) at.fail("missing");
         Stroke stroke = *data.strokes[i];
-        check_keys(keys_of(stroke), at);
+        check_keys(at.key, keys_of(stroke));
         for (const auto& point : stroke.path) {
             finite(point[0], at / "path");
             finite(point[1], at / "path");
@@ -866,9 +626,9 @@ Scene load_scene(const std::filesystem::path& file) {
 void check_scene(const Scene& original) {
     Scene scene = original;
     const Place top{"", ""};
-    check_keys(keys_of(scene), top);
+    check_keys(top.key, keys_of(scene));
     for (const Group& group : groups_of(scene))
-        check_keys(group.keys, top / group.name);
+        check_keys(std::string(group.name), group.keys);
     check_guidance(scene.guidance, top / "guidance");
     check_path(scene.path, top / "path");
     check_data(scene.data, top / "data", scene.dimension);
@@ -881,35 +641,15 @@ void check_scene(const Scene& original) {
     for (std::size_t i = 0; i < scene.views.size(); ++i) {
         const Place at = (top / "views")[i];
         ViewSpec& view = scene.views[i];
-        check_keys(keys_of(view), at);
-        check_keys(keys_of(view.sampler), at / "sampler");
-        check_keys(keys_of(view.guidance), at / "guidance");
+        check_keys(at.key, keys_of(view));
+        check_keys((at / "sampler").key, keys_of(view.sampler));
+        check_keys((at / "guidance").key, keys_of(view.guidance));
         check_guidance(view.guidance, at / "guidance");
         if (view.path) {
-            check_keys(keys_of(*view.path), at / "path");
+            check_keys((at / "path").key, keys_of(*view.path));
             check_path(*view.path, at / "path");
         }
     }
-}
-
-Scene moved_to(const Scene& scene, const std::filesystem::path& folder) {
-    Scene moved_scene = scene;
-    moved_scene.folder = folder;
-    moved_scene.data.file = moved(scene.data.file, scene.folder, folder);
-    moved_scene.source.data.file = moved(scene.source.data.file, scene.folder, folder);
-    moved_scene.weights = moved(scene.weights, scene.folder, folder);
-    return moved_scene;
-}
-
-std::string to_json(const Scene& scene, const std::filesystem::path& folder) {
-    std::string text;
-    print(scene_json(moved_to(scene, folder)), 0, text);
-    return text + "\n";
-}
-
-void save_scene(const Scene& scene, const std::filesystem::path& file) {
-    const std::string text = to_json(scene, file.parent_path());
-    write_atomically(file, [&](std::ostream& out) { out << text; });
 }
 
 void set_value(Scene& scene, std::string_view key_equals_value) {
