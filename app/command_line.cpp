@@ -110,6 +110,15 @@ void read_theme(CommandLine& line, std::string_view value) {
     line.dark = value == "dark";
 }
 
+void read_view(CommandLine& line, std::string_view value) {
+    constexpr std::string_view letters = "ABCDabcd1234";
+    const std::size_t found = value.size() == 1 ? letters.find(value) : letters.npos;
+    if (found == letters.npos) {
+        throw Error("--view: expected a pane, A to D or 1 to 4, found " + quoted(value));
+    }
+    line.view = found % 4;
+}
+
 struct Option {
     std::string_view name;
     std::string_view argument;  ///< empty: a switch
@@ -162,6 +171,12 @@ const std::vector<Option>& options() {
          [](CommandLine& line, std::string_view value) {
              line.count = whole_number<std::int64_t>("--count", value, 1, 20'000);
          }},
+        {"--view",
+         "PANE",
+         {sample, field, measure},
+         "as this pane of the scene shows it, A to D or 1 to 4: its field, round, earlier step, "
+         "sampler, guidance and path; left out: the scene's own field",
+         read_view},
         {"--trajectories",
          "",
          {sample},
@@ -337,6 +352,7 @@ constexpr std::string_view overview =
                                 or --forward, or --given POINTS.csv --time T
   driftglass field   [SCENE] --points FILE.csv --time T --out FILE.csv
   driftglass measure [SCENE] [--out FILE.json]
+                                sample, field, measure: --view B, as that pane of the scene shows it
   driftglass info               versions, device, OpenGL: what a bug report needs
 
 SCENE is a scene file (JSON); left out, the scene that comes with the program. Without a display,
@@ -421,6 +437,10 @@ void check_complete(const CommandLine& line) {
             need(!line.out.empty(), "--out FILE.csv (or - for standard output)");
             if (line.forward && !line.given.empty()) {
                 throw Error("sample: --forward and --given are two things: take one");
+            }
+            if (line.view && (line.forward || !line.given.empty())) {
+                throw Error(std::string("sample: ") + (line.forward ? "--forward" : "--given") +
+                            " looks at no pane: leave --view out");
             }
             if (!line.given.empty()) need(line.time.has_value(), "--time T");
             if (line.time) need(!line.given.empty(), "--given POINTS.csv");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -32,6 +33,7 @@ struct CommandLine {
 
     std::string out;                    ///< file, folder, or - for standard output
     std::optional<std::int64_t> count;  ///< samples; paths of each pane of render
+    std::optional<std::size_t> view;    ///< of the scene, from 0; sample, field, measure
     bool trajectories = false;          ///< sample
     bool forward = false;               ///< sample: the forward SDE
     std::filesystem::path given;        ///< sample: points at `time` to draw (x0, x1) for

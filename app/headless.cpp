@@ -43,7 +43,7 @@ int interrupted(const CommandLine& line, const std::string& what_is_kept) {
 bool trained(Lab& lab, const Scene& scene, const CommandLine& line, ProgressBar& bar,
              const Interrupt& interrupt) {
     say_warning(lab, bar);
-    if (scene.field == FieldKind::learned) train(lab, line, bar, interrupt.token());
+    if (view_of(line, scene).field == FieldKind::learned) train(lab, line, bar, interrupt.token());
     return !interrupt.asked();
 }
 
@@ -95,14 +95,14 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out, inputs_of(line, scene), ".csv");
     const std::int64_t count = line.count.value_or(2000);
     if (!line.given.empty()) return sample_given(line, count, interrupt);
-    if (const std::int64_t rows = scene.sampler.steps + 2;
-        line.trajectories && count > most_path_rows / rows) {
+    const int steps = view_of(line, scene).sampler.steps;
+    if (const std::int64_t rows = steps + 2; line.trajectories && count > most_path_rows / rows) {
         throw Error("--count: at most " + std::to_string(most_path_rows / rows) +
-                    " whole paths of " + std::to_string(scene.sampler.steps) + " steps, found " +
+                    " whole paths of " + std::to_string(steps) + " steps, found " +
                     std::to_string(count));
     }
     Lab lab = open_lab(line, scene);
-    if (!line.forward) lab.check_sampling();
+    if (!line.forward) lab.check_sampling(line.seconds <= 0);
     ProgressBar bar(line.quiet);
     if (!line.forward && !trained(lab, scene, line, bar, interrupt)) {
         return interrupted(line, "nothing was sampled, nothing is written");
@@ -148,6 +148,7 @@ int field(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out, inputs_of(line, scene), ".csv");
     const PointSet points = read_points(line.points, scene.dimension);
     Lab lab = open_lab(line, scene);
+    if (line.view) lab.check_sampling(line.seconds <= 0);
     if (line.log_density) lab.check_log_density();
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
@@ -164,7 +165,7 @@ int measure(const CommandLine& line, const Interrupt& interrupt) {
     const Scene scene = scene_of(line);
     check_output_file(out, inputs_of(line, scene), ".json");
     Lab lab = open_lab(line, scene);
-    lab.check_sampling();
+    lab.check_sampling(line.seconds <= 0);
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     std::optional<Report> report;

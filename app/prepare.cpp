@@ -14,6 +14,14 @@ namespace driftglass {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::string pane_name(std::size_t view) {
+    return std::string(1, static_cast<char>('A' + view));
+}
+
+}  // namespace
+
 Scene scene_of(const CommandLine& line) {
     Scene scene;
     if (line.scene.empty()) {
@@ -53,6 +61,14 @@ Scene scene_of(const CommandLine& line) {
     }
     if (line.seed) scene.seed = *line.seed;
     if (line.steps) scene.training.steps = *line.steps;
+    if (line.view && *line.view >= scene.views.size()) {
+        const std::string last = pane_name(scene.views.size() - 1);
+        throw Error("--view: the scene has " +
+                    (scene.views.size() == 1
+                         ? "one pane, A"
+                         : std::to_string(scene.views.size()) + " panes, A to " + last) +
+                    ", and no " + pane_name(*line.view));
+    }
     return scene;
 }
 
@@ -60,7 +76,12 @@ LabOptions lab_options(const CommandLine& line) {
     LabOptions options;
     options.device = line.device;
     options.threads = line.threads;
+    options.view = line.view;
     return options;
+}
+
+ViewSpec view_of(const CommandLine& line, const Scene& scene) {
+    return line.view ? scene.views[*line.view] : own_view(scene);
 }
 
 Lab open_lab(const CommandLine& line, const Scene& scene) {

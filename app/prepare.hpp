@@ -14,6 +14,9 @@ namespace driftglass {
 /// The scene that a command line asks for, with its --set, --seed and --steps. Throws Error.
 Scene scene_of(const CommandLine& line);
 
+/// What the command shows: the pane that was asked for, or the scene's own field.
+ViewSpec view_of(const CommandLine& line, const Scene& scene);
+
 LabOptions lab_options(const CommandLine& line);
 
 /// The lab of a command. Errors name the scene's file.

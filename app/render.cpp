@@ -150,6 +150,7 @@ nlohmann::ordered_json views_json(const Snapshot& snapshot) {
         if (shown.trajectories) {
             view["paths"] = shown.trajectories->count;
             view["nfe"] = shown.trajectories->nfe;
+            view["network_evaluations"] = shown.trajectories->network_evaluations;
         }
         if (!shown.metrics) continue;
         const PaneMetrics& metrics = *shown.metrics;

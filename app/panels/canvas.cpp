@@ -186,6 +186,16 @@ void note(ImDrawList* draw, const ViewMap& map, const std::string& text) {
                   wrap);
 }
 
+/// Guidance asks the network twice for one value of the field.
+std::string what_nfe_counts(const PaneSnapshot* shown) {
+    if (shown == nullptr || !shown->trajectories || shown->trajectories->nfe == 0) return {};
+    const Trajectories& paths = *shown->trajectories;
+    std::string text = "\nNFE " + grouped(paths.nfe) + ": evaluations of the field for each path";
+    if (paths.network_evaluations != paths.nfe)
+        text += ", which took " + grouped(paths.network_evaluations) + " of the network";
+    return text;
+}
+
 std::string why_nothing(const Snapshot& snapshot, const PaneSnapshot* shown) {
     if (snapshot.data && snapshot.data->size() == 0)
         return "Nothing to learn yet: draw here with the brush, or choose a preset at the left.";
@@ -354,7 +364,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
     const auto panes = static_cast<std::size_t>(std::max(ui.panes, pane + 1));
     // Of the pane's picture, so that the caption takes no press from the brush.
     if (hovered && ImGui::GetIO().MousePos.y < origin.y + px(caption_height))
-        tooltip(sentence(view_words(snapshot, panes)[index]).c_str());
+        tooltip((sentence(view_words(snapshot, panes)[index]) + what_nfe_counts(shown)).c_str());
     use_tool(map, pane, snapshot.scene->dimension, ui, commands, stroke);
     const bool painting = stroke.pane == pane;
 

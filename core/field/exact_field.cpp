@@ -410,6 +410,7 @@ Tensor ExactField::value(Prediction kind, const Tensor& x, const Tensor& t,
         throw Error("this field has a velocity only, no " + std::string(name_of(kind)) +
                     ": its source is not Gaussian");
     }
+    count_evaluation();
     const auto read = [&](const Tile& tile) {
         const Components& parts = tile.components;
         const Target target = tile.target(kind);
@@ -443,6 +444,7 @@ Tensor ExactField::value(Prediction kind, const Tensor& x, const Tensor& t,
 // the divergence is the sum of it over the unit vectors. Nothing is divided by sigma.
 Tensor ExactField::jacobian_form(const Tensor& probe, const Tensor& x, const Tensor& t,
                                  const Tensor& label) const {
+    count_evaluation();
     const auto read = [&](const Tile& tile) {
         const Target target = tile.target(Prediction::velocity);
         const Tensor gain = tile.gain(target);

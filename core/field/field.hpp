@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -62,6 +63,18 @@ public:
     /// log q_t(x) [N] in nats, where a closed form exists; otherwise an undefined tensor.
     virtual torch::Tensor log_density(const torch::Tensor& x, const torch::Tensor& t,
                                       const torch::Tensor& label = {}) const;
+
+    /// How often networks, or closed forms, were evaluated for this field so far, for all rows at
+    /// once each time: guidance may ask two of them for one value. A classifier's gradient is none.
+    /// One thread at a time asks a field.
+    virtual std::int64_t evaluations() const { return evaluations_; }
+
+protected:
+    /// For a field that evaluates a network or a closed form itself.
+    void count_evaluation() const { ++evaluations_; }
+
+private:
+    mutable std::int64_t evaluations_ = 0;
 };
 
 /// A scalar time as the tensor that Field takes.

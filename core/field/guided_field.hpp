@@ -49,6 +49,10 @@ public:
                                     const torch::Tensor& t,
                                     const torch::Tensor& label = {}) const override;
 
+    std::int64_t evaluations() const override {
+        return field_->evaluations() + (weaker_ ? weaker_->evaluations() : 0);
+    }
+
 private:
     template <class Evaluate>
     torch::Tensor combine(const torch::Tensor& x, const torch::Tensor& t,

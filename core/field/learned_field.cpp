@@ -19,6 +19,7 @@ Prediction LearnedField::native() const {
 
 torch::Tensor LearnedField::native_value(const torch::Tensor& x, const torch::Tensor& t,
                                          const torch::Tensor& label) const {
+    count_evaluation();
     return network_->evaluate(native(), *schedule_, x, t, label);
 }
 
@@ -29,11 +30,13 @@ torch::Tensor LearnedField::value(Prediction kind, const torch::Tensor& x, const
                     ": its source is not Gaussian or not independent of the data, so only the "
                     "velocity exists.");
     }
+    count_evaluation();
     return network_->evaluate(kind, *schedule_, x, t, label);
 }
 
 torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tensor& t,
                                        const torch::Tensor& label) const {
+    count_evaluation();
     const torch::NoGradGuard no_grad;
     const std::int64_t slice = x.is_cpu() ? 128 : 65536;
     torch::Tensor result = at::empty({x.size(0)}, x.options());
@@ -56,6 +59,7 @@ torch::Tensor LearnedField::divergence(const torch::Tensor& x, const torch::Tens
 torch::Tensor LearnedField::probed_divergence(const torch::Tensor& probe, const torch::Tensor& x,
                                               const torch::Tensor& t,
                                               const torch::Tensor& label) const {
+    count_evaluation();
     const torch::AutoGradMode with_grad(true);
     const torch::Tensor at = x.detach().clone().requires_grad_(true);
     const torch::Tensor v = network_->predict(Prediction::velocity, *schedule_, at, t, label);

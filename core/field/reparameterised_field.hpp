@@ -29,6 +29,7 @@ public:
                                     const torch::Tensor& label = {}) const override;
     torch::Tensor log_density(const torch::Tensor& x, const torch::Tensor& t,
                               const torch::Tensor& label = {}) const override;
+    std::int64_t evaluations() const override { return field_->evaluations(); }
 
 private:
     struct Match;

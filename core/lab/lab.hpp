@@ -22,7 +22,10 @@ struct LabOptions {
     int threads = 0;                 ///< 0: one for each core
     bool beside_window = false;      ///< all threads but the lab's own give way to its drawing
     std::filesystem::path autosave;  ///< empty: no autosave. Written at most every 10 s, atomically
-    bool recovered = false;          ///< the scene comes from an autosave: it counts as unsaved
+    /// Of the scene, from 0: what sample, sample_trajectories, field_at and measure show; unset:
+    /// the scene's own field.
+    std::optional<std::size_t> view;
+    bool recovered = false;  ///< the scene comes from an autosave: it counts as unsaved
 };
 
 /// Progress of long work, for a bar: done of total (total 0: unknown), and what is being done.
@@ -83,9 +86,9 @@ public:
     void autosave();
     const LabCounters& counters() const;
 
-    /// Throws Error, before anything is trained, where the scene's own field cannot be sampled or
-    /// guided as it says.
-    void check_sampling();
+    /// Throws Error, before anything is trained, where the scene's own field, or the view that was
+    /// chosen, cannot be sampled or guided as it says. `by_steps`: see check_views.
+    void check_sampling(bool by_steps = true);
     /// The same for every view; `by_steps`: training ends where the scene says, so earlier weights
     /// that a view asks for come before.
     void check_views(bool by_steps = true);

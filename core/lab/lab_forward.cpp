@@ -126,7 +126,9 @@ void Lab::check_log_density() {
             "choose another");
     }
     // Later rounds run on the straight line, from the first path's starts.
-    const bool later = scene.field == FieldKind::learned && s.rounds_to_come() > 0;
+    const ViewSpec view = s.chosen_view();
+    const bool later = view.field == FieldKind::learned &&
+                       (view.round < 0 ? s.rounds_to_come() > 0 : view.round > 0);
     if (later && s.setup.schedule->source_scale() != 1) {
         throw Error(
             "reflow.rounds: the log density of a later round needs a path whose source has width "

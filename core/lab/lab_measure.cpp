@@ -60,35 +60,41 @@ double w2_of(const torch::Tensor& a, const torch::Tensor& b, const Work& work) {
 Report Lab::measure(const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
-    const Scene& scene = *s.setup.scene;
-    const ViewSpec view = own_view(scene);
-    const std::shared_ptr<const Distribution> law = target_law(s.setup);
+    const ViewSpec view = s.chosen_view();
     const std::shared_ptr<const Field> field = s.field_of(view);
-    const int rounds = s.learner.round();
+    const Setup setup = s.setup_of(view);
+    const Scene& scene = *setup.scene;
+    const std::shared_ptr<const Distribution> law = target_law(setup);
     const bool learned = view.field == FieldKind::learned;
-    const bool by_round = learned && rounds > 0 && view.guidance.kind == GuidanceKind::none;
+    const ModelPtr model = learned ? s.parts_of(view).model : nullptr;
+    // Loss and time are those of the present weights, and rounds are compared up to these.
+    const bool latest = learned && model->id == s.model->id;
+    const int rounds = s.learner.round();
+    const int round = learned ? model->round : 0;
+    const bool guided = view.guidance.kind != GuidanceKind::none;
+    const bool by_round = latest && rounds > 0 && !guided && !view.path;
 
     Report report;
-    report.steps = s.learner.step();
+    if (s.options.view) report.view = static_cast<char>('a' + *s.options.view);
+    report.steps = learned ? model->step : s.learner.step();
     report.seconds = s.learner.seconds();
     report.steps_per_second =
-        report.seconds > 0 ? static_cast<double>(report.steps) / report.seconds : 0;
+        report.seconds > 0 ? static_cast<double>(s.learner.step()) / report.seconds : 0;
     report.device = name_of_device(s.device);
-    if (const std::string warning = path_warning(s.setup); !warning.empty())
+    if (const std::string warning = path_warning(setup); !warning.empty())
         report.note = "path: " + warning;
     report.points = static_cast<int>(points);
     report.draws = draws;
-    if (learned && std::isfinite(s.learner.loss())) report.final_loss = s.learner.loss();
+    if (latest && std::isfinite(s.learner.loss())) report.final_loss = s.learner.loss();
 
     Work work{progress, stop, 0, 3.0 * draws + 5 + (by_round ? 2.0 * (rounds + 1) : 0)};
-    const auto ends = [&](const Field& of, const SamplerSettings& sampler, int draw) {
+    const auto ends = [&](const Field& of, const ViewSpec& by, int draw) {
         const std::uint64_t seed = derive_seed(scene.seed, "measure" + std::to_string(draw));
-        Path path = s.sample_paths(of, sampler, view.guidance, points, seed, false, {}, stop);
+        Path path = s.sample_paths(of, by, points, seed, false, {}, stop);
         if (path.diverged) {
             throw Error("the samples are not finite: use more sampler.steps, or train longer");
         }
-        report.nfe = std::max(report.nfe, path.nfe);
-        return path.end;
+        return path;
     };
     // Guidance asks for one label: its samples belong beside the points of that label.
     const std::optional<int> label = view.guidance.wanted_label();
@@ -106,19 +112,22 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         return std::pair{positions_of(one), positions_of(two)};
     };
 
-    const std::shared_ptr<const ExactField> exact = s.exact_field();
+    const std::shared_ptr<const ExactField> exact = s.exact_field_of(view);
     const std::optional<TiltedDensity> tilted =
-        tilted_target(s.setup, exact.get(), view.guidance, view.sampler.t_min);
+        tilted_target(setup, exact.get(), view.guidance, view.sampler.t_min);
     const auto tilted_draw = [&](const std::string& purpose) {
         return tilted->draw(points, make_generator(scene.seed, purpose));
     };
     const bool finite = law->finite_set() != nullptr;
-    const std::span<const float> training = s.setup.data->x;
+    const std::span<const float> training = setup.data->x;
     const int dimension = scene.dimension;
     Mean w2, sliced, energy, discrepancy, memorised, to_tilted;
     Mean w2_floor, sliced_floor, energy_floor, discrepancy_floor, memorised_floor, tilted_floor;
     for (int draw = 0; draw < draws && !work.stopped(); ++draw) {
-        const torch::Tensor x = ends(*field, view.sampler, draw);
+        const Path path = ends(*field, view, draw);
+        report.nfe = std::max(report.nfe, path.nfe);
+        report.network_evaluations = std::max(report.network_evaluations, path.network_evaluations);
+        const torch::Tensor& x = path.end;
         const torch::Tensor y = fresh(draw);
         work.step("sampling");
         w2.add(w2_of(x, y, work));
@@ -161,8 +170,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
 
     const auto path_numbers = [&](const Field& of) {
         const torch::Tensor x1 =
-            s.setup
-                .starts(*s.setup.schedule, path_points, derive_seed(scene.seed, "measure0source"))
+            setup.starts(*setup.schedule, path_points, derive_seed(scene.seed, "measure0source"))
                 .to(of.device());
         return path_measures(of, x1, label_rows(label, x1.size(0), of.device()), 64,
                              view.sampler.t_min);
@@ -176,25 +184,22 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
 
     // NPE compares with W2^2 between source and target.
     const torch::Tensor source =
-        s.setup.starts(*s.setup.schedule, points, derive_seed(scene.seed, "npe"));
+        setup.starts(*setup.schedule, points, derive_seed(scene.seed, "npe"));
     const double between = w2_of(source, fresh(draws), work);
     report.path_energy_floor = report.transport_cost_floor = between * between;
     report.npe = normalised_path_energy(along.path_energy, between * between);
-    SamplerSettings one_step = view.sampler;
-    one_step.method = Method::euler;
-    one_step.steps = 1;
-    one_step.noise = 0;
-    one_step.grid = GridKind::uniform_t;
-    one_step.last = LastStep::none;
-    const std::int64_t nfe = report.nfe;
-    report.one_step_w2 = w2_of(ends(*field, one_step, 0), fresh(0), work);
-    report.nfe = nfe;
+    ViewSpec one_step = view;
+    one_step.sampler.method = Method::euler;
+    one_step.sampler.steps = 1;
+    one_step.sampler.noise = 0;
+    one_step.sampler.grid = GridKind::uniform_t;
+    one_step.sampler.last = LastStep::none;
+    report.one_step_w2 = w2_of(ends(*field, one_step, 0).end, fresh(0), work);
     work.step("one step");
 
     // Later rounds run on the straight line, whose prior is N(0, I), from the first path's starts.
-    const bool known_prior = rounds == 0 || s.setup.schedule->source_scale() == 1;
-    if (scene.source.kind == SourceKind::gaussian && view.guidance.kind == GuidanceKind::none &&
-        known_prior && !work.stopped()) {
+    const bool known_prior = round == 0 || setup.schedule->source_scale() == 1;
+    if (scene.source.kind == SourceKind::gaussian && !guided && known_prior && !work.stopped()) {
         // A likelihood of finite data by their own exact field has no limit: it is left out.
         const bool smooth = exact && exact->smooth_data();
         if (learned || smooth) {
@@ -220,7 +225,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
                     exactly.std().item<double>() / std::sqrt(likelihood_points);
                 report.nll_bits_per_dimension = *report.nll / (dimension * std::numbers::ln2);
             }
-            if (field->has_score()) measure_ddpm_bound(s.setup, *field, x, report);
+            if (field->has_score()) measure_ddpm_bound(setup, *field, x, report);
         }
         const bool mixture =
             scene.data.strokes.empty() && !mixture_of(scene.data, dimension).empty();
@@ -230,29 +235,32 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     }
     work.step("likelihood");
 
-    if (learned && rounds == 0) {
-        if (exact) {
-            measure_velocity_error(s.setup, *s.learner.latest()->field(), *exact, report);
-        }
-        s.loss_job.want(s.loss_version, s.learner.latest());
-        while (!work.stopped() && !s.loss_job.step(s.setup, exact.get())) {
+    if (learned && round == 0 && exact) {
+        ViewSpec plain = view;
+        plain.guidance = {};
+        const std::shared_ptr<const Field> unguided = view_field(plain, s.parts_of(plain), s.setup);
+        measure_velocity_error(setup, *unguided, *exact, report);
+    }
+    if (latest && round == 0 && !view.path) {
+        s.loss_job.want(s.loss_version, model);
+        while (!work.stopped() && !s.loss_job.step(setup, exact.get())) {
         }
         report.loss_floor = s.loss_job.mean_floor();
         s.draft.loss_against_time = s.loss_job.curve();
         report.loss_against_time = s.loss_job.curve();
     }
-    measure_path(s.setup, exact.get(), report);
+    measure_path(setup, exact.get(), report);
     work.step("against the exact field");
-    measure_solvers(s.setup, *field, view, report, [&] { return work.stopped(); });
+    measure_solvers(setup, *field, view, report, [&] { return work.stopped(); });
     work.step("solvers");
     if (by_round) {
-        for (int round = 0; round <= rounds && !work.stopped(); ++round) {
-            const std::shared_ptr<const Field> of = s.learner.model(round, -1)->field();
+        for (int of_round = 0; of_round <= rounds && !work.stopped(); ++of_round) {
+            const std::shared_ptr<const Field> of = s.learner.model(of_round, -1)->field();
             Report::Round numbers;
-            numbers.w2 = w2_of(ends(*of, view.sampler, 0), fresh(0), work);
-            work.step("round " + std::to_string(round));
-            numbers.one_step_w2 = w2_of(ends(*of, one_step, 0), fresh(0), work);
-            work.step("round " + std::to_string(round));
+            numbers.w2 = w2_of(ends(*of, view, 0).end, fresh(0), work);
+            work.step("round " + std::to_string(of_round));
+            numbers.one_step_w2 = w2_of(ends(*of, one_step, 0).end, fresh(0), work);
+            work.step("round " + std::to_string(of_round));
             const PathMeasures paths = path_numbers(*of);
             numbers.straightness = paths.straightness;
             numbers.path_energy = paths.path_energy;

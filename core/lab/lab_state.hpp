@@ -136,6 +136,8 @@ struct Lab::State {
     FieldParts parts_of(const ViewSpec& view);
     void refresh_keys();
     std::shared_ptr<const ExactField> exact_field();
+    /// The same on a view's own path; null: there is none.
+    std::shared_ptr<const ExactField> exact_field_of(const ViewSpec& view);
     const torch::Tensor& starts(std::int64_t count, const Schedule& schedule);
     std::int64_t first_count() const;
     std::int64_t full_count() const;
@@ -194,13 +196,18 @@ struct Lab::State {
     int rounds_to_come() const;
     /// Throws Error for what a view cannot be, as far as that is known before anything is learnt.
     void check_view(const ViewSpec& view);
+    /// The same, and for weights of a step that training, ending where the scene says, never sees.
+    void check_view_by_steps(const ViewSpec& view);
+    /// What the commands show: options.view, or the scene's own.
+    ViewSpec chosen_view() const;
+    /// The problem as a view samples it: on its own path.
+    Setup setup_of(const ViewSpec& view) const;
     /// A view's field; throws Error where a pane would have a note.
     std::shared_ptr<const Field> field_of(const ViewSpec& view);
-    /// The present model's ends, or all rows, of `count` paths from the shared starts.
-    Path sample_paths(const Field& field, const SamplerSettings& sampler,
-                      const GuidanceSettings& guidance, std::int64_t count, std::uint64_t seed,
-                      bool keep_rows, const std::function<void(double)>& progress,
-                      std::stop_token stop);
+    /// Ends, or all rows, of `count` paths of a view's field from the shared starts.
+    Path sample_paths(const Field& field, const ViewSpec& view, std::int64_t count,
+                      std::uint64_t seed, bool keep_rows,
+                      const std::function<void(double)>& progress, std::stop_token stop);
     /// The same of `view` and with the scene's seed, progress as "sampling".
     Path sample_view(const ViewSpec& view, std::int64_t count, bool keep_rows,
                      const Progress& progress, std::stop_token stop);

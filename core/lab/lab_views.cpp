@@ -58,6 +58,11 @@ std::shared_ptr<const ExactField> Lab::State::exact_field() {
     return exact;
 }
 
+std::shared_ptr<const ExactField> Lab::State::exact_field_of(const ViewSpec& view) {
+    if (!view.path || !exact_field()) return exact_field();
+    return make_exact_field(setup_of(view), device);
+}
+
 const torch::Tensor& Lab::State::starts(std::int64_t count, const Schedule& schedule) {
     const double scale = schedule.source_scale();
     if (!start_rows.defined() || start_rows.size(0) < count || start_rows_scale != scale) {

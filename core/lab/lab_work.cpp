@@ -45,19 +45,35 @@ std::shared_ptr<const Field> Lab::State::field_of(const ViewSpec& view) {
     return field;
 }
 
-Path Lab::State::sample_paths(const Field& field, const SamplerSettings& sampler,
-                              const GuidanceSettings& guidance, std::int64_t count,
+ViewSpec Lab::State::chosen_view() const {
+    const Scene& scene = *setup.scene;
+    return options.view ? scene.views.at(*options.view) : own_view(scene);
+}
+
+Setup Lab::State::setup_of(const ViewSpec& view) const {
+    Setup there = setup;
+    if (!view.path) return there;
+    auto scene = std::make_shared<Scene>(*setup.scene);
+    scene->path = *view.path;
+    there.scene = std::move(scene);
+    there.schedule = make_schedule(*view.path);
+    return there;
+}
+
+Path Lab::State::sample_paths(const Field& field, const ViewSpec& view, std::int64_t count,
                               std::uint64_t seed, bool keep_rows,
                               const std::function<void(double)>& progress, std::stop_token stop) {
-    const torch::Tensor from = setup.starts(*setup.schedule, count, derive_seed(seed, "source"));
+    // Later rounds of reflow run from the first round's own starts.
+    const Schedule& on = view.path ? field.schedule() : *setup.schedule;
+    const torch::Tensor from = setup.starts(on, count, derive_seed(seed, "source"));
     Path all;
     std::vector<torch::Tensor> ends, rows;
     for (std::int64_t first = 0; first < count; first += sample_block) {
         const std::int64_t n = std::min(sample_block, count - first);
-        const torch::Tensor label = label_rows(guidance.wanted_label(), n, field.device());
+        const torch::Tensor label = label_rows(view.guidance.wanted_label(), n, field.device());
         const std::string purpose = "sampling" + std::to_string(first / sample_block);
         Path path = driftglass::sample(field, from.narrow(0, first, n).to(field.device()), label,
-                                       sampler, make_generator(seed, purpose), keep_rows,
+                                       view.sampler, make_generator(seed, purpose), keep_rows,
                                        [&] { return stop.stop_requested(); });
         if (path.cancelled) {
             all.cancelled = true;
@@ -67,6 +83,7 @@ Path Lab::State::sample_paths(const Field& field, const SamplerSettings& sampler
         if (keep_rows) rows.push_back(path.rows.to(torch::kCPU, torch::kFloat32));
         all.times = path.times;
         all.nfe = std::max(all.nfe, path.nfe);
+        all.network_evaluations = std::max(all.network_evaluations, path.network_evaluations);
         all.diverged = all.diverged || path.diverged;
         if (progress) progress(static_cast<double>(first + n));
     }
@@ -80,7 +97,7 @@ Path Lab::State::sample_view(const ViewSpec& view, std::int64_t count, bool keep
                              const Progress& progress, std::stop_token stop) {
     Meter meter(progress, static_cast<double>(count), "sampling");
     return sample_paths(
-        *field_of(view), view.sampler, view.guidance, count, setup.scene->seed, keep_rows,
+        *field_of(view), view, count, setup.scene->seed, keep_rows,
         [&](double done) { meter.at(done); }, std::move(stop));
 }
 
@@ -132,9 +149,25 @@ void Lab::State::check_view(const ViewSpec& view) {
     (void)field_of(bare);
 }
 
-void Lab::check_sampling() {
-    state_->take_commands();
-    state_->check_view(own_view(*state_->setup.scene));
+void Lab::State::check_view_by_steps(const ViewSpec& view) {
+    check_view(view);
+    const Scene& scene = *setup.scene;
+    const std::int64_t last = view.round > 0 ? scene.reflow.steps : scene.training.steps;
+    if (view.field == FieldKind::learned && !learner.loaded() && view.weights_step > last) {
+        throw Error("weights_step " + std::to_string(view.weights_step) +
+                    " comes after the training's last, " + std::to_string(last));
+    }
+}
+
+void Lab::check_sampling(bool by_steps) {
+    State& s = *state_;
+    s.take_commands();
+    const ViewSpec view = s.chosen_view();
+    if (by_steps) {
+        s.check_view_by_steps(view);
+    } else {
+        s.check_view(view);
+    }
 }
 
 void Lab::check_views(bool by_steps) {
@@ -144,11 +177,10 @@ void Lab::check_views(bool by_steps) {
     for (std::size_t i = 0; i < scene.views.size(); ++i) {
         const ViewSpec& view = scene.views[i];
         try {
-            s.check_view(view);
-            const std::int64_t last = view.round > 0 ? scene.reflow.steps : scene.training.steps;
-            if (by_steps && !s.learner.loaded() && view.weights_step > last) {
-                throw Error("weights_step " + std::to_string(view.weights_step) +
-                            " comes after the training's last, " + std::to_string(last));
+            if (by_steps) {
+                s.check_view_by_steps(view);
+            } else {
+                s.check_view(view);
             }
         } catch (const Error& error) {
             throw Error("views[" + std::to_string(i) + "]: " + error.what());
@@ -194,7 +226,7 @@ PointSet Lab::sample(std::int64_t count, const Progress& progress, std::stop_tok
     State& s = *state_;
     s.take_commands();
     const Scene& scene = *s.setup.scene;
-    const ViewSpec view = own_view(scene);
+    const ViewSpec view = s.chosen_view();
     const Path path = s.sample_view(view, count, false, progress, std::move(stop));
     PointSet points;
     points.dimension = scene.dimension;
@@ -209,10 +241,10 @@ Trajectories Lab::sample_trajectories(std::int64_t count, const Progress& progre
                                       std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
-    const Scene& scene = *s.setup.scene;
-    const Path path = s.sample_view(own_view(scene), count, true, progress, std::move(stop));
+    const Path path = s.sample_view(s.chosen_view(), count, true, progress, std::move(stop));
     Trajectories result = trajectories_of(path.rows, path.times);
     result.nfe = path.nfe;
+    result.network_evaluations = path.network_evaluations;
     result.diverged = path.diverged;
     return result;
 }
@@ -227,14 +259,15 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
                     ", the scene has " + std::to_string(scene.dimension));
     }
     if (!(time >= 0 && time <= 1)) throw Error("the time must be from 0 (data) to 1 (noise)");
-    const ViewSpec view = own_view(scene);
+    const ViewSpec view = s.chosen_view();
     s.model = s.learner.latest();
-    const std::shared_ptr<const Field> field = view_field(view, s.parts_of(view), s.setup);
+    const FieldParts parts = s.parts_of(view);
+    const std::shared_ptr<const Field> field = view_field(view, parts, s.setup);
     const torch::Tensor t = at_time(time);
     const torch::Tensor x = positions_of(points).to(field->device());
     torch::Tensor label = labels_of(points);
     if (view.field == FieldKind::learned && label.defined() && label.numel() > 0) {
-        const int known = s.model->network->labels();
+        const int known = parts.model->network->labels();
         const auto highest = label.max().item<std::int64_t>();
         if (highest >= known) {
             throw Error("the points have the label " + std::to_string(highest) +

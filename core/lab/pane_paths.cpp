@@ -50,7 +50,6 @@ std::shared_ptr<const Trajectories> PanePaths::trajectories(std::int64_t wanted_
     result->count = n;
     if (n == 0) return result;
     result->times = blocks_.front().times;
-    result->nfe = blocks_.front().nfe;
     const auto rows = static_cast<std::int64_t>(result->times.size());
     result->positions.assign(static_cast<std::size_t>(rows * n * 2), 0.0F);
     for (std::size_t b = 0; b < blocks_.size(); ++b) {
@@ -59,6 +58,8 @@ std::shared_ptr<const Trajectories> PanePaths::trajectories(std::int64_t wanted_
         if (first >= n) break;
         result->diverged = result->diverged || path.diverged;
         result->nfe = std::max(result->nfe, path.nfe);
+        result->network_evaluations =
+            std::max(result->network_evaluations, path.network_evaluations);
         const std::int64_t here = std::min(block, n - first);
         const std::int64_t d = path.rows.size(2);
         const float* from = path.rows.const_data_ptr<float>();

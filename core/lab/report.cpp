@@ -154,6 +154,7 @@ std::string to_json(const Report& report) {
     json["seconds"] = report.seconds;
     json["steps_per_second"] = report.steps_per_second;
     json["device"] = report.device;
+    if (report.view) json["view"] = std::string(1, *report.view);
     if (!report.note.empty()) json["note"] = report.note;
     put(json, "final_loss", report.final_loss);
     put(json, "loss_floor", report.loss_floor);
@@ -166,6 +167,7 @@ std::string to_json(const Report& report) {
             put(metrics, name + "_standard_error", report.*row.standard_error);
     }
     metrics["nfe"] = report.nfe;
+    metrics["network_evaluations"] = report.network_evaluations;
     metrics["points"] = report.points;
     metrics["draws"] = report.draws;
     put_count(metrics, "path_points", report.path_points);
@@ -206,15 +208,26 @@ std::string to_json(const Report& report) {
 }
 
 std::string to_table(const Report& report) {
-    std::string text = std::to_string(report.steps) + " training steps in " + cell(report.seconds) +
-                       " s on " + report.device + "; NFE " + std::to_string(report.nfe) + "; " +
-                       points_of(report.points, report.draws) + "\n\n";
+    std::string text;
+    if (report.view) {
+        const auto letter = static_cast<char>(*report.view - 'a' + 'A');
+        text += std::string("view ") + letter + "; ";
+    }
+    text += std::to_string(report.steps) + " training steps in " + cell(report.seconds) + " s on " +
+            report.device + "; NFE " + std::to_string(report.nfe);
+    if (report.network_evaluations != report.nfe) {
+        text += " (" + std::to_string(report.network_evaluations) + " of the network)";
+    }
+    text += "; " + points_of(report.points, report.draws) + "\n\n";
     text += line("", {"value", "floor"});
     if (known(report.final_loss)) {
         text += line("loss", {cell(report.final_loss), cell(report.loss_floor)});
     }
+    bool below = false;
     for (const Row& row : rows) {
         if (!known(report.*row.value)) continue;
+        below = below || (row.floor != nullptr && known(report.*row.floor) &&
+                          *(report.*row.value) < *(report.*row.floor));
         const auto number = [&](std::optional<double> Report::* of) {
             return of != nullptr ? report.*of : std::nullopt;
         };
@@ -224,6 +237,7 @@ std::string to_table(const Report& report) {
     if (report.ddpm_bound) {
         text += line("ddpm_bound", {cell(report.ddpm_bound->total), cell(report.nll_floor)});
     }
+    if (below) text += "a value below its floor is within the scatter of its points\n";
     if (!report.velocity_error.empty()) {
         text += "\nlearned against exact velocity (" + points_of(report.velocity_points) +
                 " at each t)\n" + line("t", {"relative mse"});

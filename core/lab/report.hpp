@@ -20,7 +20,8 @@ struct Report {
     double seconds = 0;
     double steps_per_second = 0;
     std::string device;
-    std::string note;  ///< what to bear in mind of the path; empty: nothing
+    std::optional<char> view;  ///< the pane that was measured, 'a' …; unset: the scene's own field
+    std::string note;          ///< what to bear in mind of the path; empty: nothing
     std::optional<double> final_loss, loss_floor;
 
     struct Round {
@@ -31,7 +32,8 @@ struct Report {
         tilted_w2_floor, nll, nll_standard_error, nll_hutchinson, nll_bits_per_dimension, nll_floor,
         straightness, path_energy, path_energy_floor, npe, transport_cost, transport_cost_floor,
         one_step_w2;
-    std::int64_t nfe = 0;
+    std::int64_t nfe = 0;                  ///< evaluations of the field for each sample
+    std::int64_t network_evaluations = 0;  ///< of networks or closed forms that these took
     std::vector<Round> rounds;
     int points = 0;             ///< fresh points each distance was taken with
     int draws = 0;              ///< over how many draws it was averaged

@@ -24,8 +24,9 @@ struct Trajectories {
     std::vector<float> positions;  ///< [rows, count, 2]
     std::vector<double> times;     ///< [rows], 1 down to t_min (a denoised last row: 0)
     std::int64_t count = 0;
-    std::int64_t nfe = 0;   ///< field evaluations a path
-    bool diverged = false;  ///< some position is not finite
+    std::int64_t nfe = 0;                  ///< evaluations of the field a path
+    std::int64_t network_evaluations = 0;  ///< of networks or closed forms that these took
+    bool diverged = false;                 ///< some position is not finite
 };
 
 /// Non-negative values at the centres of cells, row 0 at y_min.

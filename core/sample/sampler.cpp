@@ -86,6 +86,7 @@ Path sample(const Field& field, Tensor x1, const Tensor& label, const SamplerSet
         at_fixed_time
             ? std::vector<double>(static_cast<std::size_t>(settings.steps) + 1, settings.time)
             : time_grid(field.schedule(), settings.grid, settings.steps, settings.t_min);
+    const std::int64_t evaluations_before = field.evaluations();
     SamplerRun run{field, label, settings, times, std::move(noise), 0, {}, {}};
     SamplerStep* const step = step_of(settings.method);
 
@@ -110,6 +111,7 @@ Path sample(const Field& field, Tensor x1, const Tensor& label, const SamplerSet
     }
     if (keep_rows) path.rows = torch::stack(rows);
     path.nfe = run.nfe;
+    path.network_evaluations = field.evaluations() - evaluations_before;
     path.diverged = !path.end.isfinite().all().item<bool>();
     return path;
 }

@@ -14,9 +14,10 @@ struct Path {
     torch::Tensor rows;  ///< [K + 1, N, D] if they were kept, row 0 the start; else undefined
     std::vector<double> times;  ///< [K + 1], of the rows, kept or not; a denoised last row: 0.
                                 ///< langevin: settings.time throughout
-    std::int64_t nfe = 0;       ///< field evaluations of each path
-    bool diverged = false;      ///< some coordinate of the end is not finite
-    bool cancelled = false;     ///< stopped early: the rows so far
+    std::int64_t nfe = 0;       ///< evaluations of the field (guided or not) for each path
+    std::int64_t network_evaluations = 0;  ///< of networks or closed forms that these took
+    bool diverged = false;                 ///< some coordinate of the end is not finite
+    bool cancelled = false;                ///< stopped early: the rows so far
 };
 
 /// Carries x1 [N, D], draws of the source at t = 1, to t_min with the chosen method; see

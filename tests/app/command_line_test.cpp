@@ -59,6 +59,19 @@ TEST_CASE("numbers are read whole") {
     }
 }
 
+TEST_CASE("a pane is named by its letter or its number") {
+    CHECK(parse({"measure", "--view", "A"}).view == 0u);
+    CHECK(parse({"measure", "--view", "b"}).view == 1u);
+    CHECK(parse({"measure", "--view", "3"}).view == 2u);
+    CHECK(parse({"measure", "--view", "D"}).view == 3u);
+    CHECK_FALSE(parse({"measure"}).view);
+    CHECK_THROWS_WITH(parse({"sample", "--out", "x", "--forward", "--view", "A"}),
+                      Catch::Contains("--forward looks at no pane"));
+    CHECK_THROWS_WITH(
+        parse({"sample", "--out", "x", "--given", "p.csv", "--time", "0.5", "--view", "A"}),
+        Catch::Contains("--given looks at no pane"));
+}
+
 TEST_CASE("values that cannot be are refused") {
     const std::vector<std::vector<const char*>> refused = {
         {"sample", "--out", "x", "--count", "0"},
@@ -72,6 +85,10 @@ TEST_CASE("values that cannot be are refused") {
         {"measure", "--set", "nonsense"},
         {"measure", "--set", "=1"},
         {"measure", "--seed"},
+        {"measure", "--view", "E"},
+        {"measure", "--view", "0"},
+        {"measure", "--view", "AB"},
+        {"render", "--out", "o", "--view", "A"},
         {"help", "nothing"}};
     for (const std::vector<const char*>& words : refused) {
         INFO(words.back());

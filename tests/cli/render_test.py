@@ -35,6 +35,7 @@ class Numbers(program.Case):
         ode, sde = report["views"]
         self.assertEqual([ode["pane"], ode["nfe"], ode["paths"]], ["a", 8, 900])
         self.assertEqual([sde["pane"], sde["nfe"], sde["paths"]], ["b", 64, 900])
+        self.assertEqual(ode["network_evaluations"], 8)
         self.assertGreater(ode["w2"], 0)
         self.assertGreater(ode["straightness"], 0)
         self.assertNotIn("straightness", sde)

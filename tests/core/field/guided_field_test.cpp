@@ -124,3 +124,55 @@ TEST_CASE("guided samples are not the tilted density: two labelled Gaussians on 
         CHECK(draws.mean().item<double>() == Approx(known.tilted_mean).margin(0.03));
     }
 }
+
+TEST_CASE("a guided field asks only for what it needs, and says how often") {
+    const auto schedule = schedule_of(ScheduleKind::linear);
+    const auto field = std::make_shared<ExactField>(schedule, three_modes());
+    const auto weaker = std::make_shared<ExactField>(schedule, three_modes());
+    const Tensor x = points(5);
+    const auto asked = [&](const GuidedField& guided, double t, const Tensor& label = {}) {
+        const std::int64_t before = guided.evaluations();
+        (void)guided.velocity(x, at_time(t), label);
+        return guided.evaluations() - before;
+    };
+    for (const auto& [w, times] :
+         {std::pair{3.0, 2}, std::pair{1.0, 1}, std::pair{0.0, 1}, std::pair{-0.5, 2}}) {
+        INFO("w = " << w);
+        CHECK(asked(GuidedField(field, guidance(GuidanceKind::cfg, w, 1)), 0.5) == times);
+        CHECK(asked(GuidedField(field, guidance(GuidanceKind::autoguidance, w, 1), weaker), 0.5) ==
+              times);
+    }
+    GuidanceSettings within = guidance(GuidanceKind::cfg, 3, 1);
+    within.interval_low = 0.3;
+    within.interval_high = 0.7;
+    const GuidedField guided(field, within);
+    CHECK(asked(guided, 0.2) == 1);
+    CHECK(asked(guided, 0.3) == 2);
+    CHECK(asked(guided, 0.8) == 1);
+    CHECK(asked(guided, 0.5, torch::full({50}, -1, torch::kInt64)) == 1);
+    Tensor mixed = torch::ones({50}, torch::kInt64);
+    mixed[0] = -1;
+    CHECK(asked(guided, 0.5, mixed) == 2);
+    // A classifier's gradient is no evaluation of the field.
+    const GuidedField::ClassifierGradient gradient =
+        [](const Tensor& at, const Tensor&, const Tensor&) { return torch::zeros_like(at); };
+    CHECK(
+        asked(GuidedField(field, guidance(GuidanceKind::classifier, 3, 1), nullptr, {gradient, {}}),
+              0.5) == 1);
+
+    // t = 1, 0.8, 0.6, 0.4, 0.2: two of the five steps are guided.
+    SamplerSettings settings;
+    settings.method = Method::euler;
+    settings.steps = 5;
+    settings.t_min = 1e-9;
+    const Tensor x1 = start_points({}, nullptr, *schedule, 20, 2, 7);
+    const Path path = sample(guided, x1, {}, settings, {});
+    CHECK(path.nfe == 5);
+    CHECK(path.network_evaluations == 7);
+    const Path plain = sample(*field, x1, {}, settings, {});
+    CHECK(plain.network_evaluations == plain.nfe);
+    settings.method = Method::dopri5;
+    const Path adaptive = sample(guided, x1, {}, settings, {});
+    CHECK(adaptive.network_evaluations > adaptive.nfe);
+    CHECK(adaptive.network_evaluations < 2 * adaptive.nfe);
+}

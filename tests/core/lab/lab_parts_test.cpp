@@ -275,6 +275,7 @@ TEST_CASE("docs/report.md names every key of a report", "[report]") {
                         full.path_energy = full.path_energy_floor = full.npe = full.transport_cost =
                             full.transport_cost_floor = full.one_step_w2 = 1;
     full.note = "path: terminal SNR is not zero";
+    full.view = 'b';
     full.path_points = full.likelihood_points = full.velocity_points = full.solver_points = 1;
     full.ddpm_bound = Report::Bound{3, 0.5, 1.5, {0.25, 0.75}};
     full.velocity_error = {{0.5, 0.01}};
@@ -320,11 +321,19 @@ TEST_CASE("a report's table has a line for each number, with its floor", "[repor
     CHECK_THAT(table,
                Catch::Matchers::Matches("(.|\n)*\n  euler +- +0\\.125 +- +- +- +- +-1\n(.|\n)*"));
     CHECK(table.find("nll") == std::string::npos);
+    CHECK(table.find("below its floor") == std::string::npos);
+    CHECK(table.find("view") == std::string::npos);
+    report.view = 'b';
+    report.nfe = 64;
+    report.network_evaluations = 100;
+    CHECK_THAT(to_table(report), Catch::Matchers::StartsWith("view B; ") &&
+                                     Contains("; NFE 64 (100 of the network); 2000 points"));
     report.nll = 0.69123;
     report.nll_floor = 0.70001;
     report.nll_standard_error = 0.0312;
     CHECK_THAT(to_table(report),
-               Catch::Matchers::Matches("(.|\n)*\nnll +0\\.69 \\+- 0\\.03 +0\\.70001\n(.|\n)*"));
+               Catch::Matchers::Matches("(.|\n)*\nnll +0\\.69 \\+- 0\\.03 +0\\.70001\n(.|\n)*") &&
+                   Contains("below its floor is within the scatter"));
 
     const nlohmann::json metrics = nlohmann::json::parse(to_json(report))["metrics"];
     CHECK(metrics["velocity_error"][0]["relative_mse"] == 0.01);

@@ -358,6 +358,8 @@ TEST_CASE("NFE is counted and a run repeats") {
         const Counted counted(field);
         const Path path = sample(counted, x1, {}, settings, make_generator(1, "noise"));
         CHECK(path.nfe == counted.calls);
+        CHECK(sample(field, x1, {}, settings, make_generator(1, "noise")).network_evaluations ==
+              path.nfe);
         return path.nfe;
     };
     CHECK(nfe(Method::euler) == 10);
