@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "app/command_line.hpp"
+#include "app/export/output.hpp"
 #include "app/gl/headless_context.hpp"
 #include "app/headless.hpp"
 #include "app/interrupt.hpp"
@@ -101,12 +102,18 @@ int complain(const char* sentence, int code) {
 }  // namespace
 
 int main(int count, char** words) {
-    // A reader that goes away (a pipe to head, an ffmpeg that dies) is an error to report.
+    // An ffmpeg that dies is an error to report; a reader of standard output that has enough is
+    // not.
     std::signal(SIGPIPE, SIG_IGN);
     keep_freed_memory();
     try {
         const std::span all(words, static_cast<std::size_t>(count));
         return run(all.subspan(all.empty() ? 0 : 1));
+    } catch (const ReaderGone&) {
+        // As of any program that writes into a pipe.
+        std::signal(SIGPIPE, SIG_DFL);
+        std::raise(SIGPIPE);
+        return exit_fault;
     } catch (const gl::NoOpenGl& error) {
         return complain(error.what(), exit_no_opengl);
     } catch (const Error& error) {

@@ -1,5 +1,6 @@
 #include "app/export/output.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -84,7 +85,10 @@ void write_output(const std::string& out, const std::function<void(std::ostream&
     }
     write(std::cout);
     std::cout.flush();
-    if (!std::cout) throw Error("standard output: closed before all was written");
+    if (std::cout) return;
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    if (poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0) throw ReaderGone();
+    throw Error("standard output: closed before all was written");
 }
 
 }  // namespace driftglass

@@ -20,7 +20,11 @@ void check_output_folder(const std::filesystem::path& folder,
                          const std::vector<std::filesystem::path>& inputs,
                          const std::function<bool(const std::string& name)>& writes);
 
-/// Writes to the file (whole or not at all), or to standard output for "-". Throws Error.
+/// Who read standard output has gone away with what it wanted (`| head`): a quiet end.
+struct ReaderGone {};
+
+/// Writes to the file (whole or not at all), or to standard output for "-". Throws Error, or
+/// ReaderGone.
 void write_output(const std::string& out, const std::function<void(std::ostream&)>& write);
 
 }  // namespace driftglass

@@ -21,9 +21,23 @@ struct Column {
 
 constexpr const char* dash = "\xe2\x80\x93";
 
+/// A guided pane is measured against the density that w pretends to sample, where that is known.
+enum class Target { data, tilt, both };
+
+Target target_of(const Snapshot& snapshot, std::size_t count) {
+    std::size_t tilts = 0, known = 0;
+    for (std::size_t pane = 0; pane < count; ++pane) {
+        const PaneMetrics* metrics = snapshot.panes[pane].metrics.get();
+        known += metrics != nullptr ? 1 : 0;
+        tilts += metrics != nullptr && metrics->to_tilt ? 1 : 0;
+    }
+    return tilts == 0 ? Target::data : tilts == known ? Target::tilt : Target::both;
+}
+
 /// With `of_paths` those of the paths too: the energy that they take, and how much more that is
 /// than it need be.
-std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, bool of_paths) {
+std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, Target to,
+                               bool of_paths) {
     std::vector<Column> columns = {{"$W_2$", 1, {}},
                                    {"floor", 1, {}},
                                    {"to A", 1, {}},
@@ -33,7 +47,9 @@ std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, bool
     for (std::size_t pane = 0; pane < count; ++pane) {
         const PaneSnapshot& shown = snapshot.panes[pane];
         const PaneMetrics* metrics = shown.metrics.get();
-        columns[0].cells.push_back(metrics ? fixed(metrics->w2, 3) : dash);
+        const bool marked = metrics != nullptr && metrics->to_tilt && to == Target::both;
+        columns[0].cells.push_back(metrics ? (marked ? "tilt " : "") + fixed(metrics->w2, 3)
+                                           : dash);
         columns[1].cells.push_back(metrics && metrics->w2_floor > 0 ? fixed(metrics->w2_floor, 3)
                                                                     : dash);
         columns[2].cells.push_back(metrics && metrics->w2_to_first ? fixed(*metrics->w2_to_first, 3)
@@ -76,14 +92,18 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
         if (snapshot.panes[pane].metrics)
             number = "on " + grouped(snapshot.panes[pane].metrics->w2_points) + " points";
     }
-    plot_title(Plot::measures, number);
+    const Target to = target_of(snapshot, count);
+    plot_title(Plot::measures, number, 0,
+               to == Target::data   ? "Distance to the data"
+               : to == Target::tilt ? "Distance to the tilt"
+                                    : "Distance to the data, or the tilt");
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 area = ImGui::GetContentRegionAvail();
     ImDrawList* draw = ImGui::GetWindowDrawList();
     // What it shows beside its letter, where there is room for it.
     const bool named = area.x > em(27);
     const float name_width = named ? px(108) : px(36);
-    const std::vector<Column> columns = columns_of(snapshot, count, area.x > em(34));
+    const std::vector<Column> columns = columns_of(snapshot, count, to, area.x > em(34));
     const float pitch = std::min(px(29), area.y / (static_cast<float>(count) + 1.4f));
     float shares = 0;
     for (const Column& column : columns)

@@ -64,11 +64,12 @@ std::vector<int> decades(double low, double high, float length) {
 
 }  // namespace
 
-void plot_title(Plot plot, std::string_view number, float reserve_right) {
-    const std::string_view title =
+void plot_title(Plot plot, std::string_view number, float reserve_right, std::string_view instead) {
+    const std::string_view own =
         std::find_if(std::begin(plot_names), std::end(plot_names), [plot](const PlotName& entry) {
             return entry.plot == plot;
         })->name;
+    const std::string_view title = instead.empty() ? own : instead;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
     ImDrawList* draw = ImGui::GetWindowDrawList();

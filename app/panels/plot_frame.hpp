@@ -16,8 +16,9 @@ namespace driftglass {
 
 /// The plot's name at the left, the one number at the right (it may carry formulas),
 /// `reserve_right` pixels from the edge; moves the cursor below. The name is a button that opens
-/// the list of plots: choose_plot.
-void plot_title(Plot plot, std::string_view number, float reserve_right = 0);
+/// the list of plots: choose_plot. `instead`: a title that says more of what is shown now.
+void plot_title(Plot plot, std::string_view number, float reserve_right = 0,
+                std::string_view instead = {});
 /// The list that the title opened, in the same window; true when another plot is chosen.
 bool choose_plot(Plot* shown);
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import subprocess
 import unittest
 
 import program
@@ -76,6 +77,65 @@ class Sample(program.Case):
             # Five standard errors of 4,000 draws: .4 / sqrt(4000) = .006, and that over sqrt 2.
             self.assertAlmostEqual(found, mean, delta=0.032)
             self.assertAlmostEqual(spread, 0.4, delta=0.023)
+
+    def test_a_reader_that_has_enough_ends_it_quietly(self):
+        scene = self.write("scene.json", json.dumps(MIXTURE))
+        words = f"'{program.path()}' sample '{scene}' --count 20000 --out - --set sampler.steps=1"
+        done = subprocess.run(["bash", "-c", f"{words} | head -2; echo ${{PIPESTATUS[0]}}"],
+                              capture_output=True, text=True)
+        header, first, code = done.stdout.splitlines()
+        self.assertEqual(header, "x,y")
+        self.assertEqual(len(first.split(",")), 2)
+        self.assertEqual(code, "141")  # of SIGPIPE, as that of any other program
+        self.assertNotIn("driftglass:", done.stderr)
+
+    def test_a_pane_as_the_scene_shows_it(self):
+        two = {**MIXTURE, "path": {"schedule": "vp-cosine"}, "views": [
+            {}, {"sampler": {"method": "euler-maruyama", "steps": 5, "noise": 1},
+                 "path": {"schedule": "ve"}}]}
+        scene = self.write("scene.json", json.dumps(two))
+        words = ["sample", scene, "--count", "3", "--trajectories", "--out", "-", "--quiet"]
+        own = self.run_well(*words).stdout
+        self.assertEqual(self.run_well(*words, "--view", "A").stdout, own)
+        _, table = program.rows(self.run_well(*words, "--view", "B").stdout)
+        self.assertEqual(len(table), 3 * 6)
+        # The pane's own path: on ve noise has a width of 10 at t = 1.
+        single = self.write("b.json", json.dumps(
+            {**two, "path": two["views"][1]["path"], "sampler": two["views"][1]["sampler"]}))
+        words[1] = single
+        self.assertEqual(program.rows(self.run_well(*words).stdout)[1][0], table[0])
+        self.assertGreater(max(abs(v) for row in table if row[1] == 0 for v in row[3:]), 3)
+        self.refuse("sample", scene, "--out", "-", "--view", "C",
+                    says=["--view: the scene has 2 panes, A to B, and no C"])
+
+    def test_rounds_and_earlier_steps_are_those_of_the_weights(self):
+        views = [{}, {"round": 0}, {"round": 0, "weights_step": 10}]
+        scene = self.write("scene.json", json.dumps({
+            "data": {"preset": "two-moons"}, "views": views,
+            "training": {"batch": 64}, "reflow": {"rounds": 1, "pairs": 100, "steps": 10},
+            "sampler": {"steps": 4}}))
+        self.run_well("render", scene, "--out", "out", "--formats", "csv", "--steps", "40",
+                      "--threads", "1", "--device", "cpu", "--count", "5")
+        kept = self.folder / "out" / "scene.json"
+        points = self.write("points.csv", "x,y\n0,0\n1,0.5\n")
+        words = ["field", kept, "--points", points, "--time", "0.5", "--out", "-", "--quiet"]
+        tables = [self.run_well(*words, *more).stdout
+                  for more in [[], ["--view", "1"], ["--view", "2"], ["--view", "3"]]]
+        self.assertEqual(tables[0], tables[1])
+        self.assertEqual(len(set(tables)), 3)
+        # A round of reflow has a velocity only.
+        self.assertNotIn("score_x", tables[1])
+        self.assertIn("score_x", tables[2])
+        steps = [json.loads(self.run_well("measure", kept, "--quiet", "--view", pane).stdout)
+                 for pane in "ABC"]
+        self.assertEqual([report["view"] for report in steps], ["a", "b", "c"])
+        self.assertEqual([len(report["metrics"]["rounds"]) for report in steps], [2, 0, 0])
+        self.assertEqual([report["steps"] for report in steps], [10, 40, 10])
+        # What the weights do not hold is refused, before anything is trained too.
+        self.refuse(*words, "--view", "C", "--set", "views[2].weights_step=3", says=["step 3"])
+        self.refuse(*words, "--view", "B", "--set", "views[1].round=3", says=["round 3"])
+        self.refuse("measure", scene, "--steps", "40", "--view", "C", "--set",
+                    "views[2].weights_step=50", says=["weights_step 50", "40"])
 
     def test_forward_sde_has_the_moments_of_the_path(self):
         scene = self.write("scene.json", json.dumps({**MIXTURE, "path": {"schedule": "vp-cosine"}}))
@@ -264,6 +324,9 @@ class Measure(program.Case):
         for key in ["w2", "w2_floor", "sliced_w2", "energy_distance"]:
             self.assertGreater(metrics[key], 0, key)
         self.assertEqual(metrics["nfe"], 8)
+        self.assertEqual(metrics["network_evaluations"], 8)
+        guided = measured("--set", "guidance.kind=cfg", "--set", "guidance.scale=2")["metrics"]
+        self.assertEqual([guided["nfe"], guided["network_evaluations"]], [8, 16])
         self.assertGreater(metrics["w2"], metrics["w2_floor"] * 0.8)
         for key in ["mmd_floor", "memorised", "nll_hutchinson", "solver_error", "velocity_error"]:
             self.assertIn(key, metrics)
