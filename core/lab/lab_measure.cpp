@@ -15,6 +15,7 @@
 #include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/exact_oracles.hpp"
+#include "core/measure/law_transport.hpp"
 #include "core/measure/memorisation.hpp"
 #include "core/measure/path_measures.hpp"
 #include "core/sample/likelihood.hpp"
@@ -25,7 +26,6 @@ namespace {
 
 constexpr std::int64_t points = 2000;
 constexpr int draws = 5;
-constexpr int path_points = 1024;
 constexpr int likelihood_points = 512;
 
 /// The shared state of one report: says how far it is and when to stop.
@@ -53,6 +53,18 @@ double w2_of(const torch::Tensor& a, const torch::Tensor& b, const Work& work) {
         if (work.stopped()) throw Stopped();
     }
     return assignment.root_mean_square();
+}
+
+/// The data's own law where it is a mixture with a density, whatever it is paired with in training;
+/// else null.
+std::shared_ptr<const ExactField> mixture_field(Setup setup) {
+    const Scene& scene = *setup.scene;
+    if (!scene.data.strokes.empty() || mixture_of(scene.data, scene.dimension).empty()) return {};
+    auto alone = std::make_shared<Scene>(scene);
+    alone->coupling = {};
+    setup.scene = std::move(alone);
+    auto field = make_exact_field(setup, torch::kCPU);
+    return field->smooth_data() ? field : nullptr;
 }
 
 }  // namespace
@@ -168,26 +180,27 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         report.tilted_w2_floor = tilted_floor.sum;
     }
 
+    const torch::Tensor starts =
+        setup.starts(*setup.schedule, points, derive_seed(scene.seed, "measure0source"));
     const auto path_numbers = [&](const Field& of) {
-        const torch::Tensor x1 =
-            setup.starts(*setup.schedule, path_points, derive_seed(scene.seed, "measure0source"))
-                .to(of.device());
+        const torch::Tensor x1 = starts.to(of.device());
         return path_measures(of, x1, label_rows(label, x1.size(0), of.device()), 64,
                              view.sampler.t_min);
     };
     const PathMeasures along = path_numbers(*field);
-    report.path_points = path_points;
+    report.path_points = static_cast<int>(points);
     report.straightness = along.straightness;
     report.path_energy = along.path_energy;
     report.transport_cost = along.transport_cost;
     work.step("paths");
 
-    // NPE compares with W2^2 between source and target.
-    const torch::Tensor source =
-        setup.starts(*setup.schedule, points, derive_seed(scene.seed, "npe"));
-    const double between = w2_of(source, fresh(draws), work);
-    report.path_energy_floor = report.transport_cost_floor = between * between;
-    report.npe = normalised_path_energy(along.path_energy, between * between);
+    // From the same starts, so that what these have by chance is in both.
+    LawTransport transport(numbers_of(starts), numbers_of(fresh(draws)), dimension);
+    while (!transport.run_for(std::chrono::milliseconds(100))) {
+        if (work.stopped()) throw Stopped();
+    }
+    report.path_energy_floor = report.transport_cost_floor = transport.squared_w2();
+    report.npe = normalised_path_energy(along.path_energy, transport.squared_w2());
     ViewSpec one_step = view;
     one_step.sampler.method = Method::euler;
     one_step.sampler.steps = 1;
@@ -227,10 +240,8 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
             }
             if (field->has_score()) measure_ddpm_bound(setup, *field, x, report);
         }
-        const bool mixture =
-            scene.data.strokes.empty() && !mixture_of(scene.data, dimension).empty();
-        if (smooth && mixture) {
-            report.nll_floor = entropy(*exact, 20000, make_generator(scene.seed, "entropy")).mean;
+        if (const std::shared_ptr<const ExactField> data = mixture_field(setup)) {
+            report.nll_floor = entropy(*data, 20000, make_generator(scene.seed, "entropy")).mean;
         }
     }
     work.step("likelihood");

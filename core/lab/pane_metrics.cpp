@@ -96,8 +96,8 @@ std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds bu
     }
     // Of the PF-ODE; a stochastic path is not meant to be straight.
     if (is_stochastic(key_->view.sampler)) return std::make_shared<const PaneMetrics>(metrics_);
+    constexpr std::int64_t rows = 64;
     if (path_slices_ < path_slices) {
-        constexpr std::int64_t rows = 64;
         const torch::Tensor label =
             label_rows(key_->view.guidance.wanted_label(), rows, field_->device());
         const PathMeasures measures = path_measures(
@@ -109,12 +109,15 @@ std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds bu
         return nullptr;
     }
     if (!transport_) {
-        transport_.emplace(numbers_of(starts_.narrow(0, 0, fresh_.size(0))), numbers_of(fresh_),
-                           dimension);
+        // The paths' energies are of few starts. What these cost more or less than all of them,
+        // from end to end, their energies do as well.
+        const torch::Tensor cost = (starts_ - ends_).square().sum(1);
+        const torch::Tensor few = cost.narrow(0, 0, path_slices * rows);
+        paths_.energy += (cost.mean() - few.mean()).item<double>();
+        transport_.emplace(numbers_of(starts_), numbers_of(fresh_), dimension);
     }
     if (!transport_->run_for(budget)) return nullptr;
-    const double w2 = transport_->root_mean_square();
-    paths_.npe = normalised_path_energy(paths_.energy, w2 * w2);
+    paths_.npe = normalised_path_energy(paths_.energy, transport_->squared_w2());
     if (std::isfinite(paths_.straightness) && std::isfinite(paths_.energy)) metrics_.paths = paths_;
     return std::make_shared<const PaneMetrics>(metrics_);
 }

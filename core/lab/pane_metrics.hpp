@@ -9,6 +9,7 @@
 #include "core/lab/pane_paths.hpp"
 #include "core/lab/setup.hpp"
 #include "core/measure/assignment.hpp"
+#include "core/measure/law_transport.hpp"
 
 namespace driftglass {
 
@@ -60,7 +61,8 @@ private:
     std::optional<PaneKey> key_;
     torch::Tensor ends_, first_, starts_, fresh_, fresh_again_;
     std::shared_ptr<const Field> field_;
-    std::optional<Assignment> to_data_, to_first_, floor_, transport_;
+    std::optional<Assignment> to_data_, to_first_, floor_;
+    std::optional<LawTransport> transport_;
     int path_slices_ = 0;
     PaneMetrics::Paths paths_;
     bool energy_done_ = false;

@@ -179,6 +179,7 @@ std::string to_json(const Report& report) {
     for (const Report::VelocityError& at : report.velocity_error) {
         Json one = {{"t", at.t}};
         put(one, "relative_mse", at.relative_mse);
+        put(one, "mean_square_velocity", at.mean_square_velocity);
         metrics["velocity_error"].push_back(std::move(one));
     }
     if (report.loss_against_time) {
@@ -240,9 +241,9 @@ std::string to_table(const Report& report) {
     if (below) text += "a value below its floor is within the scatter of its points\n";
     if (!report.velocity_error.empty()) {
         text += "\nlearned against exact velocity (" + points_of(report.velocity_points) +
-                " at each t)\n" + line("t", {"relative mse"});
+                " at each t)\n" + line("t", {"relative mse", "of E|v|^2"});
         for (const Report::VelocityError& at : report.velocity_error)
-            text += line(cell(at.t), {cell(at.relative_mse)});
+            text += line(cell(at.t), {cell(at.relative_mse), cell(at.mean_square_velocity)});
     }
     if (!report.solver_error.empty()) text += solver_table(report);
     if (!report.rounds.empty()) {

@@ -49,7 +49,7 @@ struct Report {
 
     /// Learned against exact velocity at a time: E |v_learned - v|^2 / E |v|^2 over x ~ q_t.
     struct VelocityError {
-        double t = 0, relative_mse = 0;
+        double t = 0, relative_mse = 0, mean_square_velocity = 0;
     };
     std::vector<VelocityError> velocity_error;
     int velocity_points = 0;

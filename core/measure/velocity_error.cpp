@@ -2,16 +2,16 @@
 
 namespace driftglass {
 
-double relative_velocity_error(const Field& field, const ExactField& exact, double t,
-                               std::int64_t draws, torch::Generator generator) {
+VelocityError velocity_error(const Field& field, const ExactField& exact, double t,
+                             std::int64_t draws, torch::Generator generator) {
     const torch::Tensor x =
         exact.draw(draws, t, -1, std::move(generator)).to(torch::kFloat32).to(field.device());
     const torch::Tensor known = exact.velocity(x, at_time(t));
     const torch::Tensor error = field.velocity(x, at_time(t)) - known;
-    const auto total = [](const torch::Tensor& v) {
-        return v.to(torch::kCPU, torch::kFloat64).square().sum().item<double>();
+    const auto mean_square = [](const torch::Tensor& v) {
+        return v.to(torch::kCPU, torch::kFloat64).square().sum(1).mean().item<double>();
     };
-    return total(error) / total(known);
+    return {mean_square(error), mean_square(known)};
 }
 
 }  // namespace driftglass

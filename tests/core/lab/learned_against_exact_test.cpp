@@ -33,7 +33,7 @@ std::vector<double> errors_of(const Field& field, const ExactField& exact) {
     std::vector<double> errors;
     for (const double t : times)
         errors.push_back(
-            relative_velocity_error(field, exact, t, 4096, make_generator(1, "velocity")));
+            velocity_error(field, exact, t, 4096, make_generator(1, "velocity")).relative());
     return errors;
 }
 
