@@ -45,6 +45,11 @@ void go_on_from(Trainer& trainer, const Network& network, const Classifier* clas
     if (classifier != nullptr) trainer.start_classifier(*classifier);
 }
 
+/// Names in scenes are relative to their folders: render writes "weights.pt" into each.
+std::filesystem::path weights_file(const Scene& scene) {
+    return std::filesystem::absolute(scene.folder / scene.weights).lexically_normal();
+}
+
 /// The scene's file of weights, which were trained on the scene's problem.
 SavedWeights weights_of(const Setup& setup, torch::Device device) {
     const Scene& scene = *setup.scene;
@@ -134,9 +139,13 @@ void Learner::load(const Setup& setup) {
             s.step_base = model.step;
             keep_good(s);
         } else {
+            const auto network = std::make_shared<Network>(model.network);
+            // Of the same data as the trainer's, if not in the same units.
+            if (network->normalisation() == s.trainer.current()->normalisation())
+                network->set_reach(s.trainer.current()->reach());
             s.kept.push_back(std::make_shared<const Model>(
-                Model{next_id_++, std::make_shared<const Network>(model.network), s.schedule,
-                      model.has_score, model.round, model.step, model.classifier, s.coupling}));
+                Model{next_id_++, network, s.schedule, model.has_score, model.round, model.step,
+                      model.classifier, s.coupling, model.step}));
         }
     }
     loaded_ = true;
@@ -160,18 +169,22 @@ SavedWeights Learner::saved(const Setup& setup, const std::vector<ModelPtr>& sho
     return saved;
 }
 
+void Learner::begin(const Setup& setup) {
+    Learner fresh(setup, device_);
+    fresh.next_id_ = next_id_;
+    *this = std::move(fresh);
+}
+
 bool Learner::follow(const Setup& setup, const Scene& before) {
     const Scene& now = *setup.scene;
     asked_ = steps_asked(now);
-    if (!same_network(before, now) || (now.weights != before.weights && !now.weights.empty())) {
+    if (!now.weights.empty() && weights_file(now) != weights_file(before)) {
+        begin(setup);
+        return true;
+    }
+    if (!same_network(before, now)) {
         // Weights of a file serve only the network that they were made for.
-        if (now.weights.empty() || now.weights == before.weights) {
-            restart(setup);
-        } else {
-            Learner fresh(setup, device_);
-            fresh.next_id_ = next_id_;
-            *this = std::move(fresh);
-        }
+        restart(setup);
         return true;
     }
     const bool other_weighting = before.training.weighting != now.training.weighting ||
@@ -318,7 +331,8 @@ ModelPtr Learner::model_of(Stage& s, int round) {
 ModelPtr Learner::model_now(const Stage& s, int round) {
     return std::make_shared<const Model>(
         Model{next_id_++, s.trainer.averaged(), s.schedule, s.trainer.has_score(), round,
-              s.step_base + s.trainer.steps(), s.trainer.classifier(), s.coupling});
+              s.step_base + s.trainer.steps(), s.trainer.classifier(), s.coupling,
+              s.step_base + s.trainer.age()});
 }
 
 ModelPtr Learner::latest() {

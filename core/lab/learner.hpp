@@ -25,6 +25,7 @@ struct Model {
     std::int64_t step = 0;
     std::shared_ptr<const Classifier> classifier;  ///< learnt beside it; null: none yet
     CouplingSettings coupling;                     ///< of round 0, when it was learnt
+    std::int64_t age = 0;  ///< how many of its steps count for the data as they are now
 
     std::shared_ptr<const Field> field() const {
         return std::make_shared<const LearnedField>(network, schedule, has_score);
@@ -47,6 +48,9 @@ public:
     /// another problem are dropped. Throws Error where the trainer refuses; then nothing changed.
     /// Returns whether the weights started afresh.
     bool follow(const Setup& setup, const Scene& before);
+    /// As a new Learner: the weights of the scene's file, or fresh ones. Throws Error; then nothing
+    /// changed.
+    void begin(const Setup& setup);
     /// Fresh weights, step 0.
     void restart(const Setup& setup);
     /// All goes on there: rounds, weights that are kept, the optimiser. `lost`: the present device

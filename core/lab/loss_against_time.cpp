@@ -57,14 +57,6 @@ torch::Tensor target_of(Prediction kind, const Coefficients& at, const torch::Te
     return x0;
 }
 
-/// Labels as training shows them, a share hidden; undefined where there are none.
-torch::Tensor labels_seen(const torch::Tensor& label, double dropout, std::uint64_t seed) {
-    if (!label.defined()) return {};
-    const torch::Tensor shown =
-        torch::rand(label.sizes(), make_generator(seed, "label"), torch::kFloat32);
-    return label.masked_fill(shown < dropout, -1);
-}
-
 }  // namespace
 
 void LossAgainstTimeJob::want(std::uint64_t problem, ModelPtr model) {
@@ -105,8 +97,7 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
         const PairedDraws paired = paired_draws(setup, draws, seed);
         at_.xt = at.alpha * paired.x0 + at.sigma * paired.x1;
         at_.target = target_of(error.kind, at, paired.x0, paired.x1);
-        at_.label =
-            labels_seen(paired.label, scene.training.label_dropout, derive_seed(seed, "dropout"));
+        at_.label = paired.label;
     }
     const auto part = [&](const torch::Tensor& rows) {
         return rows.defined() ? rows.slice(0, at_.rows, at_.rows + slice) : rows;

@@ -21,7 +21,11 @@ PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t s
                    : torch::randn(draws.x0.sizes(), make_generator(seed, "source"),
                                   torch::TensorOptions(torch::kFloat32));
     draws.label = labels_of(*setup.data);
-    if (draws.label.defined()) draws.label = draws.label.index_select(0, chosen);
+    if (draws.label.defined()) {
+        torch::Generator hiding = make_generator(derive_seed(seed, "dropout"), "label");
+        draws.label =
+            labels_seen(draws.label.index_select(0, chosen), scene.training.label_dropout, hiding);
+    }
     torch::Generator pairing = make_generator(seed, "pairing");
     if (scene.coupling.kind == CouplingKind::diffusion) {
         draws.x1 =

@@ -11,7 +11,8 @@ namespace driftglass {
 /// Rows of a batch as training draws and pairs them, on the CPU.
 struct PairedDraws {
     torch::Tensor x0, x1;  ///< float32 [count, D]; x1 of unit scale for a Gaussian source
-    torch::Tensor label;   ///< int64 [count], none hidden; undefined where no point has one
+    torch::Tensor
+        label;  ///< int64 [count], as training shows them; undefined where no point has one
 };
 PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t seed);
 

@@ -55,19 +55,21 @@ struct StudyJob::Plan {
         if (!torch::isfinite(a).all().item<bool>()) return std::nan("");
         return w2(numbers_of(a), numbers_of(b), subject.setup.scene->dimension);
     }
-    /// Fresh data, and the W2 of two such draws: drawn once.
+    /// Fresh data, and the W2 of two such draws, the mean of five: made once.
     struct Data {
         Tensor x;
         double floor;
     };
     const Data& data(std::int64_t count) {
         if (!data_) {
-            const auto fresh = [&](const char* purpose) {
-                Random random(derive_seed(subject.setup.scene->seed, purpose));
-                return fresh_positions(*target_law(subject.setup), count, std::nullopt, random);
-            };
-            const Tensor x = fresh("study");
-            data_ = Data{x, distance(x, fresh("study floor"))};
+            const std::shared_ptr<const Distribution> law = target_law(subject.setup);
+            Random random(derive_seed(subject.setup.scene->seed, "study"));
+            data_ = Data{fresh_positions(*law, count, std::nullopt, random), 0};
+            constexpr int pairs = 5;
+            for (int i = 0; i < pairs; ++i) {
+                const auto [one, two] = law->two_fresh_draws(count, random);
+                data_->floor += w2(one.x, two.x, one.dimension) / pairs;
+            }
         }
         return *data_;
     }

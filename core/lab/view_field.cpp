@@ -70,7 +70,7 @@ std::shared_ptr<const Field> on_path(std::shared_ptr<const Field> field, const V
 }  // namespace
 
 std::int64_t weaker_step(const Model& model) {
-    return model.step / 8;
+    return model.step - model.age + model.age / 8;
 }
 
 void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round) {

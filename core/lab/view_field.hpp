@@ -29,7 +29,8 @@ std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& 
 /// label, a single class, labels in a later round … `later_round`: of reflow.
 void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round);
 
-/// What `parts.weaker` is for autoguidance: weights of an eighth of the steps.
+/// What `parts.weaker` is for autoguidance: weights of an eighth of the steps that the
+/// present data were learnt for.
 std::int64_t weaker_step(const Model& model);
 
 }  // namespace driftglass

@@ -17,7 +17,7 @@ AffineTensors affine_tensors(const Normalisation& normalisation, int dimension, 
     const int d = dimension;
     const torch::Tensor times = t.to(torch::kCPU, torch::kFloat64).contiguous().view({-1});
     const std::int64_t n = times.size(0);
-    constexpr int single = 4;
+    constexpr int single = 5;
     const int columns = single + 2 * d + time_feature_count;
     torch::Tensor table = torch::empty({n, columns});
     float* row = table.data_ptr<float>();
@@ -28,6 +28,7 @@ AffineTensors affine_tensors(const Normalisation& normalisation, int dimension, 
         row[1] = static_cast<float>(a.skip);
         row[2] = static_cast<float>(a.out);
         row[3] = static_cast<float>(a.cos);
+        row[4] = static_cast<float>(a.sin);
         for (int k = 0; k < d; ++k) {
             row[single + k] = static_cast<float>(a.shift[k]);
             row[single + d + k] = static_cast<float>(a.offset[k]);
@@ -42,6 +43,7 @@ AffineTensors affine_tensors(const Normalisation& normalisation, int dimension, 
     result.skip = table.narrow(1, 1, 1);
     result.out = table.narrow(1, 2, 1);
     result.cos = table.narrow(1, 3, 1);
+    result.sin = table.narrow(1, 4, 1);
     result.shift = table.narrow(1, single, d);
     result.offset = table.narrow(1, single + d, d);
     result.features = table.narrow(1, single + 2 * d, time_feature_count);

@@ -13,7 +13,7 @@ Affine affine_at(const Normalisation& normalisation, Prediction kind, const Sche
 /// broadcast over [N, D], with the features of the angle: a row for each time.
 struct AffineTensors {
     torch::Tensor inverse_r, shift, offset, skip, out;
-    torch::Tensor cos;       ///< [N or 1, 1], of theta
+    torch::Tensor cos, sin;  ///< [N or 1, 1], of theta
     torch::Tensor features;  ///< [N or 1, time_feature_count]
 };
 

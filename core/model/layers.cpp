@@ -70,7 +70,7 @@ torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor
     return h;
 }
 
-std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
+std::pair<torch::Tensor, torch::Tensor> apply_layers_with_slopes(
     const std::vector<Layer>& layers, const torch::Tensor& place,
     const std::vector<torch::Tensor>& along, const torch::Tensor& rest) {
     const auto d = static_cast<std::int64_t>(along.size());
@@ -89,10 +89,7 @@ std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
         }
         h = at::addmm(layers[i].bias, value, layers[i].weight);
     }
-    torch::Tensor divergence = tangents[0];
-    for (std::int64_t j = 1; j < d; ++j)
-        divergence = divergence + tangents[j];
-    return {h, divergence.squeeze(1)};
+    return {h, at::cat(tangents, 1)};
 }
 
 torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,

@@ -36,9 +36,10 @@ torch::Tensor random_weights(const LayerShape& shape, std::uint64_t seed);
 /// other columns [N or 1, inputs - P]. Plain operators: differentiable in everything.
 torch::Tensor apply_layers(const std::vector<Layer>& layers, const torch::Tensor& place,
                            const torch::Tensor& rest);
-/// The same and its divergence [N]: one forward-mode tangent a coordinate, `along` being the
-/// derivatives of `place` by each coordinate. Differentiable too.
-std::pair<torch::Tensor, torch::Tensor> apply_layers_with_divergence(
+/// The same and the derivative of each F_k by its own coordinate, [N, D], whose sum is the
+/// divergence: one forward-mode tangent a coordinate, `along` being the derivatives of `place` by
+/// each. Differentiable too.
+std::pair<torch::Tensor, torch::Tensor> apply_layers_with_slopes(
     const std::vector<Layer>& layers, const torch::Tensor& place,
     const std::vector<torch::Tensor>& along, const torch::Tensor& rest);
 

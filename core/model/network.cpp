@@ -24,6 +24,32 @@ torch::Tensor rest_of_input(const torch::Tensor& features, const torch::Tensor& 
     return at::cat({features.expand({n, features.size(1)}), columns.expand({n, labels})}, 1);
 }
 
+/// F of one coordinate, so that z0 = cos z - sin F stays within reach.
+float held(float f, float z, const Affine& a, const Reach& reach, int k) {
+    const auto axis = static_cast<std::size_t>(k);
+    const double z0 = a.cos * z - a.sin * f;
+    if (!(z0 < reach.low[axis] || z0 > reach.high[axis])) return f;
+    const double nearest = std::clamp(z0, reach.low[axis], reach.high[axis]);
+    return static_cast<float>((a.cos * z - nearest) / std::max(a.sin, Reach::least_sin));
+}
+
+/// The same of rows [N, D], with which of them were held.
+struct Held {
+    torch::Tensor f, outside;
+    torch::Tensor slope;  ///< of those by z, [N or 1, 1]
+};
+Held held(const torch::Tensor& f, const torch::Tensor& z, const AffineTensors& a,
+          const Reach& reach) {
+    const auto row = [&](const std::array<double, 2>& numbers) {
+        return torch::tensor({numbers[0], numbers[1]}, z.options()).narrow(0, 0, z.size(1));
+    };
+    const torch::Tensor z0 = a.cos * z - a.sin * f;
+    const torch::Tensor nearest = at::minimum(at::maximum(z0, row(reach.low)), row(reach.high));
+    const torch::Tensor outside = z0.ne(nearest).logical_and(z0.isfinite());
+    const torch::Tensor sin = a.sin.clamp_min(Reach::least_sin);
+    return {at::where(outside, (a.cos * z - nearest.detach()) / sin, f), outside, a.cos / sin};
+}
+
 }  // namespace
 
 torch::Tensor label_columns(const torch::Tensor& label, int labels) {
@@ -43,6 +69,7 @@ Network::Network(const Network& other)
       dimension_(other.dimension_),
       labels_(other.labels_),
       normalisation_(other.normalisation_),
+      reach_(other.reach_),
       weights_(other.weights_.detach().clone()) {}
 
 Network& Network::operator=(const Network& other) {
@@ -144,8 +171,9 @@ torch::Tensor Network::evaluate_on_cpu(Prediction kind, const Schedule& schedule
             float* row = rows.values + i * d;
             const Affine& a = at(rows.first + i);
             for (int k = 0; k < d; ++k) {
-                row[k] = row[k] * static_cast<float>(a.out) +
-                         position(a, rows.first + i, k) * static_cast<float>(a.skip) +
+                const float z = position(a, rows.first + i, k);
+                row[k] = held(row[k], z, a, reach_, k) * static_cast<float>(a.out) +
+                         z * static_cast<float>(a.skip) +
                          static_cast<float>(a.offset[static_cast<std::size_t>(k)]);
             }
         }
@@ -160,8 +188,8 @@ torch::Tensor Network::predict(Prediction kind, const Schedule& schedule, const 
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
     const torch::Tensor& used = weights.defined() ? weights : weights_;
-    return a.offset + a.skip * z +
-           a.out * apply_layers(layers_of(used, shape()), position_features(z), rest);
+    const torch::Tensor f = apply_layers(layers_of(used, shape()), position_features(z), rest);
+    return a.offset + a.skip * z + a.out * held(f, z, a, reach_).f;
 }
 
 std::pair<torch::Tensor, torch::Tensor> Network::predict_with_divergence(
@@ -171,11 +199,13 @@ std::pair<torch::Tensor, torch::Tensor> Network::predict_with_divergence(
     const torch::Tensor z = (x - a.shift) * a.inverse_r;
     const torch::Tensor rest = rest_of_input(a.features, label, labels_);
     const torch::Tensor& used = weights.defined() ? weights : weights_;
-    const auto [f, divergence] = apply_layers_with_divergence(
+    const auto [f, slopes] = apply_layers_with_slopes(
         layers_of(used, shape()), position_features(z), position_tangents(z), rest);
-    const torch::Tensor skip = a.skip.squeeze(1), out = a.out.squeeze(1);
-    return {a.offset + a.skip * z + a.out * f,
-            (dimension_ * skip + out * divergence) * a.inverse_r.squeeze(1)};
+    const Held within = held(f, z, a, reach_);
+    const torch::Tensor divergence =
+        at::where(within.outside, within.slope, slopes).sum(1, /*keepdim=*/true);
+    return {a.offset + a.skip * z + a.out * within.f,
+            ((dimension_ * a.skip + a.out * divergence) * a.inverse_r).squeeze(1)};
 }
 
 }  // namespace driftglass

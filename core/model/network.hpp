@@ -16,7 +16,8 @@ namespace driftglass {
 /// Inside, everything is of unit size (core/model/normalisation.hpp): the layers see features of
 /// the normalised position z and of the path's angle theta and one column a label (a label of -1
 /// leaves all columns zero, so the first bias is what "none" learns), and answer with F, the
-/// normalised velocity. Hidden layers are affine maps followed by SiLU.
+/// normalised velocity. Hidden layers are affine maps followed by SiLU. Training sees F as it is;
+/// predictions hold it within the reach of the data (normalisation.hpp).
 ///
 /// Copies share nothing: a copy is a checkpoint.
 class Network {
@@ -37,6 +38,9 @@ public:
     torch::Device device() const { return weights_.device(); }
     const Normalisation& normalisation() const { return normalisation_; }
     void set_normalisation(const Normalisation& normalisation) { normalisation_ = normalisation; }
+
+    const Reach& reach() const { return reach_; }
+    void set_reach(const Reach& reach) { reach_ = reach; }
 
     LayerShape shape() const;
     /// [P] float32, laid out as layers.hpp says: the label rows come last.
@@ -68,6 +72,7 @@ private:
     int dimension_;
     int labels_;
     Normalisation normalisation_;
+    Reach reach_;
     torch::Tensor weights_;
 };
 

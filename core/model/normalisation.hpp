@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 
 #include "core/path/prediction.hpp"
 #include "core/path/schedule.hpp"
@@ -45,6 +46,19 @@ struct Affine {
     std::array<double, 2> offset{};
     double skip = 0;
     double out = 1;
+};
+
+/// Where z0 can lie, [low, high] of each coordinate, and with it E[z0 | z_t = z] = cos z - sin F
+/// whatever z: among the data. Far from all data the layers' F is an extrapolation that may lead a
+/// path away for ever; held here, the field leads back ("clipping x0hat", Ho et al. 2020).
+/// Unbounded to begin with.
+struct Reach {
+    std::array<double, 2> low{-std::numeric_limits<double>::infinity(),
+                              -std::numeric_limits<double>::infinity()};
+    std::array<double, 2> high{std::numeric_limits<double>::infinity(),
+                               std::numeric_limits<double>::infinity()};
+    /// Below this sin(theta) it counts as this: z0 says next to nothing of F there.
+    static constexpr double least_sin = 1e-3;
 };
 
 /// offset = a0 data_mean + a1 source_mean, skip = a0 data_std cos + a1 source_std sin,

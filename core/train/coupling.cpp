@@ -116,4 +116,11 @@ torch::Tensor couple(const CouplingSettings& settings, const Normalisation& norm
     return z1.index_select(0, order);
 }
 
+torch::Tensor labels_seen(const torch::Tensor& label, double hidden, torch::Generator& generator) {
+    if (!label.defined()) return {};
+    const torch::Tensor chance = torch::rand(
+        label.sizes(), generator, torch::TensorOptions(torch::kFloat32).device(label.device()));
+    return label.masked_fill(chance < hidden, -1);
+}
+
 }  // namespace driftglass

@@ -143,6 +143,20 @@ Normalisation normalisation_of(const Pairs& data, const TrainingSource& source, 
     return n;
 }
 
+/// The box of the data, wider by two of their standard deviations: fresh points of the same law may
+/// lie a little outside, and their likelihood would suffer from a wall beside them.
+Reach reach_of(const torch::Tensor& z0) {
+    Reach reach;
+    if (z0.size(0) == 0) return reach;
+    constexpr double margin = 2;
+    const torch::Tensor low = std::get<0>(z0.min(0)), high = std::get<0>(z0.max(0));
+    for (std::int64_t k = 0; k < z0.size(1); ++k) {
+        reach.low[static_cast<std::size_t>(k)] = low[k].item<double>() - margin;
+        reach.high[static_cast<std::size_t>(k)] = high[k].item<double>() + margin;
+    }
+    return reach;
+}
+
 /// Whether the network's own normalisation still serves data that would now get `fresh`.
 bool still_serves(const Normalisation& present, const Normalisation& fresh) {
     const auto near = [](const std::array<double, 2>& a, double a_std,
@@ -236,6 +250,7 @@ void Trainer::Impl::replace_data(Pairs fresh, double change) {
     const Normalisation& n = network.normalisation();
     z0 = normalised(data.x0, n.data_mean, n.data_std);
     if (paired) z1 = normalised(data.x1, n.source_mean, n.source_std);
+    network.set_reach(reach_of(z0));
     age = age_after_change(age, change);
     rebuild_times();
     renew_classifier(change);
@@ -312,9 +327,12 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
         end = source.gaussian
                   ? torch::randn(start.sizes(), generator, options)
                   : normalised(source.draw(b, generator), n.source_mean, n.source_std).to(device);
-        if (coupling.kind != CouplingKind::independent) {
-            end = couple(coupling, n, start, end, label, generator);
-        }
+    }
+    if (network.labels() > 0 && label.defined()) {
+        label = labels_seen(label, settings.label_dropout, generator);
+    }
+    if (!paired && coupling.kind != CouplingKind::independent) {
+        end = couple(coupling, n, start, end, label, generator);
     }
 
     batch.cos = table.narrow(1, 0, 1);
@@ -339,9 +357,6 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
         torch::Tensor columns =
             batch.input.narrow(1, places + time_feature_count, network.labels());
         if (label.defined()) {
-            const torch::Tensor hidden =
-                torch::rand({b}, generator, options).lt(settings.label_dropout);
-            label = label.masked_fill(hidden, -1);
             columns.copy_(label_columns(label, network.labels()));
         } else {
             columns.zero_();
@@ -497,6 +512,10 @@ std::shared_ptr<const Classifier> Trainer::classifier() const {
 
 std::int64_t Trainer::steps() const {
     return impl_->steps;
+}
+
+std::int64_t Trainer::age() const {
+    return std::llround(impl_->age);
 }
 
 double Trainer::loss() {

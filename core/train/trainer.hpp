@@ -68,6 +68,9 @@ public:
     std::shared_ptr<const Classifier> classifier() const;
 
     std::int64_t steps() const;
+    /// How many of them count for the data as they are now: less than `steps` where data changed
+    /// (learning_rate.hpp).
+    std::int64_t age() const;
     /// Mean of the loss over the last 100 steps or so, in the units of the weighting. Waits for the
     /// device: read it a few times a second. NaN before the first step.
     double loss();

@@ -131,6 +131,43 @@ TEST_CASE("evaluation, prediction and divergence agree") {
     }
 }
 
+TEST_CASE("far from the data a prediction leads back to them") {
+    const auto schedule = make_schedule({});
+    const torch::Tensor x = 40 * positions(200, 2);
+    for (const bool far_off : {false, true}) {
+        Network network = random_network(2, 0);
+        const double wide = far_off ? 0.7 : 1e6;
+        network.set_reach({{-wide, -wide}, {wide, 2 * wide}});
+        for (const double time : {1e-5, 0.01, 0.4, 0.999}) {
+            const torch::Tensor t = torch::scalar_tensor(time, torch::kFloat64);
+            const torch::Tensor data = network.evaluate(Prediction::data, *schedule, x, t);
+            const Normalisation& n = network.normalisation();
+            const torch::Tensor mean = torch::tensor({n.data_mean[0], n.data_mean[1]});
+            const torch::Tensor z0 = (data - mean) / n.data_std;
+            // Within rounding of positions of 100 or so; at the first time sin is taken larger.
+            if (far_off && time > 1e-3) {
+                CHECK(z0.abs().max().item<double>() < 1.4 + 1e-3);
+                CHECK(z0.min().item<double>() > -0.7 - 1e-3);
+            }
+            const torch::Tensor fast = network.evaluate(Prediction::velocity, *schedule, x, t);
+            const torch::Tensor leaf = x.clone().requires_grad_();
+            const torch::Tensor slow = network.predict(Prediction::velocity, *schedule, leaf, t);
+            CHECK(fast.isfinite().all().item<bool>());
+            const double scale = fast.abs().max().item<double>();
+            CHECK(largest(fast - slow.detach()) < 1e-4 * scale);
+            const torch::Tensor divergence =
+                network.predict_with_divergence(Prediction::velocity, *schedule, x, t).second;
+            torch::Tensor by_autograd = torch::zeros({x.size(0)});
+            for (int j = 0; j < 2; ++j)
+                by_autograd +=
+                    torch::autograd::grad({slow.select(1, j).sum()}, {leaf}, {}, true)[0].select(1,
+                                                                                                 j);
+            CHECK(largest(divergence - by_autograd) <
+                  1e-4 * (1 + by_autograd.abs().max().item<double>()));
+        }
+    }
+}
+
 TEST_CASE("the layers' divergence equals finite differences") {
     const Network network = random_network(2, 0);
     const std::vector<Layer> layers =
@@ -138,8 +175,8 @@ TEST_CASE("the layers' divergence equals finite differences") {
     const torch::Tensor z = positions(20, 2).to(torch::kFloat64);
     const torch::Tensor rest = torch::full({1, time_feature_count}, 0.3, torch::kFloat64);
     const torch::Tensor divergence =
-        apply_layers_with_divergence(layers, position_features(z), position_tangents(z), rest)
-            .second;
+        apply_layers_with_slopes(layers, position_features(z), position_tangents(z), rest)
+            .second.sum(1);
     const auto f = [&](const torch::Tensor& at) {
         return apply_layers(layers, position_features(at), rest);
     };
