@@ -29,6 +29,17 @@ constexpr int exit_fault = 1;
 constexpr int exit_bad_input = 2;
 constexpr int exit_no_opengl = 3;
 
+/// Keeps an autosave that is not opened under another name. Returns a sentence that says so.
+std::string set_aside(const std::filesystem::path& autosave, const std::string& why) {
+    std::filesystem::path aside = autosave.string() + ".kept";
+    for (int i = 2; std::filesystem::exists(aside); ++i)
+        aside = autosave.string() + ".kept-" + std::to_string(i);
+    std::filesystem::rename(autosave, aside);
+    const std::string notice = "the drawing left behind (" + why + ") is kept as " + aside.string();
+    std::fprintf(stderr, "driftglass: %s\n", notice.c_str());
+    return notice;
+}
+
 /// What a program that was killed left in its autosave; none, and the file is set aside, where it
 /// cannot be read or something else was asked for: `notice` then says so.
 std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted, std::string& notice) {
@@ -38,12 +49,7 @@ std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted, std::strin
     } catch (const Error& error) {
         why = error.what();
     }
-    std::filesystem::path aside = slot.file().string() + ".kept";
-    for (int i = 2; std::filesystem::exists(aside); ++i)
-        aside = slot.file().string() + ".kept-" + std::to_string(i);
-    std::filesystem::rename(slot.file(), aside);
-    notice = "the drawing left behind (" + why + ") is kept as " + aside.string();
-    std::fprintf(stderr, "driftglass: %s\n", notice.c_str());
+    notice = set_aside(slot.file(), why);
     return {};
 }
 
@@ -68,6 +74,16 @@ int open_window(const CommandLine& line, const Interrupt& interrupt) {
         std::fprintf(stderr, "driftglass: no autosave: %s\n", error.what());
     }
     if (!line.scene.empty()) options.file = line.scene;
+    options.ui.panes = static_cast<int>(scene.views.size());
+    try {
+        return run_window(std::move(scene), options, interrupt.token());
+    } catch (const Error& error) {
+        // A file that it names may be gone: that must not stand in the way of every start.
+        if (!options.lab.recovered) throw;
+        options.notice = set_aside(slot->file(), error.what());
+    }
+    options.lab.recovered = false;
+    scene = scene_of(line);
     options.ui.panes = static_cast<int>(scene.views.size());
     return run_window(std::move(scene), options, interrupt.token());
 }

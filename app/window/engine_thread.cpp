@@ -32,6 +32,11 @@ Engine EngineThread::engine() {
     return {[this] { return snapshot(); }, [this](Command command) { send(std::move(command)); }};
 }
 
+void EngineThread::check_start() const {
+    const std::lock_guard lock(mutex_);
+    if (no_start_) std::rethrow_exception(no_start_);
+}
+
 std::string EngineThread::failure() const {
     const std::lock_guard lock(mutex_);
     return failure_;
@@ -54,26 +59,29 @@ std::shared_ptr<const Snapshot> EngineThread::snapshot() const {
     return lab ? lab->snapshot() : nullptr;
 }
 
-void EngineThread::fail(const std::string& why) {
-    {
+std::shared_ptr<Lab> EngineThread::begin(Scene scene, const LabOptions& options,
+                                         const std::filesystem::path& file) {
+    try {
+        auto lab = std::make_shared<Lab>(std::move(scene), options, file);
         const std::lock_guard lock(mutex_);
-        failure_ = why;
+        lab_ = lab;
+        for (Command& command : waiting_)
+            lab_->send(std::move(command));
+        waiting_.clear();
+        return lab;
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        no_start_ = std::current_exception();
+        return nullptr;
     }
-    published_();
 }
 
 void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptions& options,
                         const std::filesystem::path& file) {
+    std::shared_ptr<Lab> lab = begin(std::move(scene), options, file);
+    published_();
+    if (!lab) return;
     try {
-        auto lab = std::make_shared<Lab>(std::move(scene), options, file);
-        {
-            const std::lock_guard lock(mutex_);
-            lab_ = lab;
-            for (Command& command : waiting_)
-                lab_->send(std::move(command));
-            waiting_.clear();
-        }
-        published_();
         std::shared_ptr<const Snapshot> last;
         while (!stop.stop_requested()) {
             const bool busy = lab->tick(slice);
@@ -88,7 +96,11 @@ void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptio
         lab_.reset();
         lab.reset();
     } catch (const std::exception& error) {
-        fail(first_line(error.what()));
+        {
+            const std::lock_guard lock(mutex_);
+            failure_ = first_line(error.what());
+        }
+        published_();
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -27,7 +28,10 @@ public:
 
     // Any thread.
     Engine engine();
-    /// Empty, or why the lab could not be made or died.
+    /// Throws what making the lab threw, as for a scene whose data file is gone: there is nothing
+    /// to show then.
+    void check_start() const;
+    /// Empty, or why the lab died.
     std::string failure() const;
 
 private:
@@ -35,12 +39,14 @@ private:
     std::shared_ptr<const Snapshot> snapshot() const;
     void work(const std::stop_token& stop, Scene scene, const LabOptions& options,
               const std::filesystem::path& file);
-    void fail(const std::string& why);
+    std::shared_ptr<Lab> begin(Scene scene, const LabOptions& options,
+                               const std::filesystem::path& file);
 
     std::function<void()> published_;
     mutable std::mutex mutex_;
     std::shared_ptr<Lab> lab_;      ///< guarded by mutex_; used outside of it
     std::vector<Command> waiting_;  ///< guarded by mutex_; sent before there was a lab
+    std::exception_ptr no_start_;   ///< guarded by mutex_
     std::string failure_;           ///< guarded by mutex_
     std::jthread thread_;           ///< last: it uses all above
 };

@@ -156,6 +156,7 @@ int run_window(Scene scene, WindowOptions options, std::stop_token stop) {
         if (input_waits()) settled_at = now + settle_time;
         const bool refresh = std::exchange(events.refresh, false);
         if (!events.dropped.empty()) studio.drop(std::exchange(events.dropped, {}));
+        thread.check_start();
         if (const std::string why = thread.failure(); why != failure) {
             failure = why;
             studio.notify(why, true);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <system_error>
 #include <utility>
 
 #include "core/error.hpp"
@@ -192,6 +193,12 @@ void Lab::State::forget_numbers(int i) {
         without->w2_to_first.reset();
         other.metrics = std::move(without);
     }
+}
+
+void Lab::State::forget_all_numbers() {
+    forget_metrics();
+    for (std::size_t i = 0; i < pane.size(); ++i)
+        forget_numbers(static_cast<int>(i));
 }
 
 /// The floor gets better with each pair of draws: numbers that stand already follow.
@@ -408,14 +415,20 @@ void Lab::State::autosave(bool wait) {
     autosaved_at = Clock::now();
     ++counters.autosaves;
     // A large drawing takes a while to write: not in the engine's time.
-    autosaving = std::async(std::launch::async, [scene, file = options.autosave]() -> std::string {
-        try {
-            save_scene(*scene, file);
-            return {};
-        } catch (const std::exception& error) {
-            return error.what();
-        }
-    });
+    try {
+        autosaving =
+            std::async(std::launch::async, [scene, file = options.autosave]() -> std::string {
+                try {
+                    save_scene(*scene, file);
+                    return {};
+                } catch (const std::exception& error) {
+                    return error.what();
+                }
+            });
+    } catch (const std::system_error& error) {  // no thread is to be had
+        autosaved = nullptr;
+        return notice(std::string("the autosave failed: ") + error.what(), true);
+    }
     if (!wait) return;
     const std::string fault = autosaving.get();
     if (!fault.empty()) notice("the autosave failed: " + fault, true);

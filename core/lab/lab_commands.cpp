@@ -37,7 +37,7 @@ void Lab::State::handle(const Command& command) {
             if (const char* why = why_no_reflow()) return notice(why, false);
         }
         const bool dropped = !replaced && drop_rounds(*document);
-        adopt(*document);
+        adopt(*document, replaced);
         history.edit(*document, command.gesture);
         if (replaced) mark_saved();
         if (dropped) {
@@ -117,12 +117,13 @@ bool Lab::State::drop_rounds(Document& document) const {
     return true;
 }
 
-void Lab::State::adopt(const Document& document) {
+void Lab::State::adopt(const Document& document, bool another_scene) {
     const Scene& before = *setup.scene;
     const Scene& now = *document.scene;
     check_scene(now);
-    Setup next = make_setup(document.scene, &setup);
-    const bool afresh = learner.follow(next, before);
+    Setup next = make_setup(document.scene, another_scene ? nullptr : &setup);
+    if (another_scene) learner.begin(next);
+    const bool afresh = another_scene || learner.follow(next, before);
 
     // From here on nothing throws: the old scene is left behind whole.
     const bool other_problem = next.data_changed || next.path_changed || next.source_changed ||
@@ -136,11 +137,7 @@ void Lab::State::adopt(const Document& document) {
     };
     if (other_problem || !(before.coupling == now.coupling) || loss_keys(before) != loss_keys(now))
         ++loss_version;
-    if (next.data_changed) {
-        forget_metrics();
-        for (std::size_t i = 0; i < pane.size(); ++i)
-            forget_numbers(static_cast<int>(i));
-    }
+    if (next.data_changed || afresh || !(before.coupling == now.coupling)) forget_all_numbers();
     if (before.dimension != now.dimension) {
         for (std::size_t i = 0; i < pane.size(); ++i) {
             pane[i].probes.reset();
@@ -179,6 +176,11 @@ void Lab::State::adopt(const Document& document) {
             p.arrows.reset();
         }
         if (learner.loaded()) running = false;
+    }
+    if (another_scene) {
+        running = !learner.loaded();
+        rate_step = learner.step();
+        draft.banner.reset();
     }
     // A path, a network or rounds that went: what views show of the model is not it any more.
     if (afresh || !model || model->round > learner.round() ||
@@ -221,7 +223,7 @@ void Lab::State::save(const std::filesystem::path& file) {
 
 void Lab::State::open(const std::filesystem::path& file) {
     Document document{std::make_shared<const Scene>(load_scene(file)), file};
-    adopt(document);
+    adopt(document, true);
     history.edit(std::move(document), 0);
     mark_saved();
     notice("opened " + file.filename().string(), false);
@@ -236,6 +238,7 @@ void Lab::State::restart() {
         p.paths.clear();
         p.arrows.reset();
     }
+    forget_all_numbers();
     draft.banner.reset();
     running = true;
     rate_step = 0;

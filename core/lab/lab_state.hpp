@@ -104,7 +104,8 @@ struct Lab::State {
     /// another one the document goes on without them. Whether there were any.
     bool drop_rounds(Document& document) const;
     /// Takes a document over whole, or throws and leaves all as it was.
-    void adopt(const Document& document);
+    /// `another`: a scene that was opened or begun anew, of which nothing is known from before.
+    void adopt(const Document& document, bool another = false);
     void notice(const std::string& text, bool error);
     void raise_banner(const std::string& text, bool fault);
     void save(const std::filesystem::path& file);
@@ -180,6 +181,7 @@ struct Lab::State {
     void forget_metrics();
     /// A pane shows something else: its numbers go, and with pane A's all distances to it.
     void forget_numbers(int pane);
+    void forget_all_numbers();
     void show_floor();
     ArrowKey arrow_key(int pane) const;
     ProbeKey probe_key(int pane) const;

@@ -143,14 +143,27 @@ def main():
             if drawing_in(state, slanting) is None:
                 sys.exit("FAILED: what was drawn last was lost when it was asked to end")
 
-            # What cannot be read is set aside, not written over.
+            # What cannot be read is set aside, not written over; nor does a scene whose data are gone
+            # stand in the way of a start.
             left = next(state.glob("**/autosave*.json"))
-            left.write_text("{ broken")
-            running = start()
-            aside = left.with_name(left.name + ".kept")
-            wait_for("broken autosave set aside", aside.exists)
-            if aside.read_text() != "{ broken":
-                sys.exit("FAILED: what was set aside is not what was left behind")
+            for number, words in enumerate(["{ broken", '{ "data": { "csv": "gone.csv" } }']):
+                left.write_text(words)
+                running = start()
+                aside = left.with_name(left.name + (f".kept-{number + 1}" if number else ".kept"))
+                wait_for("autosave set aside", aside.exists)
+                if aside.read_text() != words:
+                    sys.exit("FAILED: what was set aside is not what was left behind")
+                wait_for("window all the same", lambda: xdotool("search", "--onlyvisible", "--name", "untitled"))
+                running.kill()
+                running.wait()
+
+            # A scene that was asked for and cannot be opened is bad input.
+            lost = state / "lost.json"
+            lost.write_text('{ "data": { "csv": "gone.csv" } }')
+            running = subprocess.Popen([program, str(lost)], env=environment, stderr=subprocess.PIPE, text=True)
+            said = running.communicate(timeout=PATIENCE)[1]
+            if running.returncode != 2 or "gone.csv" not in said or said.count("\n") != 1:
+                sys.exit(f"FAILED: a scene without its data ended with {running.returncode}: {said}")
         finally:
             if running.poll() is None:
                 running.kill()

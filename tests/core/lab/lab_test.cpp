@@ -468,6 +468,43 @@ TEST_CASE("scenes are saved, opened and autosaved", "[lab]") {
     std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("a scene that is opened is shown by its own weights", "[lab]") {
+    const auto folder = std::filesystem::temp_directory_path() /
+                        ("driftglass-opened-" + std::to_string(::getpid()));
+    // As render leaves them: the same names in different folders.
+    const auto render = [&](const char* name, std::int64_t steps) {
+        Scene scene = small_scene();
+        scene.training.steps = steps;
+        std::filesystem::create_directories(folder / name);
+        Lab lab(scene, on_cpu());
+        lab.train(0, {}, {});
+        lab.save_weights(folder / name / "weights.pt");
+        scene.folder = folder / name;
+        scene.weights = "weights.pt";
+        save_scene(scene, folder / name / "scene.json");
+    };
+    render("a", 5);
+    render("b", 9);
+    Lab lab(load_scene(folder / "a" / "scene.json"), on_cpu());
+    CHECK(lab.snapshot()->status.step == 5);
+    lab.send({0, command::OpenScene{folder / "b" / "scene.json"}});
+    lab.tick(1ms);
+    CHECK(lab.snapshot()->status.step == 9);
+    CHECK_FALSE(lab.snapshot()->status.running);
+    lab.send({0, command::Undo{}});
+    lab.tick(1ms);
+    CHECK(lab.snapshot()->status.step == 5);
+
+    // The same network, but nothing has been learnt of this one.
+    Scene plain = small_scene();
+    save_scene(plain, folder / "plain.json");
+    lab.send({0, command::OpenScene{folder / "plain.json"}});
+    lab.tick(0ms);
+    CHECK(lab.snapshot()->status.running);
+    CHECK(lab.snapshot()->status.step < 5);
+    std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("the same scene on one thread gives the same report to the last digit", "[lab]") {
     const auto report = [] {
         Scene scene = small_scene();
