@@ -136,7 +136,7 @@ void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnail
     const float width = std::floor(
         (ImGui::GetContentRegionAvail().x - gap_between * static_cast<float>(columns - 1)) /
         static_cast<float>(columns));
-    const float height = std::round(width * 0.82f);
+    const float height = std::round(width * (short_window() ? 0.68f : 0.82f));
     int column = 0;
     const auto next = [&] {
         if (++column % columns != 0) ImGui::SameLine(0, gap_between);
@@ -356,7 +356,7 @@ void draw_data_panel(const Snapshot& snapshot, UiState& ui, Commands& commands, 
     end_group();
     strokes(snapshot, commands);
     brush(ui);
-    if (group("Import", "Import", "")) {
+    if (group("Import", "Import", "CSV", !short_window())) {
         if (button({.id = "csv",
                     .icon = icon::file_csv,
                     .text = "CSV",

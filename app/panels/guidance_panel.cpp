@@ -73,7 +73,7 @@ void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& comman
     const std::string summary =
         on ? "$w$ = " + compact(guidance.scale, 3) + " " + word(guidance.scale)
            : "$s_w = s_\\varnothing + w (s_c - s_\\varnothing)$";
-    if (group("Guidance", "Guidance", summary)) {
+    if (group("Guidance", "Guidance", summary, opens(Group::guidance))) {
         const std::vector<int> labels = labels_in(snapshot.data.get());
         if (labels.empty() && !on) {
             hint("Paint with a label of the toolbar: guidance pulls samples towards one of them.");

@@ -16,6 +16,7 @@ inline constexpr const char* redo = "\xef\x80\x9e";
 inline constexpr const char* eye = "\xef\x81\xae";
 inline constexpr const char* eye_off = "\xef\x81\xb0";
 inline constexpr const char* down = "\xef\x81\xb8";   // chevron-down
+inline constexpr const char* up = "\xef\x81\xb7";     // chevron-up
 inline constexpr const char* right = "\xef\x81\x94";  // chevron-right
 inline constexpr const char* expand = "\xef\x81\xa5";
 inline constexpr const char* compress = "\xef\x81\xa6";

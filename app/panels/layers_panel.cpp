@@ -1,5 +1,9 @@
 #include <imgui.h>
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/settings_panels.hpp"
@@ -12,15 +16,27 @@ namespace {
 /// Wider than the other groups': the longest name has an eye before it.
 constexpr float layer_column = 10.4f;
 
+/// "6 of 8 shown"
+std::string shown_of(const LayerStrengths& layers) {
+    const float strengths[] = {layers.data_points, layers.density_exact, layers.density_samples,
+                               layers.arrows,      layers.particles,     layers.trajectories,
+                               layers.chords,      layers.pairing};
+    const auto shown = std::count_if(std::begin(strengths), std::end(strengths),
+                                     [](float strength) { return strength > 0; });
+    return std::to_string(shown) + " of " + std::to_string(std::size(strengths)) + " shown";
+}
+
 }  // namespace
 
 void draw_layers_panel(const Snapshot&, UiState& ui, Commands&) {
     const LayerStrengths usual;
     LayerStrengths& layers = ui.layers;
-    if (group("Layers", "Layers",
-              ui.panes == 1   ? ""
-              : ui.panes == 2 ? "both panes"
-                              : "all panes")) {
+    const bool at_first = opens(Group::layers);
+    const std::string summary = !group_is_open("Layers", at_first) ? shown_of(layers)
+                                : ui.panes == 1                    ? ""
+                                : ui.panes == 2                    ? "both panes"
+                                                                   : "all panes";
+    if (group("Layers", "Layers", summary, at_first)) {
         const float column = label_column();
         set_label_column(layer_column);
         layer_row("data points", "data points", "", "The points that are learnt",

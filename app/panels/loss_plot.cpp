@@ -56,25 +56,35 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
     const LossCurve* curve = snapshot.loss.get();
     const bool any = curve != nullptr && curve->loss.size() > 1;
     std::string number;
-    if (snapshot.status.step > 0) {
+    if (snapshot.status.loss != 0) {
         number = loss_number(snapshot.status.loss);
         if (any && curve->floor) number += " \xc2\xb7 floor " + loss_number(*curve->floor);
     }
     plot_title(Plot::loss, number);
     if (!any) {
-        plot_note(snapshot.status.running ? "waiting for the first steps"
-                                          : "no training steps yet");
+        plot_note(snapshot.status.running    ? "waiting for the first steps"
+                  : snapshot.status.step > 0 ? "The curve begins where training goes on."
+                                             : "Nothing is learnt yet: Train begins.");
         return;
     }
     if (!begin_plot("loss")) return;
     const std::vector<double> course = smoothed(curve->loss);
     const Limits limits = limits_of(course, curve->floor);
     const double last = std::max(curve->step.back(), 1.0);
-    ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks, ImPlotAxisFlags_NoTickMarks);
-    ImPlot::SetupAxisLimits(ImAxis_X1, 0, last, ImPlotCond_Always);
-    ImPlot::SetupAxisLimits(ImAxis_Y1, limits.low, limits.high, ImPlotCond_Always);
+    // What falls by powers of ten, as the loss of pairs does, is a corner on an even axis.
+    const double least = *std::min_element(course.begin(), course.end());
+    const bool by_powers = !curve->floor && least > 0 && limits.high > 30 * least;
+    std::vector<int> powers;
+    if (by_powers) {
+        powers = logarithmic_axes(0, last, false, least / 1.3, limits.high);
+    } else {
+        ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks,
+                          ImPlotAxisFlags_NoTickMarks);
+        ImPlot::SetupAxisLimits(ImAxis_X1, 0, last, ImPlotCond_Always);
+        ImPlot::SetupAxisLimits(ImAxis_Y1, limits.low, limits.high, ImPlotCond_Always);
+        number_ticks(ImAxis_Y1, limits.low, limits.high, -1, curve->floor);
+    }
     number_ticks(ImAxis_X1, 0, last);
-    number_ticks(ImAxis_Y1, limits.low, limits.high, -1, curve->floor);
     const Rgb ink = theme().ode;
     plot_curve(curve->step, curve->loss, ink, 1, 0.35f);
     plot_curve(curve->step, course, ink, 2);
@@ -87,6 +97,7 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
     const PlotCurve curves[] = {{curve->step, course}};
     plot_legend({entries, curve->floor ? 2u : 1u}, curves);
     training_time_handle(snapshot, commands, last);
+    logarithmic_labels(powers);
     end_plot();
 }
 

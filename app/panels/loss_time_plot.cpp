@@ -32,9 +32,10 @@ void draw_loss_time_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     plot_title(Plot::loss_against_time,
                std::isfinite(gap) ? "gap " + fixed(gap, 3) : std::string());
     if (!any) {
-        plot_note(snapshot.status.reflow.round > 0 ? "of round 0 only: pairs have no floor"
-                  : snapshot.status.step > 0       ? "being measured"
-                                                   : "waiting for the first steps");
+        plot_note(snapshot.status.reflow.round > 0
+                      ? "A round of reflow learns pairs, and pairs have no floor."
+                  : snapshot.status.step > 0 ? "being measured"
+                                             : "waiting for the first steps");
         return;
     }
     if (!begin_plot("loss against t")) return;

@@ -64,6 +64,12 @@ std::vector<Column> columns_of(const Snapshot& snapshot, std::size_t count, Targ
     return columns;
 }
 
+/// Where the W2 of perfect samples lies, as an upright stroke.
+void draw_floor_mark(ImDrawList* draw, float x, float y, float half) {
+    draw->AddRectFilled({x - px(2), y - half}, {x + px(2), y + half}, colour(theme().panel));
+    draw->AddRectFilled({x - px(1), y - half}, {x + px(1), y + half}, colour(theme().exact));
+}
+
 /// What tells the panes apart, in a word each: the method where nothing does.
 std::vector<std::string> differences(const Snapshot& snapshot, std::size_t count) {
     const std::vector<ViewWords> words = view_words(snapshot, count);
@@ -92,10 +98,10 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
         if (snapshot.panes[pane].metrics)
             number = "on " + grouped(snapshot.panes[pane].metrics->w2_points) + " points";
     }
-    const Target to = target_of(snapshot, count);
+    const Target target = target_of(snapshot, count);
     plot_title(Plot::measures, number, 0,
-               to == Target::data   ? "Distance to the data"
-               : to == Target::tilt ? "Distance to the tilt"
+               target == Target::data   ? "Distance to the data"
+               : target == Target::tilt ? "Distance to the tilt"
                                     : "Distance to the data, or the tilt");
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 area = ImGui::GetContentRegionAvail();
@@ -103,39 +109,60 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
     // What it shows beside its letter, where there is room for it.
     const bool named = area.x > em(27);
     const float name_width = named ? px(108) : px(36);
-    const std::vector<Column> columns = columns_of(snapshot, count, to, area.x > em(34));
-    const float pitch = std::min(px(29), area.y / (static_cast<float>(count) + 1.4f));
+    const std::vector<Column> columns = columns_of(snapshot, count, target, area.x > em(34));
+    const float head = px(22);
+    // Numbers over a bar; a few rows take the room that there is.
+    const float pitch = std::min(px(58), (area.y - head) / static_cast<float>(count));
+    const float bar = std::clamp(pitch * 0.12f, px(3), px(6));
+    const float line = std::min(px(20), pitch - bar - px(6));
+    const float above = (pitch - line - bar - px(2)) / 2;
     float shares = 0;
     for (const Column& column : columns)
         shares += column.width;
-    const float head_y = at.y + pitch * 0.5f;
+    const auto number_y = [&](std::size_t row) {
+        return at.y + head + pitch * static_cast<float>(row) + above + line / 2;
+    };
     float right = at.x + name_width;
     for (std::size_t c = 0; c < columns.size(); ++c) {
         right += (area.x - name_width) * columns[c].width / shares;
-        draw_rich(draw, right - rich_width(columns[c].head, 0.86f), head_y,
-                  colour(theme().dim_text), colour(mix(theme().dim_text, theme().text, 0.6f)),
-                  columns[c].head, 0.86f);
-        for (std::size_t row = 0; row < count; ++row) {
-            const float y = head_y + pitch * static_cast<float>(row + 1);
-            draw_text(draw, right, y, colour(c == 0 ? theme().text : theme().dim_text),
+        const float left = right - rich_width(columns[c].head, 0.86f);
+        draw_rich(draw, left, at.y + head / 2, colour(theme().dim_text),
+                  colour(mix(theme().dim_text, theme().text, 0.6f)), columns[c].head, 0.86f);
+        if (c == 1) draw_floor_mark(draw, left - px(7), at.y + head / 2, px(5));
+        for (std::size_t row = 0; row < count; ++row)
+            draw_text(draw, right, number_y(row), colour(c == 0 ? theme().text : theme().dim_text),
                       columns[c].cells[row], {1, c == 0 ? Weight::medium : Weight::regular},
                       Align::right);
-        }
+    }
+    double most = 0;
+    for (std::size_t row = 0; row < count; ++row) {
+        if (const PaneMetrics* metrics = snapshot.panes[row].metrics.get())
+            most = std::max({most, metrics->w2, metrics->w2_floor});
     }
     const std::vector<std::string> names = differences(snapshot, count);
     for (std::size_t row = 0; row < count; ++row) {
-        const float y = head_y + pitch * static_cast<float>(row + 1);
-        const Rgb hue = method_colour(theme(), shown_view(snapshot, row));
-        const float half = std::min(px(9), pitch * 0.4f);
-        draw->AddRectFilled({at.x, y - half}, {at.x + 2 * half, y + half}, colour(hue), px(4));
+        const float y = number_y(row);
+        const ViewSpec view = shown_view(snapshot, row);
+        const float half = std::min(px(9), line * 0.45f);
+        draw->AddRectFilled({at.x, y - half}, {at.x + 2 * half, y + half},
+                            colour(method_colour(theme(), view)), px(4));
         const char letter[2] = {static_cast<char>('A' + row), 0};
         draw_text(draw, at.x + half, y, colour(theme().dark ? theme().window : 0xFFFFFF), letter,
                   {0.86f, Weight::medium}, Align::centre);
         if (named)
-            draw_rich(draw, at.x + 2 * half + px(8), y, colour(theme().text), colour(theme().text),
-                      names[row], 0.93f);
-        draw->AddRectFilled({at.x, y - pitch / 2}, {at.x + area.x, y - pitch / 2 + 1},
-                            colour(theme().border, 0.7f));
+            draw_rich(draw, at.x + 2 * half + px(8), y, colour(theme().text),
+                      colour(theme().guidance), names[row], 0.93f);
+        const ImVec2 from{at.x, y + line / 2 + px(2)}, to{at.x + area.x, from.y + bar};
+        draw->AddRectFilled(from, to, colour(theme().frame), px(2));
+        const PaneMetrics* metrics = snapshot.panes[row].metrics.get();
+        if (metrics == nullptr || !(most > 0)) continue;
+        const auto along = [&](double value) {
+            return from.x + (area.x - px(2)) * static_cast<float>(value / most);
+        };
+        draw->AddRectFilled(from, {std::max(along(metrics->w2), from.x + px(2)), to.y},
+                            colour(path_colour(theme(), view), 0.85f), px(2));
+        if (metrics->w2_floor > 0)
+            draw_floor_mark(draw, along(metrics->w2_floor), from.y + bar / 2, bar / 2 + px(2));
     }
 }
 

@@ -128,7 +128,11 @@ std::vector<ScheduleKind> offered_schedules() {
 
 void draw_path_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
     PathSettings path = snapshot.scene->path;
-    if (group("Path", "Path", "$x_t = \\alpha_t x_0 + \\sigma_t x_1$", !short_window())) {
+    const bool at_first = opens(Group::path);
+    const std::string summary = group_is_open("Path", at_first)
+                                    ? "$x_t = \\alpha_t x_0 + \\sigma_t x_1$"
+                                    : std::string(name_of(path.schedule));
+    if (group("Path", "Path", summary, at_first)) {
         bool changed =
             combo<ScheduleKind>({"schedule", "schedule",
                                  "How signal alpha falls and noise sigma rises from data to noise"},

@@ -312,8 +312,24 @@ void plot_legend(std::span<const LegendEntry> entries, std::span<const PlotCurve
 void plot_note(const char* text) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size = ImGui::GetContentRegionAvail();
-    draw_text(ImGui::GetWindowDrawList(), at.x + size.x / 2, at.y + size.y / 2 - px(8),
-              colour(theme().dim_text), text, {0.93f}, Align::centre);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    constexpr int lines = 5;
+    const float top = at.y + px(8), pitch = (size.y - px(24)) / (lines - 1);
+    const ImU32 grid = theme().dark ? colour(0xFFFFFF, 0.055f) : colour(theme().text, 0.08f);
+    for (int i = 0; i < lines; ++i) {
+        const float y = std::round(top + pitch * static_cast<float>(i));
+        draw->AddRectFilled({at.x, y}, {at.x + size.x, y + 1}, grid);
+    }
+    const float wrap = std::min(size.x - px(24), em(24));
+    const float letters = font_size(0.93f);
+    const ImVec2 extent = design().fonts.regular->CalcTextSizeA(letters, 1e9f, wrap, text, nullptr);
+    const ImVec2 corner{at.x + (size.x - extent.x) / 2, top + (pitch * (lines - 1) - extent.y) / 2};
+    // On the panel's ground, so that no line runs through it.
+    draw->AddRectFilled({corner.x - px(10), corner.y - px(4)},
+                        {corner.x + extent.x + px(10), corner.y + extent.y + px(4)},
+                        colour(theme().panel));
+    draw->AddText(design().fonts.regular, letters, corner, colour(theme().dim_text), text, nullptr,
+                  wrap);
 }
 
 }  // namespace driftglass

@@ -66,7 +66,7 @@ struct PlotCurve {
 /// curves runs.
 void plot_legend(std::span<const LegendEntry> entries, std::span<const PlotCurve> curves);
 
-/// A sentence in the middle of where a plot would be.
+/// A sentence over the bare grid of a plot that has nothing to show yet.
 void plot_note(const char* text);
 
 }  // namespace driftglass

@@ -43,7 +43,7 @@ Stage stage_of(const Snapshot& snapshot) {
 void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands) {
     ReflowSettings reflow = snapshot.scene->reflow;
     const ReflowStatus& now = snapshot.status.reflow;
-    if (group("Reflow", "Reflow", "round " + std::to_string(now.round))) {
+    if (group("Reflow", "Reflow", "round " + std::to_string(now.round), opens(Group::reflow))) {
         const auto whole = [](double v) { return grouped(std::llround(v)); };
         const bool busy = now.round < reflow.rounds;
         const Stage stage = stage_of(snapshot);

@@ -193,7 +193,7 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
     const ImVec2 head = ImGui::GetCursorScreenPos();
     const float inner = ImGui::GetContentRegionAvail().x;
     const float chooser = count > 1 ? px(26) * static_cast<float>(count) : 0;
-    const bool open = group("Sampler", "Sampler", "", true, chooser);
+    const bool open = group("Sampler", "Sampler", "", opens(Group::sampler), chooser);
     if (count > 1) {
         const ImVec2 after = ImGui::GetCursorScreenPos();
         ImGui::SetCursorScreenPos({head.x + inner - chooser, head.y + px(4)});

@@ -66,7 +66,7 @@ void track(UiState& ui) {
         draw->AddRectFilled({x - 0.5f, y + px(7)}, {x + 0.5f, y + px(10)},
                             colour(theme().faint, 0.7f));
         const std::string label = fixed(1 - i / 10.0, 1);
-        const float clear = text_width(label, {0.86f}) / 2 + px(10);
+        const float clear = text_width(label, {0.86f}) / 2 + px(14);
         if (i == 0 || i == 10 || (x + clear > text_x && x - clear < text_x + wide)) continue;
         draw_text(draw, x, label_y, colour(theme().dim_text), label, {0.86f}, Align::centre);
     }
@@ -84,7 +84,7 @@ void draw_scrubber(UiState& ui) {
     if (button({.id = "play",
                 .icon = ui.playing ? icon::pause : icon::play,
                 .text = "",
-                .tooltip = ui.playing ? "Stop the particles (P)" : "Let noise flow to data (P)",
+                .tooltip = ui.playing ? "Stop the particles (K)" : "Let noise flow to data (K)",
                 .active = ui.playing,
                 .width = size})) {
         if (!ui.playing && ui.time <= 0) ui.time = 1;

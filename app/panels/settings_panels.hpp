@@ -9,6 +9,12 @@ namespace driftglass {
 
 // The groups of the right-hand panel; one file each.
 
+enum class Group { sampler, guidance, reflow, layers, training, path, network };
+/// Whether a group starts open in the current window, until a person opens or closes it: one after
+/// the other in the order above, as long as the heads of all of them stay in sight. The network is
+/// seldom changed, and stays closed.
+bool opens(Group group);
+
 /// The view that they edit: the active pane's, which is made one that is shown.
 ViewSpec active_view(const Snapshot& snapshot, UiState& ui);
 

@@ -262,8 +262,9 @@ void draw_rounds_plot(const Snapshot& snapshot, UiState& ui, Commands& commands)
         words.push_back(round == 0 ? "round 0" : std::to_string(round));
     }
     set_ticks(ImAxis_X1, places, words);
-    const Rgb inks[] = {theme().reflow, theme().dim_text, theme().guidance, theme().ode,
-                        theme().exact};
+    // Distances are of the ODE's samples, those of its one step paler.
+    const Rgb inks[] = {theme().reflow, theme().dim_text, mix(theme().ode, theme().text, 0.6f),
+                        theme().ode, theme().exact};
     std::vector<EndLabel> labels;
     for (std::size_t i = 0; i < std::min(study->curves.size(), std::size(inks)); ++i) {
         plot_points(study->curves[i], inks[i], i == 0 ? 2.2f : i == 4 ? 1.0f : 1.4f);

@@ -133,10 +133,13 @@ std::string sentence(const ViewWords& words) {
 }
 
 Rgb method_colour(const Theme& theme, const ViewSpec& view) {
-    if (view.guidance.kind != GuidanceKind::none) return theme.guidance;
     if (is_stochastic(view.sampler)) return theme.sde;
     if (view.round > 0) return theme.reflow;
     return theme.ode;
+}
+
+Rgb path_colour(const Theme& theme, const ViewSpec& view) {
+    return view.guidance.kind != GuidanceKind::none ? theme.guidance : method_colour(theme, view);
 }
 
 std::vector<ViewSpec> with_more_views(std::vector<ViewSpec> views, std::size_t count) {

@@ -31,7 +31,7 @@ struct ViewWords {
     std::string pairing;  ///< `OT pairs`; empty unless some other than independent ones play a part
     std::string method;   ///< the one that is coloured
     std::string solver;
-    std::string guidance;  ///< `$w$ = 3, label 1`; empty where nothing is guided
+    std::string guidance;  ///< `$w$ = 3, label 1`, its w coloured; empty where nothing is guided
 };
 /// Of a view alone, without its pairing.
 ViewWords view_words(const ViewSpec& view);
@@ -40,8 +40,11 @@ std::vector<ViewWords> view_words(const Snapshot& snapshot, std::size_t count);
 /// All of it as one line, without formulas.
 std::string sentence(const ViewWords& words);
 
-/// The hue of what a pane shows: PF-ODE, reverse SDE, reflow or guidance.
+/// The hue of a pane's method, which its badge and the method's word have: PF-ODE, reverse SDE or a
+/// round of reflow.
 Rgb method_colour(const Theme& theme, const ViewSpec& view);
+/// The hue of what flows in it: guidance where that leads the paths, else the method's.
+Rgb path_colour(const Theme& theme, const ViewSpec& view);
 
 /// Four views that are worth comparing: for a scene with fewer than the panes that are asked for.
 std::vector<ViewSpec> with_more_views(std::vector<ViewSpec> views, std::size_t count);

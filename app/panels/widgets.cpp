@@ -395,11 +395,13 @@ void progress(ImVec2 at, float width, float height, float share, std::string_vie
     draw->PopClipRect();
 }
 
+bool group_is_open(const char* id, bool open_at_first) {
+    return ImGui::GetStateStorage()->GetBool(ImGui::GetID(id), open_at_first);
+}
+
 bool group(const char* id, const char* title, std::string_view summary, bool open_at_first,
            float reserve_right) {
-    ImGuiStorage* storage = ImGui::GetStateStorage();
-    const ImGuiID key = ImGui::GetID(id);
-    bool open = storage->GetBool(key, open_at_first);
+    bool open = group_is_open(id, open_at_first);
     ImGuiWindow* window = ImGui::GetCurrentWindow();
     ImDrawList* draw = window->DrawList;
     if (window->DC.CursorPos.y > window->DC.CursorStartPos.y) {
@@ -412,7 +414,7 @@ bool group(const char* id, const char* title, std::string_view summary, bool ope
     const Frame head = begin_frame(id, {width - reserve_right, px(30)}, true);
     if (head.pressed) {
         open = !open;
-        storage->SetBool(key, open);
+        ImGui::GetStateStorage()->SetBool(ImGui::GetID(id), open);
     }
     const float y = (head.box.Min.y + head.box.Max.y) / 2;
     draw_icon(draw, head.box.Min.x + px(4), y,
@@ -432,6 +434,32 @@ bool group(const char* id, const char* title, std::string_view summary, bool ope
 void end_group() {
     ImGui::PopID();
     gap(7);
+}
+
+void scroll_hint() {
+    const ImGuiWindow* window = ImGui::GetCurrentWindow();
+    const float scroll = window->Scroll.y, most = window->ScrollMax.y;
+    const ImRect inner = window->InnerRect;
+    ImDrawList* draw = window->DrawList;
+    const ImU32 full = colour(theme().panel), none = colour(theme().panel, 0);
+    const float solid = px(14), fading = px(22);
+    const auto edge = [&](float y, float inward, const char* arrow) {
+        const float middle = y + inward * solid, end = middle + inward * fading;
+        draw->AddRectFilled({inner.Min.x, std::min(y, middle)}, {inner.Max.x, std::max(y, middle)},
+                            full, px(6));
+        if (inward < 0)
+            draw->AddRectFilledMultiColor({inner.Min.x, end}, {inner.Max.x, middle}, none, none,
+                                          full, full);
+        else
+            draw->AddRectFilledMultiColor({inner.Min.x, middle}, {inner.Max.x, end}, full, full,
+                                          none, none);
+        draw_icon(draw, (inner.Min.x + inner.Max.x) / 2, y + inward * px(8),
+                  colour(theme().dim_text), arrow, 0.6f);
+    };
+    draw->PushClipRect(inner.Min, inner.Max);
+    if (scroll > px(2)) edge(inner.Min.y, 1, icon::up);
+    if (scroll < most - px(2)) edge(inner.Max.y, -1, icon::down);
+    draw->PopClipRect();
 }
 
 namespace {

@@ -96,6 +96,12 @@ void progress(ImVec2 at, float width, float height, float share, std::string_vie
 bool group(const char* id, const char* title, std::string_view summary, bool open_at_first = true,
            float reserve_right = 0);
 void end_group();
+/// Whether that group is open, before its head is drawn.
+bool group_is_open(const char* id, bool open_at_first);
+
+/// After the last group of a window that scrolls: where more lies below or above, the last row
+/// fades under an arrow, which leads there.
+void scroll_hint();
 
 /// A flat button. `icon` or `text` may be empty.
 struct Button {
