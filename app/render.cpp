@@ -22,6 +22,7 @@
 #include "app/prepare.hpp"
 #include "app/progress.hpp"
 #include "app/state/theme.hpp"
+#include "app/tools/follow.hpp"
 #include "app/window/graphics.hpp"
 #include "app/window/screenshot.hpp"
 #include "app/window/studio.hpp"
@@ -239,12 +240,9 @@ void write_picture(Rendering& r, const std::string& name, const Image& image) {
 }
 
 /// The whole window as it would stand there, once all that it wants to see has been computed.
-Image studio_picture(Rendering& r, const Rect& world) {
+Image studio_picture(Rendering& r) {
     UiState ui = r.ui;
     ui.panes = static_cast<int>(r.scene.views.size());
-    ui.center_x = (world.x_min + world.x_max) / 2;
-    ui.center_y = (world.y_min + world.y_max) / 2;
-    ui.half_height = (world.y_max - world.y_min) / 2;
     Studio studio({[&] { return r.lab->snapshot(); },
                    [&](Command command) { r.lab->send(std::move(command)); }},
                   ui, {.pictures = true, .native_dialogs = false});
@@ -270,7 +268,7 @@ void write_pictures(Rendering& r, Pictures& pictures, const Rect& world,
     }
     write_picture(r, "strip.png", pictures.strip(moments, world));
     r.bar.show(all - 1, all, "pictures");
-    write_picture(r, "studio.png", studio_picture(r, world));
+    write_picture(r, "studio.png", studio_picture(r));
     r.bar.show(all, all, "pictures");
     r.bar.end();
 }
@@ -334,7 +332,7 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
     write_figures(r, *paths);
     if (r.graphics) {
         Pictures pictures(r.line.width, r.line.height, r.ui);
-        const Rect world = fitted_world(*paths);
+        const Rect world = worth_seeing(*paths, paths->panes.size());
         const std::vector<Rect> worlds = pictures.pane_worlds(r.scene, world);
         if (r.wants(Format::png)) write_pictures(r, pictures, world, worlds);
         if (!ffmpeg.empty()) write_videos(r, pictures, ffmpeg, world, worlds);

@@ -17,8 +17,9 @@ void driftglass::tests::skip(std::string_view reason) {
 }
 
 int main(int count, char** words) {
-    // As the program does: torch's own operators stay on their caller's thread. OpenMP's, which spin
-    // until the last of them is done, take minutes for seconds' work where another program runs.
+    // As the program does: torch's own operators stay on their caller's thread. OpenMP's, which
+    // spin until the last of them is done, take minutes for seconds' work where another program
+    // runs.
     driftglass::set_work_threads(static_cast<int>(std::thread::hardware_concurrency()));
     const int failed = Catch::Session().run(count, words);
     return failed != 0 ? 1 : skipped > 0 ? 77 : 0;

@@ -25,15 +25,6 @@ struct Box {
     float x = 0, y = 0, width = 0, height = 0;
 };
 
-/// `world` whole, in the middle of a box of that shape.
-Rect covering(const Rect& world, float width, float height) {
-    const float unit =
-        std::max((world.x_max - world.x_min) / width, (world.y_max - world.y_min) / height);
-    const float x = (world.x_min + world.x_max) / 2, y = (world.y_min + world.y_max) / 2;
-    return {x - unit * width / 2, y - unit * height / 2, x + unit * width / 2,
-            y + unit * height / 2};
-}
-
 /// Sizes of the style sheet are in pixels at an em of 14.
 struct SheetLayout {
     float em, gap, track_height;
@@ -93,77 +84,6 @@ void draw_track(ImDrawList* draw, float left, float right, float y, double time)
 
 }  // namespace
 
-Rect fitted_world(const Snapshot& snapshot) {
-    // Noise may reach far beyond the data (ve starts at 10 standard deviations): all but the last
-    // hundredth of the paths, and never so wide that the data are a speck.
-    struct Span {
-        float low, high;
-    };
-    const auto span = [](std::vector<float>& values, double tail) -> std::optional<Span> {
-        if (values.empty()) return std::nullopt;
-        const auto at = [&](double share) {
-            const auto k = static_cast<std::ptrdiff_t>(
-                std::lround(share * static_cast<double>(values.size() - 1)));
-            std::nth_element(values.begin(), values.begin() + k, values.end());
-            return values[static_cast<std::size_t>(k)];
-        };
-        return Span{at(tail), at(1 - tail)};
-    };
-    std::vector<float> data_x, data_y;
-    if (snapshot.data) {
-        const PointSet& data = *snapshot.data;
-        for (std::size_t i = 0; i < data.x.size(); ++i) {
-            if (!std::isfinite(data.x[i])) continue;
-            // One dimension stands upright.
-            (data.dimension == 1 || i % 2 == 1 ? data_y : data_x).push_back(data.x[i]);
-        }
-    }
-    const std::optional<Span> over = span(data_x, 0.002), up = span(data_y, 0.002);
-    const Span wide = over.value_or(Span{-1, 1}), tall = up.value_or(Span{-1, 1});
-    const float data_half = std::max({wide.high - wide.low, tall.high - tall.low, 1.0f}) / 2;
-    Rect world{wide.low, tall.low, wide.high, tall.high};
-    const float most = 2.5f * data_half;
-    const float data_cx = (wide.low + wide.high) / 2, data_cy = (tall.low + tall.high) / 2;
-    const auto widen = [&](std::vector<float>& xs, std::vector<float>& ys, double tail) {
-        const std::optional<Span> along = span(xs, tail), across = span(ys, tail);
-        if (!along) return;
-        world.x_min = std::min(world.x_min, std::max(along->low, data_cx - most));
-        world.x_max = std::max(world.x_max, std::min(along->high, data_cx + most));
-        world.y_min = std::min(world.y_min, std::max(across->low, data_cy - most));
-        world.y_max = std::max(world.y_max, std::min(across->high, data_cy + most));
-    };
-    std::vector<float> x, y;
-    const auto add = [&](std::span<const float> positions) {
-        for (std::size_t i = 0; i + 1 < positions.size(); i += 2) {
-            if (!std::isfinite(positions[i]) || !std::isfinite(positions[i + 1])) continue;
-            x.push_back(positions[i]);
-            y.push_back(positions[i + 1]);
-        }
-    };
-    for (const PaneSnapshot& pane : snapshot.panes) {
-        if (pane.trajectories) add(pane.trajectories->positions);
-    }
-    widen(x, y, 0.004);
-    // Where a pane's samples end is what it is about, even if they are few among all paths.
-    for (const PaneSnapshot& pane : snapshot.panes) {
-        if (!pane.trajectories) continue;
-        const std::span<const float> all = pane.trajectories->positions;
-        const std::size_t ends = 2 * static_cast<std::size_t>(pane.trajectories->count);
-        x.clear();
-        y.clear();
-        add(all.last(std::min(ends, all.size())));
-        widen(x, y, 0.01);
-    }
-    const float cx = (world.x_min + world.x_max) / 2, cy = (world.y_min + world.y_max) / 2;
-    if (snapshot.data && snapshot.data->dimension == 1) {
-        const float tall_half = 1.1f * std::max(world.y_max - world.y_min, 1e-3f) / 2;
-        return {-shown_time_axis, cy - tall_half, shown_time_axis, cy + tall_half};
-    }
-    const float half =
-        1.1f * std::max({world.x_max - world.x_min, world.y_max - world.y_min, 1e-3f}) / 2;
-    return {cx - half, cy - half, cx + half, cy + half};
-}
-
 struct Pictures::Tile {
     std::size_t pane;
     int width, height;
@@ -194,15 +114,19 @@ unsigned Pictures::render_tile(PaneCanvas& canvas, const Moment& moment, const T
     input.trajectories = ui_.trajectories;
     input.marked = ui_.marked;
     input.theme = &driftglass::theme(ui_.dark);
-    input.method_colour = method_colour(*input.theme, shown_view(*moment.snapshot, tile.pane));
+    input.path_colour = path_colour(*input.theme, shown_view(*moment.snapshot, tile.pane));
     input.blend = false;
     return canvas.render(input);
 }
 
 std::vector<Rect> Pictures::pane_worlds(const Scene& scene, const Rect& world) const {
     std::vector<Rect> worlds;
-    for (const Box& box : SheetLayout(width_, height_, scene.views.size()).panes) {
-        worlds.push_back(scene.dimension == 1 ? world : covering(world, box.width, box.height));
+    const SheetLayout layout(width_, height_, scene.views.size());
+    for (const Box& box : layout.panes) {
+        const float words = caption_height * layout.em / 14;
+        worlds.push_back(
+            view_map(world, {box.x, box.y}, {box.width, box.height}, scene.dimension, words, words)
+                .world);
     }
     return worlds;
 }
@@ -254,13 +178,15 @@ Image Pictures::strip(std::span<const Moment> moments, const Rect& world) {
 
     // Lines follow the tile: a sixth of a sheet wants finer ones than a half.
     const float tile_em = std::max(8.0f, 14 * side / 560);
+    const Rect square =
+        view_map(world, {0, 0}, {side, side}, moments.front().snapshot->scene->dimension).world;
     strip_canvases_.resize(views.size() * moments.size());
     std::vector<ImTextureID> textures;
     for (std::size_t pane = 0; pane < views.size(); ++pane) {
         for (const Moment& moment : moments) {
             const int pixels = static_cast<int>(side);
             textures.push_back(render_tile(strip_canvases_[textures.size()], moment,
-                                           {pane, pixels, pixels, world, tile_em}));
+                                           {pane, pixels, pixels, square, tile_em}));
         }
     }
     return draw_off_screen(width_, height, [&] {

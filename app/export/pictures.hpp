@@ -19,10 +19,6 @@ struct Moment {
     double time = 0;
 };
 
-/// A square that holds the data and nearly all of the paths; in dimension 1 the whole of the time
-/// axis, and as much of x.
-Rect fitted_world(const Snapshot& snapshot);
-
 /// Sheets with the panes as the window draws them, in larger type. Needs a current OpenGL and ImGui
 /// context, whose Design it sets, for its whole life.
 class Pictures {

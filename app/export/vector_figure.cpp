@@ -188,14 +188,22 @@ private:
     std::string caption() const {
         const Theme& theme = *figure_.theme;
         const ViewWords words = view_words(figure_.view);
-        std::string guidance = words.guidance;
-        std::erase(guidance, '$');  // of formulas
         const std::string dot = "<tspan fill=\"" + hex(theme.dim_text) + "\"> · </tspan>";
         return "<text x=\"" + number(margin) + "\" y=\"36\" font-size=\"18\" fill=\"" +
                hex(theme.text) + "\">" + escaped(words.field) + dot +
                "<tspan font-weight=\"600\" fill=\"" + hex(method_colour(theme, figure_.view)) +
                "\">" + escaped(words.method) + "</tspan>" + dot + escaped(words.solver) +
-               (guidance.empty() ? "" : dot + escaped(guidance)) + "</text>\n";
+               (words.guidance.empty() ? "" : dot + guidance(words.guidance)) + "</text>\n";
+    }
+
+    /// Its formula, the w, in the colour of guidance.
+    std::string guidance(const std::string& words) const {
+        const std::size_t from = words.find('$'), to = words.find('$', from + 1);
+        if (to == std::string::npos) return escaped(words);
+        return escaped(words.substr(0, from)) + "<tspan font-style=\"italic\" fill=\"" +
+               hex(figure_.theme->guidance) + "\">" +
+               escaped(words.substr(from + 1, to - from - 1)) + "</tspan>" +
+               escaped(words.substr(to + 1));
     }
 
     std::string legend() const {
@@ -210,7 +218,7 @@ private:
                 "\" stroke-width=\"1.3\"/>";
         word(right - 182, "noise");
         text += "<circle cx=\"" + number(right - 130) + "\" cy=\"" + number(y - 4.5) +
-                "\" r=\"3.4\" fill=\"" + hex(method_colour(theme, figure_.view)) + "\"/>";
+                "\" r=\"3.4\" fill=\"" + hex(path_colour(theme, figure_.view)) + "\"/>";
         word(right - 122, "sample");
         text += "<circle cx=\"" + number(right - 61) + "\" cy=\"" + number(y - 4.5) +
                 "\" r=\"2\" fill=\"" + hex(theme.data) + "\"/>";
@@ -248,7 +256,7 @@ private:
             const Point end = position(rows_ - 1, id);
             if (finite(end)) path += "M" + at(frame_.place(end)) + "h0";
         }
-        return dots("samples", path, hex(method_colour(*figure_.theme, figure_.view)), 2.6, 0.45);
+        return dots("samples", path, hex(path_colour(*figure_.theme, figure_.view)), 2.6, 0.45);
     }
 
     /// Pieces of like time of all paths together: few elements, and strokes that cross do not
@@ -300,7 +308,7 @@ private:
         }
         return "<g id=\"starts\" fill=\"" + hex(theme.canvas) + "\" stroke=\"" + hex(theme.noise) +
                "\" stroke-width=\"1.3\">" + starts + "</g>\n<g id=\"ends\" fill=\"" +
-               hex(method_colour(theme, figure_.view)) + "\" stroke=\"" + hex(theme.canvas) +
+               hex(path_colour(theme, figure_.view)) + "\" stroke=\"" + hex(theme.canvas) +
                "\" stroke-width=\"1\">" + ends + "</g>\n";
     }
 

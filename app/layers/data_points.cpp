@@ -7,7 +7,7 @@
 namespace driftglass {
 
 std::vector<Mark> data_point_marks(const PointSet& data, const Theme& theme, float strength,
-                                   float unit) {
+                                   float unit, std::optional<int> asked) {
     std::vector<Mark> marks;
     const auto dimension = static_cast<std::size_t>(data.dimension);
     const auto count = static_cast<std::size_t>(data.size());
@@ -27,8 +27,10 @@ std::vector<Mark> data_point_marks(const PointSet& data, const Theme& theme, flo
         if (!std::isfinite(x) || !std::isfinite(y)) continue;
         const int label = i < data.labels.size() ? data.labels[i] : -1;
         const auto kind = static_cast<std::size_t>(label < 0 ? 0 : label % 4);
-        const Rgb colour = label < 0 ? theme.data : theme.labels[kind];
-        marks.push_back(mark(x, y, radius, ink(colour, alpha), static_cast<Glyph>(kind)));
+        const bool aside = asked && label != *asked;
+        const Rgb colour = aside ? theme.conditional : label < 0 ? theme.data : theme.labels[kind];
+        marks.push_back(mark(x, y, radius, ink(colour, aside ? 0.3f * alpha : alpha),
+                             static_cast<Glyph>(kind)));
     }
     return marks;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "app/layers/marks.hpp"
@@ -8,8 +9,9 @@
 namespace driftglass {
 
 /// A mark a point at its place in the world, in its label's colour and glyph (no label: the data
-/// colour, a disc). Not finite: left out. One-dimensional points lie on y = 0.
+/// colour, a disc); where one label is `asked` for, the others' grey and faint. Not finite: left
+/// out. One-dimensional points stand beside the end of the time axis.
 std::vector<Mark> data_point_marks(const PointSet& data, const Theme& theme, float strength,
-                                   float unit);
+                                   float unit, std::optional<int> asked = {});
 
 }  // namespace driftglass

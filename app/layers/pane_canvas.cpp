@@ -1,6 +1,7 @@
 #include "app/layers/pane_canvas.hpp"
 
 #include <chrono>
+#include <optional>
 #include <tuple>
 
 #include "app/gl/framebuffer.hpp"
@@ -26,6 +27,8 @@ struct Seen {
     std::shared_ptr<const PointSet> data;
     PaneSnapshot pane;
     bool stochastic = false;
+    bool guided = false;
+    std::optional<int> asked;  ///< the label that guidance leads to
     Rect world;
     int width = 0, height = 0;
     float em = 0;
@@ -33,12 +36,12 @@ struct Seen {
     LayerStrengths layers;
     int trajectories = 0, marked = 0;
     const Theme* theme = nullptr;
-    Rgb method_colour = 0;
+    Rgb path_colour = 0;
 
     auto values() const {
         return std::tie(data, pane.trajectories, pane.density_exact, pane.density_samples,
-                        pane.arrows, pane.profile, stochastic, world, width, height, em, time,
-                        layers, trajectories, marked, theme, method_colour);
+                        pane.arrows, pane.profile, stochastic, guided, asked, world, width, height,
+                        em, time, layers, trajectories, marked, theme, path_colour);
     }
     bool operator==(const Seen& other) const { return values() == other.values(); }
 
@@ -57,7 +60,10 @@ Seen seen_in(const PaneInput& input) {
         seen.data = snapshot.data;
         if (input.pane >= 0 && pane < snapshot.panes.size()) seen.pane = snapshot.panes[pane];
         if (snapshot.scene != nullptr && input.pane >= 0 && pane < snapshot.scene->views.size()) {
-            seen.stochastic = is_stochastic(snapshot.scene->views[pane].sampler);
+            const ViewSpec& view = snapshot.scene->views[pane];
+            seen.stochastic = is_stochastic(view.sampler);
+            seen.guided = view.guidance.kind != GuidanceKind::none;
+            if (seen.guided && view.guidance.scale > 0) seen.asked = view.guidance.label;
         }
     }
     seen.world = input.world;
@@ -69,7 +75,7 @@ Seen seen_in(const PaneInput& input) {
     seen.trajectories = input.trajectories;
     seen.marked = input.marked;
     seen.theme = input.theme;
-    seen.method_colour = input.method_colour;
+    seen.path_colour = input.path_colour;
     return seen;
 }
 
@@ -201,7 +207,7 @@ void PaneCanvas::State::take(const PaneInput& input) {
 void PaneCanvas::State::draw_still(const View& view) {
     const bool same_data = still_seen.data == seen.data && still_seen.theme == seen.theme &&
                            still_seen.layers.data_points == seen.layers.data_points &&
-                           still_seen.em == seen.em;
+                           still_seen.em == seen.em && still_seen.asked == seen.asked;
     const bool same_size = still.width() == view.width && still.height() == view.height;
     if (same_data && same_size && still_seen.world == seen.world) return;
     const Theme& theme = *seen.theme;
@@ -210,7 +216,8 @@ void PaneCanvas::State::draw_still(const View& view) {
         const float strength = seen.layers.data_points;
         const bool any = seen.data != nullptr && strength > 0;
         data_painter.upload(
-            any ? data_point_marks(*seen.data, theme, strength, view.unit) : std::vector<Mark>{},
+            any ? data_point_marks(*seen.data, theme, strength, view.unit, seen.asked)
+                : std::vector<Mark>{},
             GL_STATIC_DRAW);
     }
     still.bind();
@@ -219,7 +226,7 @@ void PaneCanvas::State::draw_still(const View& view) {
     lines.clear();
     add_unit_grid(lines, view, theme, seen.data != nullptr && seen.data->dimension == 1);
     line_painter.draw(lines, view);
-    data_painter.draw(view, true);
+    data_painter.draw(view, true, view.mark_scale());
     still_seen = seen;
     still_seen.pane = {};  // not to be kept alive by what does not show it
 }
@@ -309,13 +316,13 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     line_painter.draw(lines, view);
 
     marks.clear();
-    add_particles(marks, paths, seen.time, view, theme, seen.method_colour, layers.particles);
+    add_particles(marks, paths, seen.time, view, theme, seen.path_colour, layers.particles);
     mark_painter.upload(marks);
     mark_painter.draw(view);
 
     if (seen.pane.profile != nullptr) {
         lines.clear();
-        add_profile(lines, *seen.pane.profile, seen.time, view, theme, seen.method_colour);
+        add_profile(lines, *seen.pane.profile, seen.time, view, theme, seen.path_colour);
         line_painter.draw(lines, view, 3 * view.unit, 3 * view.unit);
     }
 
@@ -323,12 +330,12 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
     add_chords(lines, paths, marked, view, theme, layers.chords);
     add_contours(lines, contours, view, theme, layers.density_exact * freshness());
     add_marked_paths(lines, paths, marked, seen.time, seen.stochastic, view, theme,
-                     seen.method_colour, layers.trajectories);
+                     seen.path_colour, layers.trajectories);
     line_painter.draw(lines, view, 2 * view.unit, 3 * view.unit);
 
     marks.clear();
-    add_path_ends(marks, paths, marked, seen.time, seen.stochastic, view, theme, seen.method_colour,
-                  layers.trajectories);
+    add_path_ends(marks, paths, marked, seen.time, seen.stochastic, seen.guided, view, theme,
+                  seen.path_colour, layers.trajectories);
     mark_painter.upload(marks);
     mark_painter.draw(view);
 }

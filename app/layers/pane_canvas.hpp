@@ -20,9 +20,9 @@ struct PaneInput {
     int trajectories = 256;  ///< at most; of those the snapshot has
     int marked = 7;
     const Theme* theme = nullptr;
-    Rgb method_colour = 0;  ///< the hue of this pane's method
-    double now = 0;         ///< seconds, monotonic: for blending a changed picture in over 150 ms
-    bool blend = true;      ///< false: no blending (figures, reduced motion)
+    Rgb path_colour = 0;  ///< of what flows here
+    double now = 0;       ///< seconds, monotonic: for blending a changed picture in over 150 ms
+    bool blend = true;    ///< false: no blending (figures, reduced motion)
 };
 
 /// Draws one pane's layers into a framebuffer of its own and only when something changed.

@@ -48,9 +48,9 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, bool sto
 }
 
 void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double time, const View& view,
-                   const Theme& theme, Rgb method_colour, float strength) {
+                   const Theme& theme, Rgb path_colour, float strength) {
     if (paths.count() == 0 || strength <= 0) return;
-    const double hue = to_oklch(method_colour).hue;
+    const double hue = to_oklch(path_colour).hue;
     const Oklch pale = theme.dark ? Oklch{0.92, 0.055, hue} : Oklch{0.42, 0.09, hue};
     const float radius = theme.dark ? 1.2f : 1.0f;
     const float alpha = (theme.dark ? 0.72f : 0.5f) * std::min(1.0f, strength / 0.8f) *

@@ -13,6 +13,6 @@ void add_trails(LineBatch& batch, const ShownPaths& paths, double time, bool sto
 
 /// Every path's position at `time`, in the hue of the pane's method: pale on dark, deep on light.
 void add_particles(std::vector<Mark>& marks, const ShownPaths& paths, double time, const View& view,
-                   const Theme& theme, Rgb method_colour, float strength);
+                   const Theme& theme, Rgb path_colour, float strength);
 
 }  // namespace driftglass

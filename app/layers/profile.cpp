@@ -24,12 +24,12 @@ float highest(const std::vector<float>& values) {
 
 }  // namespace
 
-ProfileColours profile_colours(const Theme& theme, Rgb method_colour) {
-    return {theme.dim_text, theme.exact, theme.conditional, method_colour};
+ProfileColours profile_colours(const Theme& theme, Rgb path_colour) {
+    return {theme.dim_text, theme.exact, theme.conditional, path_colour};
 }
 
 void add_profile(LineBatch& batch, const Profile& profile, double time, const View& view,
-                 const Theme& theme, Rgb method_colour) {
+                 const Theme& theme, Rgb path_colour) {
     const auto across = static_cast<float>(across_at(time));
     const float unit = view.unit;
     // Near the data there is no room on the right: then over the times that have passed.
@@ -61,7 +61,7 @@ void add_profile(LineBatch& batch, const Profile& profile, double time, const Vi
         }
         batch.add(points, 0.12f, dashed);
     };
-    const ProfileColours colours = profile_colours(theme, method_colour);
+    const ProfileColours colours = profile_colours(theme, path_colour);
     const float scale = tallest / most;
     curve(profile.share, tallest, colours.share, 0.6f, true);
     curve(profile.density, scale, colours.density, 0.7f, false);

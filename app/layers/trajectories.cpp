@@ -52,10 +52,10 @@ void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double 
 
 void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
                       std::span<const std::int64_t> marked, double time, bool stochastic,
-                      const View& view, const Theme& theme, Rgb method_colour, float strength) {
+                      const View& view, const Theme& theme, Rgb path_colour, float strength) {
     if (marked.empty() || strength <= 0 || paths.times().empty()) return;
     const float full = std::min(1.0f, strength / 0.9f);
-    const std::array<float, 3> method = channels(method_colour);
+    const std::array<float, 3> method = channels(path_colour);
     const std::array<float, 3> canvas = channels(theme.canvas);
     const auto line_through = [&](std::span<const double> times, std::int64_t path,
                                   std::vector<LinePoint>& points) {
@@ -68,7 +68,7 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
     const std::vector<double> past = paths.times_between(1, time, 256, 4);
     const std::vector<double> future = paths.times_between(time, 0, 256, 4);
     // Warm ground and warm line: a random path, short as it is, stands out by its lightness.
-    Oklch light = to_oklch(method_colour);
+    Oklch light = to_oklch(path_colour);
     if (stochastic && theme.dark) light.lightness = std::max(light.lightness, 0.8);
     const std::array<float, 3> past_ink = to_srgb(light);
     std::vector<LinePoint> points;
@@ -120,11 +120,11 @@ void add_chords(LineBatch& batch, const ShownPaths& paths, std::span<const std::
 }
 
 void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
-                   std::span<const std::int64_t> marked, double time, bool stochastic,
-                   const View& view, const Theme& theme, Rgb method_colour, float strength) {
+                   std::span<const std::int64_t> marked, double time, bool stochastic, bool guided,
+                   const View& view, const Theme& theme, Rgb path_colour, float strength) {
     if (strength <= 0 || paths.times().empty()) return;
     const float full = std::min(1.0f, strength / 0.9f);
-    const float unit = view.unit;
+    const float unit = view.unit * view.mark_scale();
     const Ink canvas = ink(theme.canvas, full);
     const auto add = [&](double t, auto&& make) {
         const RowMix mix = paths.mix_at(t);
@@ -143,11 +143,12 @@ void add_path_ends(std::vector<Mark>& marks, const ShownPaths& paths,
         marks.push_back(ring(x, y, 3.2f * unit, 1.4f * unit, canvas, ink(theme.noise, full)));
     });
     add(time, [&](float x, float y) {
-        marks.push_back(ring(x, y, 5.6f * unit, 1.2f * unit, ink(method_colour, full), canvas));
+        marks.push_back(ring(x, y, 5.6f * unit, 1.2f * unit, ink(path_colour, full), canvas));
         if (stochastic && theme.dark) {
-            marks.push_back(ring(x, y, 4.4f * unit, 1.2f * unit, ink(method_colour, full),
+            marks.push_back(ring(x, y, 4.4f * unit, 1.2f * unit, ink(path_colour, full),
                                  ink(theme.text, full)));
         }
+        if (guided) marks.push_back(mark(x, y, 1.9f * unit, canvas));
     });
 }
 

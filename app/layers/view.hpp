@@ -21,6 +21,12 @@ struct View {
     float y_scale() const { return static_cast<float>(height) / (world.y_max - world.y_min); }
     float x(float world_x) const { return (world_x - world.x_min) * x_scale(); }
     float y(float world_y) const { return (world_y - world.y_min) * y_scale(); }
+    /// What marks shrink by in a small pane, where they would hide what they mark.
+    float mark_scale() const {
+        constexpr float roomy = 400;  // designed pixels
+        const auto side = static_cast<float>(std::min(width, height));
+        return std::clamp(side / (unit * roomy), 0.65f, 1.0f);
+    }
 };
 
 /// For what would run into the words at a pane's top and bottom: 0 behind them, 1 between them.

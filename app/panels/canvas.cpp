@@ -61,61 +61,39 @@ void place_rounded(ImDrawList* draw, const PlacedPicture& picture, ImVec2 end) {
     if (!theme().dark) draw->AddRect(a, end, colour(theme().border), radius, 1);
 }
 
-/// Whether most of the paths end in the upper half of the view.
-bool end_high(const Trajectories& paths, const ViewMap& map) {
-    const auto count = static_cast<std::size_t>(paths.count);
-    if (count == 0 || paths.positions.size() < 2 * count) return false;
-    const float middle = (map.world.y_min + map.world.y_max) / 2;
-    std::size_t high = 0;
-    for (std::size_t i = paths.positions.size() - 2 * count + 1; i < paths.positions.size(); i += 2)
-        high += paths.positions[i] > middle ? 1 : 0;
-    return 2 * high > count + count / 8;
-}
+constexpr float legend_height = 22;  ///< at em = 14
 
-/// What the curves of a profile are, below the pane's caption or, where the paths go there, above
-/// its numbers.
+/// What the curves of a profile are, in a line over the pane's numbers; the last ones go where it
+/// is too narrow.
 void draw_profile_legend(ImDrawList* draw, const ViewMap& map, const Profile& profile,
-                         const ViewSpec& view, bool at_bottom) {
-    const ProfileColours colours = profile_colours(theme(), method_colour(theme(), view));
-    struct Row {
+                         const ViewSpec& view) {
+    const ProfileColours colours = profile_colours(theme(), path_colour(theme(), view));
+    struct Entry {
         bool shown;
         Rgb colour;
         const char* text;
         bool dashed = false;
     };
-    const Row rows[] = {
+    const Entry entries[] = {
         {!profile.samples.empty(), colours.samples, "samples"},
         {!profile.density.empty(), colours.density, "$q_t$"},
         {!profile.tilted.empty(), colours.tilted, "$q_t\\,q_t(c|x)^w$"},
         {!profile.share.empty(), colours.share, "$q_t(c|x)$", true},
     };
-    const float left = map.origin.x + px(14);
-    const float pitch = px(20);
-    float wide = 0;
-    int count = 0;
-    for (const Row& row : rows) {
-        if (!row.shown) continue;
-        wide = std::max(wide, px(22) + rich_width(row.text));
-        ++count;
-    }
-    float y = at_bottom ? map.origin.y + map.size.y - px(34) - pitch * static_cast<float>(count)
-                        : map.origin.y + px(50);
-    // The ground lies behind it, at any brightness.
-    if (count > 0) {
-        draw->AddRectFilled(
-            {left - px(6), y - pitch / 2 - px(2)},
-            {left + wide + px(8), y + pitch * (static_cast<float>(count) - 0.5f) + px(2)},
-            colour(theme().panel, 0.8f), px(6));
-    }
-    for (const Row& row : rows) {
-        if (!row.shown) continue;
-        for (const float part : {0.0f, 6.0f, 12.0f}) {
-            const float end = row.dashed ? part + 4 : 16;
-            draw->AddLine({left + px(part), y}, {left + px(end), y}, colour(row.colour), px(2));
-            if (!row.dashed) break;
+    float x = map.origin.x + px(12);
+    const float end = map.origin.x + map.size.x - px(12);
+    const float y = map.origin.y + map.size.y - px(caption_height + legend_height / 2);
+    for (const Entry& entry : entries) {
+        const float wide = px(20) + rich_width(entry.text, 0.93f);
+        if (!entry.shown || x + wide > end) continue;
+        for (const float part : {0.0f, 5.5f, 11.0f}) {
+            const float to = entry.dashed ? part + 3.5f : 14.5f;
+            draw->AddLine({x + px(part), y}, {x + px(to), y}, colour(entry.colour), px(2));
+            if (!entry.dashed) break;
         }
-        draw_rich(draw, left + px(22), y, colour(theme().dim_text), colour(theme().text), row.text);
-        y += pitch;
+        draw_rich(draw, x + px(20), y, colour(theme().dim_text), colour(theme().text), entry.text,
+                  0.93f);
+        x += wide + px(16);
     }
 }
 
@@ -215,17 +193,22 @@ void draw_pairing(ImDrawList* draw, const ViewMap& map, const std::vector<float>
     }
 }
 
-void shade_pane_edges(ImDrawList* draw, const ViewMap& map) {
+ViewMap pane_map(const Rect& view, ImVec2 origin, ImVec2 size, int dimension) {
+    return view_map(view, origin, size, dimension, px(caption_height),
+                    px(caption_height + (dimension == 1 ? legend_height : 0)));
+}
+
+void shade_pane_edges(ImDrawList* draw, const ViewMap& map, float more_below) {
     const float left = map.origin.x + px(2), right = map.origin.x + map.size.x - px(2);
     const float top = map.origin.y, bottom = map.origin.y + map.size.y;
     const ImU32 full = colour(theme().canvas, 0.88f), none = colour(theme().canvas, 0);
-    const float solid = px(26), fading = px(16);
+    const float solid = px(26), fading = px(16), below = solid + more_below;
     draw->AddRectFilled({left, top}, {right, top + solid}, full, px(6), ImDrawFlags_RoundTop);
     draw->AddRectFilledMultiColor({left, top + solid}, {right, top + solid + fading}, full, full,
                                   none, none);
-    draw->AddRectFilledMultiColor({left, bottom - solid - fading}, {right, bottom - solid}, none,
+    draw->AddRectFilledMultiColor({left, bottom - below - fading}, {right, bottom - below}, none,
                                   none, full, full);
-    draw->AddRectFilled({left, bottom - solid}, {right, bottom}, full, px(6),
+    draw->AddRectFilled({left, bottom - below}, {right, bottom}, full, px(6),
                         ImDrawFlags_RoundBottom);
 }
 
@@ -269,12 +252,13 @@ void draw_pane_caption(ImDrawList* draw, const ViewMap& map, const Snapshot& sna
         if ((words.*part).empty()) continue;
         if (!first) x = draw_dot(draw, x, y);
         first = false;
-        const bool hued = part == &ViewWords::method || part == &ViewWords::guidance;
-        const ImU32 ink = colour(hued ? hue : theme().text);
+        const ImU32 ink = colour(theme().text);
         if (part == &ViewWords::method)
-            draw_text(draw, x, y, ink, words.*part, {caption_size, Weight::medium});
+            draw_text(draw, x, y, colour(hue), words.*part, {caption_size, Weight::medium});
         else
-            draw_rich(draw, x, y, ink, ink, words.*part, caption_size);
+            draw_rich(draw, x, y, ink,
+                      part == &ViewWords::guidance ? colour(theme().guidance) : ink, words.*part,
+                      caption_size);
         x += caption_width(words, part);
     }
 }
@@ -305,11 +289,11 @@ void draw_pane_footer(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& 
     }
 }
 
-ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& commands,
-                    const Picture& picture, StrokeInProgress& stroke, double now) {
+void draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& commands,
+                 const Picture& picture, StrokeInProgress& stroke, double now) {
     const ImVec2 origin = ImGui::GetWindowPos();
     const ImVec2 size = ImGui::GetWindowSize();
-    const ViewMap map = view_map(ui, origin, size, snapshot.scene->dimension, px(caption_height));
+    const ViewMap map = pane_map(ui.view, origin, size, snapshot.scene->dimension);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const auto index = static_cast<std::size_t>(pane);
     const ViewSpec view = shown_view(snapshot, index);
@@ -331,12 +315,12 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
         input.trajectories = ui.trajectories;
         input.marked = ui.marked;
         input.theme = &theme();
-        input.method_colour = method_colour(theme(), view);
+        input.path_colour = path_colour(theme(), view);
         input.now = now;
         input.blend = !ui.reduced_motion;
         if (const unsigned texture = picture(input); texture != 0)
             place_rounded(draw, {texture, input.width, input.height, origin}, origin + size);
-        shade_pane_edges(draw, map);
+        shade_pane_edges(draw, map, shown->profile ? px(legend_height) : 0);
     }
 
     const bool alone = ui.maximised >= 0 || ui.panes == 1;
@@ -374,10 +358,7 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
         if (shown->pairing && ui.layers.pairing > 0)
             draw_pairing(draw, map, *shown->pairing, ui.layers.pairing);
         draw_probes(draw, map, *shown, view, snapshot.scene->dimension, ui);
-        if (shown->profile) {
-            draw_profile_legend(draw, map, *shown->profile, view,
-                                shown->trajectories && end_high(*shown->trajectories, map));
-        }
+        if (shown->profile) draw_profile_legend(draw, map, *shown->profile, view);
     }
     draw_pane_caption(draw, map, snapshot, index, panes, right);
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);
@@ -389,7 +370,6 @@ ViewMap draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& c
         draw_brush(front, stroke, pane, map, ImGui::GetIO().MousePos, hovered || painting, ui,
                    theme());
     }
-    return map;
 }
 
 }  // namespace driftglass

@@ -102,7 +102,7 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
     plot_title(Plot::measures, number, 0,
                target == Target::data   ? "Distance to the data"
                : target == Target::tilt ? "Distance to the tilt"
-                                    : "Distance to the data, or the tilt");
+                                        : "Distance to the data, or the tilt");
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 area = ImGui::GetContentRegionAvail();
     ImDrawList* draw = ImGui::GetWindowDrawList();

@@ -54,7 +54,7 @@ void edit_menu(const Snapshot& snapshot, Commands& commands) {
     ImGui::EndMenu();
 }
 
-void view_menu(const Snapshot& snapshot, UiState& ui, Requests& requests) {
+void view_menu(UiState& ui, Requests& requests) {
     if (!ImGui::BeginMenu("View")) return;
     for (const int count : {1, 2, 4}) {
         const std::string text = std::to_string(count) + (count == 1 ? " pane" : " panes");
@@ -62,8 +62,8 @@ void view_menu(const Snapshot& snapshot, UiState& ui, Requests& requests) {
             ui.panes = count;
     }
     ImGui::Separator();
-    if (ImGui::MenuItem("Fit to the data", "F")) fit_view(ui, snapshot.data.get());
-    if (ImGui::MenuItem("Back to [\xe2\x88\x92"
+    if (ImGui::MenuItem("Follow what there is", "F", ui.view_follows)) ui.view_follows = true;
+    if (ImGui::MenuItem("Stay at [\xe2\x88\x92"
                         "3, 3]",
                         "Shift+F"))
         reset_view(ui);
@@ -126,7 +126,7 @@ void draw_menu_bar(const Snapshot& snapshot, UiState& ui, Commands& commands, Re
     ImGui::SetCursorPosX(px(35) + text_width("Driftglass", {1, Weight::medium}) + px(18));
     file_menu(requests);
     edit_menu(snapshot, commands);
-    view_menu(snapshot, ui, requests);
+    view_menu(ui, requests);
     if (ImGui::BeginMenu("Export")) {
         if (ImGui::MenuItem("Picture of the window\xe2\x80\xa6", "E"))
             requests.export_picture = true;

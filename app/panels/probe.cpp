@@ -192,7 +192,7 @@ std::vector<ProbeRow> probe_rows(const Probe& probe, int dimension, Rgb hue, Pro
 
 std::optional<ProbeTable> fitting_table(const std::function<ImVec2(ProbeTable)>& extent, float area,
                                         ImVec2 room) {
-    constexpr float most = 1.0f / 3;
+    constexpr float most = 0.21f;
     for (const ProbeTable table :
          {ProbeTable{true, true}, ProbeTable{true, false}, ProbeTable{false, false}}) {
         const ImVec2 size = extent(table);
@@ -218,7 +218,7 @@ void use_probe(const ViewMap& map, ImVec2 mouse, bool clicked, UiState& ui) {
 void draw_probes(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
                  const ViewSpec& view, int dimension, const UiState& ui) {
     if (!shown.probes || shown.probes->empty()) return;
-    const Rgb hue = method_colour(theme(), view);
+    const Rgb hue = path_colour(theme(), view);
     const std::vector<Probe>& probes = *shown.probes;
     for (std::size_t i = 0; i < probes.size(); ++i) {
         const Probe& probe = probes[i];

@@ -20,7 +20,7 @@ struct ProbeTable {
     bool all_rows = true;     ///< velocity, score and data; else the velocity
     bool operator==(const ProbeTable&) const = default;
 };
-/// The fullest table whose `extent` lies within `room` and covers at most a third of `area`;
+/// The fullest table whose `extent` lies within `room` and covers at most a fifth of `area`;
 /// nothing where even the smallest does not.
 std::optional<ProbeTable> fitting_table(const std::function<ImVec2(ProbeTable)>& extent, float area,
                                         ImVec2 room);

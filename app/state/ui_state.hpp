@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -52,10 +53,10 @@ struct UiState {
     std::vector<std::array<float, 2>> pins;     ///< probed points that stay
     LayerStrengths layers;
     int trajectories = 256;
-    int marked = 7;                    ///< trajectories drawn in full strength with start and end
-    float center_x = 0, center_y = 0;  ///< of the linked view
-    float half_height = 3;             ///< world units from the centre to the nearer edge
-    double time = 0.16;                ///< the scrubber, 1 noise to 0 data
+    int marked = 7;            ///< trajectories drawn in full strength with start and end
+    Rect view;                 ///< of the plane, seen whole in every pane: they are linked
+    bool view_follows = true;  ///< what there is to see, until the person pans or zooms
+    double time = 0.16;        ///< the scrubber, 1 noise to 0 data
     bool playing = true;
     float speed = 1;  ///< 1: noise to data in four seconds
     bool loop = true;
@@ -76,12 +77,15 @@ inline void put_plot(UiState& ui, std::size_t place, Plot plot) {
     }
     ui.plots[place] = plot;
 }
-/// Brings a plot to the screen, in the last place unless it is there already.
+/// Brings a plot to the screen unless it is there already: in the last place, rounds of reflow in
+/// that of the loss against t, which they have none of.
 inline void show_plot(UiState& ui, Plot plot) {
-    for (const Plot shown : ui.plots) {
-        if (shown == plot) return;
-    }
-    ui.plots.back() = plot;
+    const auto place_of = [&ui](Plot one) {
+        return std::find(ui.plots.begin(), ui.plots.end(), one);
+    };
+    if (place_of(plot) != ui.plots.end()) return;
+    const auto idle = place_of(Plot::loss_against_time);
+    *(plot == Plot::rounds && idle != ui.plots.end() ? idle : ui.plots.end() - 1) = plot;
 }
 
 }  // namespace driftglass

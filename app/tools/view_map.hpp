@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "app/state/ui_state.hpp"
+#include "core/lab/command.hpp"
 #include "core/lab/space_time.hpp"
 
 namespace driftglass {
@@ -31,25 +31,22 @@ private:
     float across() const { return size.x / (world.x_max - world.x_min); }
 };
 
-/// The linked view of a pane: the same centre and scale in each. In dimension 1 the whole of the
-/// time axis always fills the width. `words`: pixels at the top and at the bottom that text takes;
-/// half_height is from the centre to the nearer edge of what is left.
-inline ViewMap view_map(const UiState& ui, ImVec2 origin, ImVec2 size, int dimension = 2,
-                        float words = 0) {
-    const float height = std::max({1.0f, size.y / 2, size.y - 2 * words});
-    if (dimension == 1) {
-        const float half = ui.half_height * size.y / height;
-        return {origin,
-                size,
-                {-shown_time_axis, ui.center_y - half, shown_time_axis, ui.center_y + half}};
-    }
-    const float unit = 2 * ui.half_height / std::max(1.0f, std::min(size.x, height));
-    const float half_x = unit * size.x / 2;
-    const float half_y = unit * size.y / 2;
-    return {
-        origin,
-        size,
-        {ui.center_x - half_x, ui.center_y - half_y, ui.center_x + half_x, ui.center_y + half_y}};
+/// A pane in which `view` is seen whole and in the middle. In dimension 1 the whole of the time
+/// axis always fills the width. `above`, `below`: pixels that words take there; the view is fitted
+/// into what is left between them.
+inline ViewMap view_map(const Rect& view, ImVec2 origin, ImVec2 size, int dimension = 2,
+                        float above = 0, float below = 0) {
+    const float width = std::max(1.0f, size.x);
+    const float height = std::max({1.0f, size.y / 2, size.y - above - below});
+    const float upright = (view.y_max - view.y_min) / height;
+    const float unit =
+        dimension == 1 ? upright : std::max(upright, (view.x_max - view.x_min) / width);
+    const float x = (view.x_min + view.x_max) / 2;
+    const float y = (view.y_min + view.y_max) / 2 + unit * (above - below) / 2;
+    const float half_x = dimension == 1 ? shown_time_axis : unit * width / 2;
+    const float half_y = unit * std::max(1.0f, size.y) / 2;
+    const float middle = dimension == 1 ? 0 : x;
+    return {origin, size, {middle - half_x, y - half_y, middle + half_x, y + half_y}};
 }
 
 }  // namespace driftglass

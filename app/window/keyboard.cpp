@@ -26,7 +26,7 @@ constexpr Shortcut listed[] = {
     {"[  ]", "smaller or larger brush"},
     {"Z", "undo; Shift+Z redo"},
     {"F",
-     "fit the view; Shift+F back to [\xe2\x88\x92"
+     "follow what there is; Shift+F [\xe2\x88\x92"
      "3, 3]"},
     {"L", "light or dark theme"},
     {"E", "export a picture"},
@@ -93,7 +93,7 @@ void plain(const Snapshot& snapshot, UiState& ui, Commands& commands, Requests& 
         if (shift)
             reset_view(ui);
         else
-            fit_view(ui, snapshot.data.get());
+            ui.view_follows = true;
     }
     if (pressed(ImGuiKey_L)) ui.dark = !ui.dark;
     if (pressed(ImGuiKey_E)) requests.export_picture = true;

@@ -17,7 +17,6 @@
 #include "app/panels/toolbar.hpp"
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
-#include "app/tools/pan.hpp"
 #include "app/window/keyboard.hpp"
 
 namespace driftglass {
@@ -133,8 +132,8 @@ bool Studio::answered() const {
 }
 
 bool Studio::moving() const {
-    return animating_ || ui_.playing || notices_.moving() || dialogs_.waiting_for_system() ||
-           stroke_.pane >= 0;
+    return animating_ || follower_.moving() || ui_.playing || notices_.moving() ||
+           dialogs_.waiting_for_system() || stroke_.pane >= 0;
 }
 
 long long Studio::redraws() const {
@@ -178,12 +177,14 @@ void Studio::frame(double now) {
     // By a button, undo or another file: what was looked at and probed lies elsewhere.
     if (const int before = std::exchange(dimension_, snapshot.scene->dimension);
         before > 0 && before != dimension_) {
-        reset_view(ui_);
+        ui_.view_follows = true;
         ui_.pins.clear();
         ui_.probe.reset();
     }
     play(ui_, passed, rest_);
     press_keys(snapshot, ui_, commands_, requests_);
+    follower_.frame(snapshot, static_cast<std::size_t>(std::clamp(ui_.panes, 1, 4)),
+                    stroke_.pane >= 0, passed, ui_);
     layout(snapshot, now);
     look_at(snapshot);
     notices_.follow(*shown_, now);
@@ -219,6 +220,7 @@ void Studio::layout(const Snapshot& snapshot, double now) {
     if (places.data.width > 0) {
         begin_panel("Data", places.data, {px(11), px(3)}, panel);
         draw_data_panel(snapshot, ui_, commands_, requests_, thumbnails_);
+        scroll_hint();
         end_panel();
     }
     if (places.settings.width > 0) {
@@ -231,6 +233,7 @@ void Studio::layout(const Snapshot& snapshot, double now) {
         draw_guidance_panel(snapshot, ui_, commands_);
         draw_reflow_panel(snapshot, ui_, commands_);
         draw_layers_panel(snapshot, ui_, commands_);
+        scroll_hint();
         end_panel();
     }
     panes(snapshot, places.panes, now);
@@ -284,7 +287,6 @@ void Studio::panes(const Snapshot& snapshot, Area area, double now) {
             canvases_.emplace_back();
     }
     ui_.probe.reset();
-    worlds_.assign(static_cast<std::size_t>(count), Rect{});
     look_.panes.assign(static_cast<std::size_t>(count), Look::Pane{});
     for (int pane = 0; pane < count; ++pane) {
         const auto index = static_cast<std::size_t>(pane);
@@ -306,13 +308,15 @@ void Studio::panes(const Snapshot& snapshot, Area area, double now) {
             options_.pictures
                 ? Picture([&](const PaneInput& input) { return canvases_[index].render(input); })
                 : Picture();
-        const ViewMap map = draw_canvas(snapshot, pane, ui_, commands_, picture, stroke_, now);
+        draw_canvas(snapshot, pane, ui_, commands_, picture, stroke_, now);
         if (ImGui::IsWindowFocused() && ImGui::IsMouseClicked(ImGuiMouseButton_Left))
             ui_.active_pane = pane;
         end_panel();
 
-        worlds_[index] = map.world;
-        look.world = map.world;
+        // Where the view is going: pictures of the way there would come too late.
+        look.world = pane_map(ui_.view_follows ? follower_.aim() : ui_.view, {here.x, here.y},
+                              {here.width, here.height}, snapshot.scene->dimension)
+                         .world;
         look.density_exact = ui_.layers.density_exact > 0;
         look.density_samples = ui_.layers.density_samples > 0;
         look.arrows = ui_.layers.arrows > 0;

@@ -13,6 +13,7 @@
 #include "app/state/commands.hpp"
 #include "app/state/ui_state.hpp"
 #include "app/tools/brush.hpp"
+#include "app/tools/follow.hpp"
 #include "app/window/dialogs.hpp"
 #include "app/window/notices.hpp"
 
@@ -79,9 +80,9 @@ private:
     Thumbnails thumbnails_;
     StrokeInProgress stroke_;
     std::vector<PaneCanvas> canvases_;
-    std::vector<Rect> worlds_;  ///< what each pane showed in this frame
-    Look look_;                 ///< what this frame shows
-    Look sent_look_;            ///< what the engine was told last
+    Follower follower_;
+    Look look_;       ///< what this frame shows
+    Look sent_look_;  ///< what the engine was told last
     bool look_sent_ = false;
     std::shared_ptr<const Snapshot> shown_;
     std::filesystem::path picture_file_;

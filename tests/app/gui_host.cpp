@@ -88,8 +88,7 @@ void GuiHost::run(const std::function<void(ImGuiTestContext*)>& script) {
 ImVec2 GuiHost::on_screen(float x, float y, int pane) const {
     const ImGuiWindow* window = ImGui::FindWindowByName(pane == 0 ? "Pane A" : "Pane B");
     if (window == nullptr) throw std::runtime_error("no such pane");
-    return view_map(studio_->ui(), window->Pos, window->Size, lab.scene().dimension,
-                    px(caption_height))
+    return pane_map(studio_->ui().view, window->Pos, window->Size, lab.scene().dimension)
         .to_pixel(x, y);
 }
 

@@ -23,7 +23,7 @@ PaneInput input_for(const Snapshot* snapshot, bool dark = true, int side = 320) 
     input.em = 11;
     input.time = 0.16;
     input.theme = &theme(dark);
-    input.method_colour = input.theme->ode;
+    input.path_colour = input.theme->ode;
     input.blend = false;
     return input;
 }
@@ -103,7 +103,7 @@ TEST_CASE("each layer looks as it did") {
             input.layers = layer.strengths;
             input.pane = layer.pane;
             input.trajectories = 64;
-            if (layer.pane == 1) input.method_colour = input.theme->sde;
+            if (layer.pane == 1) input.path_colour = input.theme->sde;
             const std::string name = std::string(layer.name) + (dark ? "_dark" : "_light");
             const std::vector<std::uint8_t> drawn = picture(input);
             INFO(name);
@@ -125,7 +125,7 @@ TEST_CASE("chords and tilted contours and space against time look as they did") 
             input.trajectories = 64;
             input.marked = 32;
             input.layers = flow.strengths;
-            input.method_colour = input.theme->*flow.hue;
+            input.path_colour = input.theme->*flow.hue;
             if (snapshot->panes[0].profile) input.time = snapshot->panes[0].profile->time;
             const std::string name = std::string(flow.name) + (dark ? "_dark" : "_light");
             const std::vector<std::uint8_t> drawn = picture(input);

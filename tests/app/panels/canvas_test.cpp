@@ -92,7 +92,7 @@ TEST_CASE("the lines of a pairing look as they did") {
         lines.insert(lines.end(), {end[0], end[1], start[0], start[1]});
     }
     constexpr int side = 320;
-    const ViewMap map = view_map({}, {0, 0}, {side, side});
+    const ViewMap map = view_map(Rect{}, {0, 0}, {side, side});
     for (const bool dark : {true, false}) {
         auto& design = *static_cast<Design*>(ImGui::GetIO().UserData);
         design.theme = &theme(dark);

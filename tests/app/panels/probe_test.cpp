@@ -15,8 +15,8 @@ TEST_CASE("the probe writes as much as leaves two thirds of a pane free", "[prob
         return fitting_table(extent, width * height, {width - 20, height - 70});
     };
     CHECK(fitting(800, 600) == ProbeTable{true, true});
-    CHECK(fitting(450, 400) == ProbeTable{true, false});  // it would fit, over 40 % of the pane
-    CHECK(fitting(460, 240) == ProbeTable{true, false});
+    CHECK(fitting(450, 400) == ProbeTable{true, false});   // it would fit, over 40 % of the pane
+    CHECK(fitting(460, 240) == ProbeTable{false, false});  // over 29 %, on the figure
     CHECK(fitting(300, 260) == ProbeTable{false, false});  // narrower than three columns
     CHECK(fitting(210, 400) == std::nullopt);
     CHECK(fitting(400, 120) == std::nullopt);

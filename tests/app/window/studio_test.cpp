@@ -261,14 +261,17 @@ TEST_CASE("the view is panned and zoomed with any tool, and fitted to the data",
 
         const ImVec2 under = host.on_screen(0.5f, 0.5f);
         context->MouseMoveToPos(under);
-        const float before = host.ui().half_height;
+        const Rect before = host.ui().view;
         context->MouseWheelY(3);
         context->Yield(2);
-        CHECK(host.ui().half_height < before);
+        CHECK(host.ui().view.y_max - host.ui().view.y_min < before.y_max - before.y_min);
         CHECK(host.on_screen(0.5f, 0.5f).x == Approx(under.x).margin(1.5));
         CHECK(host.on_screen(0.5f, 0.5f).y == Approx(under.y).margin(1.5));
         context->KeyPress(ImGuiMod_Shift | ImGuiKey_F);
-        CHECK(host.ui().half_height == 3);
+        CHECK(host.ui().view == Rect{});
+        context->KeyPress(ImGuiKey_F);
+        CHECK(host.ui().view_follows);
+        CHECK(!(host.ui().view == Rect{}));
     });
 }
 
