@@ -361,6 +361,16 @@ TEST_CASE("what is dropped onto the window is opened or learnt", "[gui]") {
 TEST_CASE("a hidden layer is not asked for", "[gui]") {
     GuiHost host(default_scene());
     host.run([&](ImGuiTestContext* context) {
+        // Open it would push heads of groups out of sight here: it starts closed.
+        const float bottom = ImGui::FindWindowByName("Settings")->Rect().Max.y;
+        for (const char* head :
+             {"Path", "Network", "Training", "Sampler", "Guidance", "Reflow", "Layers"}) {
+            INFO(head);
+            CHECK(context->ItemInfo((std::string("//Settings/") + head).c_str()).RectFull.Max.y <=
+                  bottom);
+        }
+        CHECK_FALSE(context->ItemExists("//Settings/Layers/arrows/eye"));
+        context->ItemClick("//Settings/Layers");
         context->ItemClick("//Settings/Layers/arrows/eye");
         context->ItemClick("//Settings/Layers/density exact/eye");
         context->Yield(2);
