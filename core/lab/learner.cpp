@@ -139,13 +139,10 @@ void Learner::load(const Setup& setup) {
             s.step_base = model.step;
             keep_good(s);
         } else {
-            const auto network = std::make_shared<Network>(model.network);
-            // Of the same data as the trainer's, if not in the same units.
-            if (network->normalisation() == s.trainer.current()->normalisation())
-                network->set_reach(s.trainer.current()->reach());
             s.kept.push_back(std::make_shared<const Model>(
-                Model{next_id_++, network, s.schedule, model.has_score, model.round, model.step,
-                      model.classifier, s.coupling, model.step}));
+                Model{next_id_++, std::make_shared<const Network>(model.network), s.schedule,
+                      model.has_score, model.round, model.step, model.classifier, s.coupling,
+                      model.step}));
         }
     }
     loaded_ = true;

@@ -59,6 +59,8 @@ struct Reach {
                                std::numeric_limits<double>::infinity()};
     /// Below this sin(theta) it counts as this: z0 says next to nothing of F there.
     static constexpr double least_sin = 1e-3;
+
+    bool operator==(const Reach&) const = default;
 };
 
 /// offset = a0 data_mean + a1 source_mean, skip = a0 data_std cos + a1 source_std sin,

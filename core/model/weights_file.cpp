@@ -35,6 +35,10 @@ torch::Tensor as_tensor(const Normalisation& n) {
                          torch::kFloat64);
 }
 
+torch::Tensor as_tensor(const Reach& r) {
+    return torch::tensor({r.low[0], r.low[1], r.high[0], r.high[1]}, torch::kFloat64);
+}
+
 Normalisation as_normalisation(const torch::Tensor& numbers) {
     const double* v = numbers.const_data_ptr<double>();
     return {{v[0], v[1]}, v[2], {v[3], v[4]}, v[5]};
@@ -85,6 +89,7 @@ void write_model(OutputArchive& archive, const SavedModel& model) {
     archive.write("has_score", c10::IValue(model.has_score));
     archive.write("labels", c10::IValue(model.network.labels()));
     write_numbers(archive, model.network);
+    archive.write("reach", as_tensor(model.network.reach()));
     archive.write("classes", c10::IValue(model.classifier ? model.classifier->classes() : 0));
     if (!model.classifier) return;
     OutputArchive classifier(archive.compilation_unit());
@@ -118,6 +123,12 @@ SavedModel read_model(InputArchive& archive, const ModelSettings& settings, int 
     if (labels < 0 || numbers.weights.numel() != shape.weight_count()) throw damaged(file);
     Network network(settings, dimension, labels, numbers.normalisation, device, 0);
     network.set_weights(numbers.weights);
+    // Files from before there was a reach have none.
+    if (torch::Tensor reach; archive.try_read("reach", reach)) {
+        if (reach.scalar_type() != torch::kFloat64 || reach.numel() != 4) throw damaged(file);
+        const double* v = reach.const_data_ptr<double>();
+        network.set_reach({{v[0], v[1]}, {v[2], v[3]}});
+    }
     SavedModel model{static_cast<int>(value_of(archive, "round").toInt()),
                      value_of(archive, "step").toInt(), value_of(archive, "has_score").toBool(),
                      std::move(network), nullptr};

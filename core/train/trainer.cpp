@@ -147,7 +147,6 @@ Normalisation normalisation_of(const Pairs& data, const TrainingSource& source, 
 /// lie a little outside, and their likelihood would suffer from a wall beside them.
 Reach reach_of(const torch::Tensor& z0) {
     Reach reach;
-    if (z0.size(0) == 0) return reach;
     constexpr double margin = 2;
     const torch::Tensor low = std::get<0>(z0.min(0)), high = std::get<0>(z0.max(0));
     for (std::int64_t k = 0; k < z0.size(1); ++k) {
@@ -250,7 +249,8 @@ void Trainer::Impl::replace_data(Pairs fresh, double change) {
     const Normalisation& n = network.normalisation();
     z0 = normalised(data.x0, n.data_mean, n.data_std);
     if (paired) z1 = normalised(data.x1, n.source_mean, n.source_std);
-    network.set_reach(reach_of(z0));
+    // Later rounds that come from a file have no pairs yet: theirs is in the file.
+    if (z0.size(0) > 0) network.set_reach(reach_of(z0));
     age = age_after_change(age, change);
     rebuild_times();
     renew_classifier(change);

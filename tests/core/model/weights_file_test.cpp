@@ -22,6 +22,7 @@ Network network_of(std::uint64_t seed, int labels) {
     Network network(small(), 2, labels, {{0.5, -1}, 1.5, {0.25, 0}, 1}, torch::kCPU, seed);
     network.set_weights(
         torch::randn(network.weights().sizes(), at::detail::createCPUGenerator(seed)));
+    network.set_reach({{-1.5, -2}, {1 + 0.1 * static_cast<double>(seed), 3}});
     return network;
 }
 
@@ -78,6 +79,7 @@ TEST_CASE("every network of a file comes back with its round, step and classifie
         CHECK(b.network.labels() == a.network.labels());
         CHECK(b.network.normalisation() == a.network.normalisation());
         CHECK(torch::equal(b.network.weights(), a.network.weights()));
+        CHECK(b.network.reach() == a.network.reach());
         REQUIRE((b.classifier == nullptr) == (a.classifier == nullptr));
         if (!a.classifier) continue;
         CHECK(torch::equal(b.classifier->weights(), a.classifier->weights()));
