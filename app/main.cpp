@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <new>
 #include <optional>
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -91,11 +92,12 @@ int open_window(const CommandLine& line, const Interrupt& interrupt) {
 int run(std::span<const char* const> arguments) {
     const CommandLine line = parse_command_line(arguments);
     if (line.version) {
-        std::printf("driftglass %s\n", version());
+        write_output("-",
+                     [](std::ostream& stream) { stream << "driftglass " << version() << '\n'; });
         return 0;
     }
     if (line.help) {
-        std::fputs(help_text(line.action).c_str(), stdout);
+        write_output("-", [&](std::ostream& stream) { stream << help_text(line.action); });
         return 0;
     }
     const Interrupt interrupt;

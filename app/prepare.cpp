@@ -43,16 +43,22 @@ Scene scene_of(const CommandLine& line) {
         }
         scene = load_scene(file);
     }
-    // Some values are allowed only beside others, in whatever order they are given.
+    // Some values are allowed only beside others, in whatever order they are given. Of those that
+    // are left, the one whose own value is wrong says more than one that waits for it.
     std::vector<std::string> left = line.set;
     while (!left.empty()) {
         std::vector<std::string> refused;
         std::string why;
+        bool why_own = false;
         for (const std::string& assignment : left) {
             try {
                 set_value(scene, assignment);
             } catch (const Error& error) {
-                if (refused.empty()) why = error.what();
+                const std::string_view key =
+                    std::string_view(assignment).substr(0, assignment.find('='));
+                const bool own = std::string_view(error.what()).find(key) != std::string_view::npos;
+                if (refused.empty() || (own && !why_own)) why = error.what();
+                why_own = why_own || own;
                 refused.push_back(assignment);
             }
         }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,9 +72,34 @@ struct Rendering {
 bool writes(const std::string& name) {
     constexpr std::string_view whole[] = {"scene.json", "weights.pt", "report.json", "strip.png",
                                           "studio.png", "flow.mp4",   "flow.gif"};
-    constexpr std::string_view begins[] = {"panes-t", "trajectories-", "samples-", "times-"};
-    return std::ranges::find(whole, name) != std::end(whole) ||
-           std::ranges::any_of(begins, [&](std::string_view b) { return name.starts_with(b); });
+    if (std::ranges::find(whole, name) != std::end(whole)) return true;
+    if (name.starts_with("panes-t") && name.ends_with(".png")) return true;
+    // "samples-a.csv" and the like, one for each pane.
+    constexpr std::string_view begins[] = {"trajectories-", "samples-", "times-"};
+    return std::ranges::any_of(begins, [&](std::string_view begin) {
+        return name.starts_with(begin) && name.size() == begin.size() + 5 &&
+               name[begin.size()] >= 'a' && name[begin.size()] <= 'd' &&
+               name[begin.size() + 1] == '.';
+    });
+}
+
+/// Where a run writes: `folder`, or where an earlier run's files are, a new one in it. They stay as
+/// they are until all of the new run is there to take their places.
+fs::path working_folder(const fs::path& folder) {
+    std::error_code error;
+    const fs::directory_iterator there(folder, error);
+    const bool earlier = std::any_of(begin(there), end(there), [](const fs::directory_entry& file) {
+        return writes(file.path().filename().string());
+    });
+    if (!earlier) return folder;
+    for (int i = 1;; ++i) {
+        const fs::path place = folder / ("unfinished" + (i == 1 ? "" : "-" + std::to_string(i)));
+        if (fs::create_directory(place, error)) return place;
+        if (error) {
+            throw Error("--out " + folder.string() + ": " + place.string() + " cannot be made (" +
+                        error.message() + "); choose another place");
+        }
+    }
 }
 
 /// "a" for the first pane, as its badge.
@@ -127,17 +153,29 @@ std::shared_ptr<const Snapshot> settled(Rendering& r, const Look& look) {
     return r.lab->snapshot();
 }
 
-void learn(Rendering& r) {
-    if (!learns(r.scene)) return;
-    train(*r.lab, r.line, r.bar, r.interrupt.token());
-    // Kept even if this was interrupted: what was learnt until then.
-    r.lab->save_weights(r.file("weights.pt"));
+void write_scene(const Rendering& r, const fs::path& file) {
+    Scene scene = moved_to(r.scene, file.parent_path());
+    if (learns(r.scene)) scene.weights = "weights.pt";
+    save_scene(scene, file);
 }
 
-void write_scene(Rendering& r) {
-    Scene scene = moved_to(r.scene, r.folder);
-    if (learns(r.scene)) scene.weights = "weights.pt";
-    save_scene(scene, r.file("scene.json"));
+/// Trains, and keeps what was learnt even where that was interrupted or failed.
+void learn(Rendering& r) {
+    if (!learns(r.scene)) return write_scene(r, r.file("scene.json"));
+    const auto keep = [&] {
+        r.lab->save_weights(r.file("weights.pt"));
+        write_scene(r, r.file("scene.json"));
+    };
+    try {
+        train(*r.lab, r.line, r.bar, r.interrupt.token());
+    } catch (const Error& error) {
+        const Status status = r.lab->snapshot()->status;
+        if (status.step == 0 && status.reflow.round == 0) throw;
+        keep();
+        throw Error(std::string(error.what()) + "; the weights of step " +
+                    std::to_string(status.step) + " are in " + (r.folder / "weights.pt").string());
+    }
+    keep();
 }
 
 /// What stands under the panes, in the order of the scene's views.
@@ -318,7 +356,6 @@ void list_files(Rendering& r) {
 
 void render_all(Rendering& r, const fs::path& ffmpeg) {
     learn(r);
-    write_scene(r);
     r.check();
 
     // Paths first: what they cover says what the pictures show.
@@ -339,6 +376,19 @@ void render_all(Rendering& r, const fs::path& ffmpeg) {
     }
     // Last: it takes longest, and somebody waits for the pictures.
     write_report(r, *paths);
+}
+
+/// What is whole takes the places of an earlier run's files.
+void move_out(Rendering& r, const fs::path& folder) {
+    if (r.folder == folder) return;
+    for (const std::string& name : r.written) {
+        if (name != "scene.json") move_atomically(r.folder / name, folder / name);
+    }
+    // Its file names are relative to where it lies.
+    write_scene(r, folder / "scene.json");
+    std::error_code ignored;
+    fs::remove_all(r.folder, ignored);
+    r.folder = folder;
 }
 
 }  // namespace
@@ -379,6 +429,9 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
     r.lab.reset(new Lab(open_lab(line, r.scene)));
     r.lab->check_sampling();
     r.lab->check_views(line.seconds <= 0);
+    // A tick that takes long gives way to a command.
+    const std::stop_callback give_way(interrupt.token(),
+                                      [&] { r.lab->send({0, command::SetRunning{false}}); });
     say_warning(*r.lab, r.bar);
 
     std::error_code error;
@@ -387,12 +440,15 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
         throw Error("--out " + folder.string() + ": cannot be made (" + error.message() +
                     "); choose another place");
     }
+    r.folder = working_folder(folder);
     try {
         render_all(r, ffmpeg);
+        move_out(r, folder);
     } catch (const Stopped&) {
         r.bar.end();
         list_files(r);
-        r.bar.say("interrupted: what is listed is whole, the rest was not made");
+        r.bar.say("interrupted: what is listed is whole, the rest was not made" +
+                  std::string(r.folder == folder ? "" : "; the earlier run's files are untouched"));
         return 130;
     }
     list_files(r);

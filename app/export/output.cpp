@@ -76,6 +76,14 @@ void check_output_folder(const fs::path& folder, const std::vector<fs::path>& in
                     " is not a folder; choose another place");
     }
     check_rights(nearest, out);
+    for (const fs::directory_entry& there : fs::directory_iterator(folder, error)) {
+        if (!writes(there.path().filename().string())) continue;
+        try {
+            check_writable(there.path());
+        } catch (const Error& unwritable) {
+            throw Error(std::string("--out ") + unwritable.what());
+        }
+    }
 }
 
 void write_output(const std::string& out, const std::function<void(std::ostream&)>& write) {

@@ -14,6 +14,7 @@
 #include <system_error>
 #include <vector>
 
+#include "core/data/atomic_file.hpp"
 #include "core/error.hpp"
 
 extern char** environ;
@@ -197,8 +198,7 @@ void VideoWriter::finish() {
         error) {
         fail();
     }
-    fs::rename(temporary_, file_, error);
-    if (error) throw Error(file_.string() + ": cannot be written (" + error.message() + ")");
+    move_atomically(temporary_, file_);
 }
 
 }  // namespace driftglass

@@ -30,12 +30,7 @@ public:
     TemporaryFile& operator=(TemporaryFile&&) = delete;
 
     const fs::path& name() const { return name_; }
-    void rename_to(const fs::path& file) {
-        std::error_code error;
-        fs::rename(name_, file, error);
-        if (error) throw Error(file.string() + ": cannot be written: " + error.message());
-        name_.clear();
-    }
+    void keep() { name_.clear(); }
 
 private:
     fs::path name_;
@@ -69,6 +64,16 @@ void to_disk(const fs::path& file) {
     close(descriptor);
 }
 
+/// A finished file takes the place of `target`, and its permissions.
+void take_place(const fs::path& finished, const fs::path& target) {
+    std::error_code error;
+    if (const fs::file_status before = fs::status(target, error); fs::exists(before))
+        fs::permissions(finished, before.permissions(), error);
+    to_disk(finished);
+    fs::rename(finished, target, error);
+    if (error) throw Error(target.string() + ": cannot be written: " + error.message());
+}
+
 }  // namespace
 
 void check_writable(const fs::path& file) {
@@ -94,11 +99,22 @@ void write_atomically(const fs::path& file, const std::function<void(std::ostrea
     write(stream);
     stream.close();
     if (!stream) throw Error(file.string() + ": could not be written whole; is the disk full?");
+    take_place(temporary.name(), target);
+    temporary.keep();
+}
+
+void move_atomically(const fs::path& from, const fs::path& file) {
     std::error_code error;
-    if (const fs::file_status before = fs::status(target, error); fs::exists(before))
-        fs::permissions(temporary.name(), before.permissions(), error);
-    to_disk(temporary.name());
-    temporary.rename_to(target);
+    if (!fs::is_symlink(file, error)) {
+        check_writable(file);
+        take_place(from, file);
+        return;
+    }
+    // What a link points at may be on another disk, where only a copy gets.
+    write_atomically(file, [&](std::ostream& stream) {
+        stream << std::ifstream(from, std::ios::binary).rdbuf();
+    });
+    fs::remove(from, error);
 }
 
 }  // namespace driftglass

@@ -14,6 +14,10 @@ namespace driftglass {
 void write_atomically(const std::filesystem::path& file,
                       const std::function<void(std::ostream&)>& write);
 
+/// Gives the finished file `from` the name `file`, on the same disk, as write_atomically would
+/// write it. Throws Error as that does; `from` is then still there.
+void move_atomically(const std::filesystem::path& from, const std::filesystem::path& file);
+
 /// Throws Error where write_atomically would refuse to begin: for asking before
 /// long work.
 void check_writable(const std::filesystem::path& file);

@@ -107,10 +107,14 @@ bool same_source(const SourceSettings& a, const SourceSettings& b) {
     return a.kind == b.kind && (a.kind != SourceKind::data || same_data(a.data, b.data));
 }
 
-bool same_problem(const Scene& a, const Scene& b) {
-    return a.seed == b.seed && a.dimension == b.dimension && a.path == b.path &&
-           a.coupling == b.coupling && a.model == b.model && same_data(a.data, b.data) &&
+bool same_network(const Scene& a, const Scene& b) {
+    return a.seed == b.seed && a.dimension == b.dimension && a.model == b.model &&
            same_source(a.source, b.source);
+}
+
+bool same_problem(const Scene& a, const Scene& b) {
+    return same_network(a, b) && a.path == b.path && a.coupling == b.coupling &&
+           same_data(a.data, b.data);
 }
 
 }  // namespace driftglass

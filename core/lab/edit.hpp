@@ -17,6 +17,9 @@ bool same_data(const DataSettings& a, const DataSettings& b);
 /// The same without the strokes.
 bool same_base(const DataSettings& a, const DataSettings& b);
 bool same_source(const SourceSettings& a, const SourceSettings& b);
+/// The same source, space and first weights of a network of one shape: with another, training
+/// starts afresh.
+bool same_network(const Scene& a, const Scene& b);
 /// The same data, source, space, path, coupling and network: what is learnt of one is learnt of the
 /// other, and a round of reflow of one is one of the other.
 bool same_problem(const Scene& a, const Scene& b);

@@ -93,10 +93,10 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
 }
 
 void Lab::State::after_divergence() {
-    const std::int64_t at = learner.step();
+    diverged_at = learner.step();
     const std::int64_t back = restore_good();
     running = false;
-    raise_banner("Training left the finite numbers at step " + std::to_string(at) +
+    raise_banner("Training left the finite numbers at step " + std::to_string(*diverged_at) +
                      ". The weights of step " + std::to_string(back) +
                      " are back and training is paused: lower the learning rate, then go on.",
                  true);

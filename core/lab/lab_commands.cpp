@@ -37,6 +37,7 @@ void Lab::State::handle(const Command& command) {
             if (const char* why = why_no_reflow()) return notice(why, false);
         }
         const bool dropped = !replaced && drop_rounds(*document);
+        const bool without_weights = !replaced && drop_weights(*document);
         adopt(*document, replaced);
         history.edit(*document, command.gesture);
         if (replaced) mark_saved();
@@ -44,6 +45,11 @@ void Lab::State::handle(const Command& command) {
             notice(
                 "Reflow was of what the model had learnt before this change, and is dropped: press "
                 "Reflow again when the model has learnt the new.",
+                false);
+        } else if (without_weights) {
+            notice(
+                "The weights that were opened are of what the model was before this change, and "
+                "the scene does not name them any more; undo brings them back.",
                 false);
         }
         return;
@@ -113,6 +119,17 @@ bool Lab::State::drop_rounds(Document& document) const {
     if (!any || same_problem(*setup.scene, *document.scene)) return false;
     auto scene = std::make_shared<Scene>(*document.scene);
     scene->reflow.rounds = 0;
+    document.scene = std::move(scene);
+    return true;
+}
+
+bool Lab::State::drop_weights(Document& document) const {
+    const Scene& before = *setup.scene;
+    const Scene& now = *document.scene;
+    if (now.weights.empty() || now.weights != before.weights) return false;
+    if (same_network(before, now) && before.coupling.kind == now.coupling.kind) return false;
+    auto scene = std::make_shared<Scene>(now);
+    scene->weights.clear();
     document.scene = std::move(scene);
     return true;
 }

@@ -41,8 +41,8 @@ Trajectories Lab::forward_trajectories(std::int64_t count, bool keep_rows, const
     std::reverse(times.begin(), times.end());
 
     Random random(derive_seed(scene.seed, "forward"));
-    const torch::Tensor x0 = fresh_positions(*target_law(s.setup), count,
-                                             own_view(scene).guidance.wanted_label(), random);
+    const auto law = labelled_law(target_law(s.setup), own_view(scene).guidance.wanted_label());
+    const torch::Tensor x0 = positions_of(law->draw(count, random));
     const torch::Generator generator = make_generator(scene.seed, "forward");
     std::vector<torch::Tensor> blocks;
     for (std::int64_t first = 0; first < count && !stop.stop_requested(); first += block) {
@@ -80,10 +80,11 @@ PosteriorPairs Lab::posterior_pairs(const PointSet& points, double time, std::in
     }
     const torch::Generator generator = make_generator(scene.seed, "posterior");
     const std::int64_t total = x.size(0) * count;
+    const std::int64_t rows = std::min(block, s.rows_at_once());
     std::vector<torch::Tensor> x0, x1;
-    for (std::int64_t first = 0; first < total; first += block) {
+    for (std::int64_t first = 0; first < total; first += rows) {
         if (stop.stop_requested()) return {};
-        const std::int64_t n = std::min(block, total - first);
+        const std::int64_t n = std::min(rows, total - first);
         const torch::Tensor of =
             torch::arange(first, first + n, torch::kInt64).div(count, "floor").to(x.device());
         const ExactField::Pairs pairs =

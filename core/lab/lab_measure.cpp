@@ -8,6 +8,7 @@
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
+#include "core/field/stoppable_field.hpp"
 #include "core/lab/devices.hpp"
 #include "core/lab/lab_measure_field.hpp"
 #include "core/lab/lab_state.hpp"
@@ -38,7 +39,9 @@ struct Work {
         done += 1;
         if (progress) progress(std::min(done, total), total, what);
     }
-    bool stopped() const { return stop.stop_requested(); }
+    void check() const {
+        if (stop.stop_requested()) throw Stopped();
+    }
 };
 
 /// A mean over the draws of a report.
@@ -50,7 +53,7 @@ struct Mean {
 double w2_of(const torch::Tensor& a, const torch::Tensor& b, const Work& work) {
     Assignment assignment(numbers_of(a), numbers_of(b), static_cast<int>(a.size(1)));
     while (!assignment.run_for(std::chrono::milliseconds(100))) {
-        if (work.stopped()) throw Stopped();
+        work.check();
     }
     return assignment.root_mean_square();
 }
@@ -73,10 +76,13 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
     const ViewSpec view = s.chosen_view();
-    const std::shared_ptr<const Field> field = s.field_of(view);
     const Setup setup = s.setup_of(view);
     const Scene& scene = *setup.scene;
-    const std::shared_ptr<const Distribution> law = target_law(setup);
+    // Guidance asks for one label: its samples belong beside the points of that label.
+    const std::optional<int> label = view.guidance.wanted_label();
+    const std::shared_ptr<const Distribution> law = labelled_law(target_law(setup), label);
+    const std::shared_ptr<const Field> whole = s.field_of(view);
+    const StoppableField field(*whole, s.rows_at_once(), stop);
     const bool learned = view.field == FieldKind::learned;
     const ModelPtr model = learned ? s.parts_of(view).model : nullptr;
     // Loss and time are those of the present weights, and rounds are compared up to these.
@@ -103,23 +109,18 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     const auto ends = [&](const Field& of, const ViewSpec& by, int draw) {
         const std::uint64_t seed = derive_seed(scene.seed, "measure" + std::to_string(draw));
         Path path = s.sample_paths(of, by, points, seed, false, {}, stop);
+        if (path.cancelled) throw Stopped();
         if (path.diverged) {
             throw Error("the samples are not finite: use more sampler.steps, or train longer");
         }
         return path;
     };
-    // Guidance asks for one label: its samples belong beside the points of that label.
-    const std::optional<int> label = view.guidance.wanted_label();
     const auto fresh = [&](int draw) {
         Random random(derive_seed(scene.seed, "fresh" + std::to_string(draw)));
-        return fresh_positions(*law, points, label, random);
+        return positions_of(law->draw(points, random));
     };
     const auto two_fresh = [&](int draw) {
         Random random(derive_seed(scene.seed, "floor" + std::to_string(draw)));
-        if (label) {
-            torch::Tensor one = fresh_positions(*law, points, label, random);
-            return std::pair{one, fresh_positions(*law, points, label, random)};
-        }
         const auto [one, two] = law->two_fresh_draws(points, random);
         return std::pair{positions_of(one), positions_of(two)};
     };
@@ -135,8 +136,8 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     const int dimension = scene.dimension;
     Mean w2, sliced, energy, discrepancy, memorised, to_tilted;
     Mean w2_floor, sliced_floor, energy_floor, discrepancy_floor, memorised_floor, tilted_floor;
-    for (int draw = 0; draw < draws && !work.stopped(); ++draw) {
-        const Path path = ends(*field, view, draw);
+    for (int draw = 0; draw < draws; ++draw) {
+        const Path path = ends(field, view, draw);
         report.nfe = std::max(report.nfe, path.nfe);
         report.network_evaluations = std::max(report.network_evaluations, path.network_evaluations);
         const torch::Tensor& x = path.end;
@@ -155,6 +156,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         energy_floor.add(energy_distance(one, two, dimension));
         discrepancy.add(mmd(samples, data, dimension));
         discrepancy_floor.add(mmd(one, two, dimension));
+        work.check();
         memorised.add(memorised_fraction(samples, training, dimension));
         memorised_floor.add(memorised_fraction(data, training, dimension));
         if (!tilted) continue;
@@ -163,7 +165,6 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         tilted_floor.add(
             w2_of(tilted_draw("tilted a" + number), tilted_draw("tilted b" + number), work));
     }
-    if (work.stopped()) throw Stopped();
     report.w2 = w2.sum;
     report.w2_floor = w2_floor.sum;
     report.sliced_w2 = sliced.sum;
@@ -187,7 +188,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         return path_measures(of, x1, label_rows(label, x1.size(0), of.device()), 64,
                              view.sampler.t_min);
     };
-    const PathMeasures along = path_numbers(*field);
+    const PathMeasures along = path_numbers(field);
     report.path_points = static_cast<int>(points);
     report.straightness = along.straightness;
     report.path_energy = along.path_energy;
@@ -196,9 +197,8 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
 
     // From the same starts, so that what these have by chance is in both.
     LawTransport transport(numbers_of(starts), numbers_of(fresh(draws)), dimension);
-    while (!transport.run_for(std::chrono::milliseconds(100))) {
-        if (work.stopped()) throw Stopped();
-    }
+    while (!transport.run_for(std::chrono::milliseconds(100)))
+        work.check();
     report.path_energy_floor = report.transport_cost_floor = transport.squared_w2();
     report.npe = normalised_path_energy(along.path_energy, transport.squared_w2());
     ViewSpec one_step = view;
@@ -207,21 +207,21 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     one_step.sampler.noise = 0;
     one_step.sampler.grid = GridKind::uniform_t;
     one_step.sampler.last = LastStep::none;
-    report.one_step_w2 = w2_of(ends(*field, one_step, 0).end, fresh(0), work);
+    report.one_step_w2 = w2_of(ends(field, one_step, 0).end, fresh(0), work);
     work.step("one step");
 
     // Later rounds run on the straight line, whose prior is N(0, I), from the first path's starts.
     const bool known_prior = round == 0 || setup.schedule->source_scale() == 1;
-    if (scene.source.kind == SourceKind::gaussian && !guided && known_prior && !work.stopped()) {
+    if (scene.source.kind == SourceKind::gaussian && !guided && known_prior) {
         // A likelihood of finite data by their own exact field has no limit: it is left out.
         const bool smooth = exact && exact->smooth_data();
         if (learned || smooth) {
-            const torch::Tensor x = fresh(0).narrow(0, 0, likelihood_points).to(field->device());
+            const torch::Tensor x = fresh(0).narrow(0, 0, likelihood_points).to(field.device());
             const auto densities = [&](DivergenceKind divergence) {
                 LikelihoodSettings settings;
                 settings.divergence = divergence;
                 const Likelihood likelihood =
-                    log_likelihood(*field, x, {}, gaussian_log_density(field->schedule()), settings,
+                    log_likelihood(field, x, {}, gaussian_log_density(field.schedule()), settings,
                                    make_generator(scene.seed, "hutchinson"));
                 return likelihood.diverged
                            ? torch::Tensor()
@@ -238,7 +238,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
                     exactly.std().item<double>() / std::sqrt(likelihood_points);
                 report.nll_bits_per_dimension = *report.nll / (dimension * std::numbers::ln2);
             }
-            if (field->has_score()) measure_ddpm_bound(setup, *field, x, report);
+            if (field.has_score()) measure_ddpm_bound(setup, field, x, report);
         }
         if (const std::shared_ptr<const ExactField> data = mixture_field(setup)) {
             report.nll_floor = entropy(*data, 20000, make_generator(scene.seed, "entropy")).mean;
@@ -250,29 +250,31 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         ViewSpec plain = view;
         plain.guidance = {};
         const std::shared_ptr<const Field> unguided = view_field(plain, s.parts_of(plain), s.setup);
-        measure_velocity_error(setup, *unguided, *exact, report);
+        measure_velocity_error(setup, StoppableField(*unguided, s.rows_at_once(), stop), *exact,
+                               report);
     }
     if (latest && round == 0 && !view.path) {
         s.loss_job.want(s.loss_version, model);
-        while (!work.stopped() && !s.loss_job.step(setup, exact.get())) {
-        }
+        while (!s.loss_job.step(setup, exact.get()))
+            work.check();
         report.loss_floor = s.loss_job.mean_floor();
         s.draft.loss_against_time = s.loss_job.curve();
         report.loss_against_time = s.loss_job.curve();
     }
-    measure_path(setup, exact.get(), report);
+    measure_path(setup, exact.get(), report, stop);
     work.step("against the exact field");
-    measure_solvers(setup, *field, view, report, [&] { return work.stopped(); });
+    measure_solvers(setup, field, view, report);
     work.step("solvers");
     if (by_round) {
-        for (int of_round = 0; of_round <= rounds && !work.stopped(); ++of_round) {
-            const std::shared_ptr<const Field> of = s.learner.model(of_round, -1)->field();
+        for (int of_round = 0; of_round <= rounds; ++of_round) {
+            const std::shared_ptr<const Field> unguided = s.learner.model(of_round, -1)->field();
+            const StoppableField of(*unguided, s.rows_at_once(), stop);
             Report::Round numbers;
-            numbers.w2 = w2_of(ends(*of, view, 0).end, fresh(0), work);
+            numbers.w2 = w2_of(ends(of, view, 0).end, fresh(0), work);
             work.step("round " + std::to_string(of_round));
-            numbers.one_step_w2 = w2_of(ends(*of, one_step, 0).end, fresh(0), work);
+            numbers.one_step_w2 = w2_of(ends(of, one_step, 0).end, fresh(0), work);
             work.step("round " + std::to_string(of_round));
-            const PathMeasures paths = path_numbers(*of);
+            const PathMeasures paths = path_numbers(of);
             numbers.straightness = paths.straightness;
             numbers.path_energy = paths.path_energy;
             numbers.transport_cost = paths.transport_cost;

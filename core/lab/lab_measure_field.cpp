@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/data/random.hpp"
+#include "core/error.hpp"
 #include "core/lab/path_warning.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/ddpm_bound.hpp"
@@ -53,7 +54,8 @@ std::optional<TiltedDensity> tilted_target(const Setup& setup, const ExactField*
     return tilted_density(*exact, guidance.label, guidance.scale, t_min, from, to, side, side);
 }
 
-void measure_path(const Setup& setup, const ExactField* exact, Report& report) {
+void measure_path(const Setup& setup, const ExactField* exact, Report& report,
+                  std::stop_token stop) {
     constexpr int draws = 512, parts = 10;
     const Schedule& schedule = *setup.schedule;
     for (int i = 0; i <= parts; ++i) {
@@ -68,6 +70,7 @@ void measure_path(const Setup& setup, const ExactField* exact, Report& report) {
             // Without a score there is a velocity alone.
             if (exact == nullptr || !(exact->has_score() || kind.value == Prediction::velocity))
                 continue;
+            if (stop.stop_requested()) throw Stopped();
             const std::string purpose = "floor" + std::to_string(i);
             at.floor.emplace_back(kind.value, loss_floor(*exact, kind.value, t, draws,
                                                          make_generator(setup.scene->seed, purpose))
@@ -90,8 +93,7 @@ void measure_velocity_error(const Setup& setup, const Field& learned, const Exac
     report.velocity_points = draws;
 }
 
-void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report,
-                     const std::function<bool()>& cancelled) {
+void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report) {
     constexpr int points = 256, most_nfe = 64, reference_steps = 512;
     // A closed form answers in double, so that rounding does not hide a high order.
     const bool wide = view.field == FieldKind::exact && !field.device().is_mps();
@@ -116,7 +118,7 @@ void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& vie
         for (int count = 1; count * evaluations <= most_nfe; count *= 2)
             steps.push_back(count);
         const SolverErrorCurve curve =
-            solver_error_curve(field, x1, label, settings, steps, reference, cancelled);
+            solver_error_curve(field, x1, label, settings, steps, reference);
         Report::SolverErrors errors;
         errors.method = method.name;
         errors.median_slope = curve.median_slope;
@@ -124,7 +126,6 @@ void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& vie
         for (const SolverError& at : curve.points)
             errors.points.push_back({at.steps, at.nfe, at.median, at.root_mean_square});
         report.solver_error.push_back(std::move(errors));
-        if (cancelled()) return;
     }
     report.solver_points = points;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 
 #include "core/field/exact_field.hpp"
 #include "core/lab/report.hpp"
@@ -19,17 +19,17 @@ namespace driftglass {
 std::optional<TiltedDensity> tilted_target(const Setup& setup, const ExactField* exact,
                                            const GuidanceSettings& guidance, double t_min);
 
-/// Learned against exact velocity at eleven times.
 /// The schedule at eleven times and, where `exact` is not null, the floor of every prediction's
-/// loss.
-void measure_path(const Setup& setup, const ExactField* exact, Report& report);
+/// loss. Throws Stopped.
+void measure_path(const Setup& setup, const ExactField* exact, Report& report,
+                  std::stop_token stop);
 
+/// Learned against exact velocity at eleven times.
 void measure_velocity_error(const Setup& setup, const Field& learned, const ExactField& exact,
                             Report& report);
 
 /// Every deterministic method on the scene's grid and t_min, at up to 64 evaluations.
-void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report,
-                     const std::function<bool()>& cancelled);
+void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report);
 
 /// Of fresh data x0 [N, D] on the ddpm path, for up to 2,000 levels.
 void measure_ddpm_bound(const Setup& setup, const Field& field, const torch::Tensor& x0,

@@ -103,6 +103,9 @@ struct Lab::State {
     /// Rounds that are there, are being made or were asked for are of the problem as it is: with
     /// another one the document goes on without them. Whether there were any.
     bool drop_rounds(Document& document) const;
+    /// The file of weights is of the network, source and coupling that were: with another the
+    /// document goes on without it, as the learner does. Whether it did.
+    bool drop_weights(Document& document) const;
     /// Takes a document over whole, or throws and leaves all as it was.
     /// `another`: a scene that was opened or begun anew, of which nothing is known from before.
     void adopt(const Document& document, bool another = false);
@@ -206,6 +209,9 @@ struct Lab::State {
     Setup setup_of(const ViewSpec& view) const;
     /// A view's field; throws Error where a pane would have a note.
     std::shared_ptr<const Field> field_of(const ViewSpec& view);
+    /// Rows of an exact field that are computed within a fraction of a second, however many points
+    /// it stands for.
+    std::int64_t rows_at_once() const;
     /// Ends, or all rows, of `count` paths of a view's field from the shared starts.
     Path sample_paths(const Field& field, const ViewSpec& view, std::int64_t count,
                       std::uint64_t seed, bool keep_rows,
@@ -213,6 +219,8 @@ struct Lab::State {
     /// The same of `view` and with the scene's seed, progress as "sampling".
     Path sample_view(const ViewSpec& view, std::int64_t count, bool keep_rows,
                      const Progress& progress, std::stop_token stop);
+    /// As Lab::train says.
+    void train_all(double seconds, const Progress& progress, const std::stop_token& stop);
     bool train_until(std::int64_t steps, double seconds, const Progress& progress,
                      std::stop_token stop, const std::string& what);
 
@@ -242,9 +250,10 @@ struct Lab::State {
     Setup setup;
     Learner learner;
     bool running = true;
-    std::optional<std::int64_t> step_limit;  ///< commands train exactly so far
-    bool reflow_asked = false;               ///< a person wants the next round now
-    std::int64_t problem_step = 0;           ///< round 0's, when data, path … last changed
+    std::optional<std::int64_t> step_limit;   ///< commands train exactly so far
+    std::optional<std::int64_t> diverged_at;  ///< the step at which training last did
+    bool reflow_asked = false;                ///< a person wants the next round now
+    std::int64_t problem_step = 0;            ///< round 0's, when data, path … last changed
     std::optional<PairMaker> pair_maker;
     bool pairs_turn = true;
     bool metrics_turn = false;

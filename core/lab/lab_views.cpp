@@ -308,7 +308,7 @@ void Lab::State::on_pane(int i, const std::function<void(PaneState&)>& work) {
         p.note = error.what();
         p.field = nullptr;
     } catch (const std::exception& error) {
-        p.note = std::string("This view could not be computed: ") + error.what();
+        p.note = "This view could not be computed: " + first_line(error.what());
         p.field = nullptr;
         engine_fault(error.what());
     }

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
+#include <set>
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
+#include "core/field/stoppable_field.hpp"
 #include "core/lab/lab_state.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/sample/likelihood.hpp"
 #include "core/sample/start_points.hpp"
+#include "core/sample/time_grid.hpp"
 
 namespace driftglass {
 namespace {
@@ -60,22 +64,32 @@ Setup Lab::State::setup_of(const ViewSpec& view) const {
     return there;
 }
 
-Path Lab::State::sample_paths(const Field& field, const ViewSpec& view, std::int64_t count,
+std::int64_t Lab::State::rows_at_once() const {
+    constexpr std::int64_t pairs = std::int64_t{1} << 25;
+    std::int64_t components = std::max<std::int64_t>(setup.data->size(), 1);
+    if (setup.drawn_source && setup.drawn_source->finite_set() != nullptr)
+        components *= setup.drawn_source->finite_set()->size();
+    return std::max<std::int64_t>(pairs / components, 64);
+}
+
+Path Lab::State::sample_paths(const Field& whole_field, const ViewSpec& view, std::int64_t count,
                               std::uint64_t seed, bool keep_rows,
                               const std::function<void(double)>& progress, std::stop_token stop) {
     // Later rounds of reflow run from the first round's own starts.
-    const Schedule& on = view.path ? field.schedule() : *setup.schedule;
+    const Schedule& on = view.path ? whole_field.schedule() : *setup.schedule;
     const torch::Tensor from = setup.starts(on, count, derive_seed(seed, "source"));
+    const StoppableField field(whole_field, rows_at_once(), stop);
     Path all;
     std::vector<torch::Tensor> ends, rows;
     for (std::int64_t first = 0; first < count; first += sample_block) {
         const std::int64_t n = std::min(sample_block, count - first);
         const torch::Tensor label = label_rows(view.guidance.wanted_label(), n, field.device());
         const std::string purpose = "sampling" + std::to_string(first / sample_block);
-        Path path = driftglass::sample(field, from.narrow(0, first, n).to(field.device()), label,
-                                       view.sampler, make_generator(seed, purpose), keep_rows,
-                                       [&] { return stop.stop_requested(); });
-        if (path.cancelled) {
+        Path path;
+        try {
+            path = driftglass::sample(field, from.narrow(0, first, n).to(field.device()), label,
+                                      view.sampler, make_generator(seed, purpose), keep_rows);
+        } catch (const Stopped&) {
             all.cancelled = true;
             break;
         }
@@ -119,7 +133,12 @@ bool Lab::State::train_until(std::int64_t steps, double seconds, const Progress&
                              : static_cast<double>(learner.step() - first));
     }
     step_limit.reset();
-    if (draft.banner && draft.banner->fault) throw Error(draft.banner->text);
+    if (draft.banner && draft.banner->fault) {
+        throw Error(diverged_at
+                        ? "training left the finite numbers at step " +
+                              std::to_string(*diverged_at) + ": lower training.learning_rate"
+                        : draft.banner->text);
+    }
     return finished();
 }
 
@@ -139,14 +158,23 @@ void Lab::State::check_view(const ViewSpec& view) {
                     (view.round > asked ? "reflow.rounds is " + std::to_string(asked)
                                         : "the weights hold " + std::to_string(rounds)));
     }
-    if (!closed_form && learner.loaded()) (void)parts_of(view);
+    // What is loaded is all there.
+    if (!closed_form && learner.loaded()) (void)view_field(view, parts_of(view), setup);
     check_guidance(view, setup, later_round);
-    if (later_round) return check_sampler(view.sampler, false);
+    const auto check_times = [&](const Schedule& on) {
+        const SamplerSettings& sampler = view.sampler;
+        if (sampler.method != Method::langevin)
+            (void)time_grid(on, sampler.grid, sampler.steps, sampler.t_min);
+    };
+    if (later_round) {
+        check_sampler(view.sampler, false);
+        return check_times(*make_schedule(PathSettings{}));
+    }
     // A classifier and earlier weights are still to be learnt; the rest is there to be tried.
     ViewSpec bare = view;
     bare.guidance = {};
     bare.weights_step = -1;
-    (void)field_of(bare);
+    check_times(field_of(bare)->schedule());
 }
 
 void Lab::State::check_view_by_steps(const ViewSpec& view) {
@@ -191,21 +219,35 @@ void Lab::check_views(bool by_steps) {
 void Lab::train(double seconds, const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
-    const Scene scene = *s.setup.scene;
+    std::exception_ptr fault;
+    try {
+        s.train_all(seconds, progress, stop);
+    } catch (const Error&) {
+        fault = std::current_exception();
+    }
+    // The snapshot says how far it came, in either case.
+    s.running = false;
+    s.next_model();
+    s.publish();
+    if (fault) std::rethrow_exception(fault);
+}
+
+void Lab::State::train_all(double seconds, const Progress& progress, const std::stop_token& stop) {
+    const Scene scene = *setup.scene;
     const bool needed = scene.field == FieldKind::learned ||
                         std::any_of(scene.views.begin(), scene.views.end(), [](const ViewSpec& v) {
                             return v.field == FieldKind::learned;
                         });
-    if (s.learner.loaded() || !needed) return;
+    if (learner.loaded() || !needed) return;
     const bool wanted = scene.training.steps > 0 || seconds > 0;
-    if (wanted && s.setup.data->size() == 0) {
+    if (wanted && setup.data->size() == 0) {
         throw no_points(scene.data);
     }
     // The same views of the loop: nothing is looked at while a command trains.
-    bool whole = s.train_until(scene.training.steps, seconds, progress, stop, "training");
-    while (whole && s.learner.round() < scene.reflow.rounds) {
-        const std::string round = std::to_string(s.learner.round() + 1);
-        PairMaker maker(s.setup, s.learner.latest());
+    bool whole = train_until(scene.training.steps, seconds, progress, stop, "training");
+    while (whole && learner.round() < scene.reflow.rounds) {
+        const std::string round = std::to_string(learner.round() + 1);
+        PairMaker maker(setup, learner.latest());
         Meter meter(progress, maker.total(), "pairs for reflow round " + round);
         bool made = false;
         while (!made && !stop.stop_requested()) {
@@ -213,13 +255,10 @@ void Lab::train(double seconds, const Progress& progress, std::stop_token stop) 
             meter.at(maker.done());
         }
         if (!made) break;
-        s.learner.push_round(s.setup, maker.pairs());
-        whole = s.train_until(scene.reflow.steps, 0, progress, stop, "reflow round " + round);
+        learner.push_round(setup, maker.pairs());
+        whole = train_until(scene.reflow.steps, 0, progress, stop, "reflow round " + round);
     }
-    s.running = false;
-    if (s.learner.step() > 0) s.learner.read_loss();
-    s.next_model();
-    s.publish();
+    if (learner.step() > 0) learner.read_loss();
 }
 
 PointSet Lab::sample(std::int64_t count, const Progress& progress, std::stop_token stop) {
@@ -262,47 +301,54 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
     const ViewSpec view = s.chosen_view();
     s.model = s.learner.latest();
     const FieldParts parts = s.parts_of(view);
-    const std::shared_ptr<const Field> field = view_field(view, parts, s.setup);
+    const std::shared_ptr<const Field> whole = view_field(view, parts, s.setup);
+    const StoppableField field(*whole, s.rows_at_once(), stop);
     const torch::Tensor t = at_time(time);
-    const torch::Tensor x = positions_of(points).to(field->device());
-    torch::Tensor label = labels_of(points);
-    if (view.field == FieldKind::learned && label.defined() && label.numel() > 0) {
-        const int known = parts.model->network->labels();
-        const auto highest = label.max().item<std::int64_t>();
-        if (highest >= known) {
-            throw Error("the points have the label " + std::to_string(highest) +
-                        ", and the model knows " +
-                        (known == 0 ? "none" : "0 to " + std::to_string(known - 1) + " only"));
+    const torch::Tensor positions = positions_of(points).to(field.device());
+    torch::Tensor labels = labels_of(points);
+    if (parts.model) {
+        for (const int label : std::set<int>(points.labels.begin(), points.labels.end())) {
+            if (label >= 0) check_label_learnt(label, *parts.model, "the points' label");
         }
     }
-    if (!label.defined()) {
-        label = label_rows(view.guidance.wanted_label(), x.size(0), field->device());
+    if (!labels.defined()) {
+        labels = label_rows(view.guidance.wanted_label(), positions.size(0), field.device());
     } else {
-        label = label.to(field->device());
+        labels = labels.to(field.device());
     }
+    const bool closed_form =
+        view.field == FieldKind::exact && view.guidance.kind == GuidanceKind::none;
+    if (log_density && !closed_form) check_log_density();
+
     FieldTable table;
-    table.velocity = numbers_of(field->velocity(x, t, label));
-    if (field->has_score()) {
-        table.score = numbers_of(field->score(x, t, label));
-        table.data = numbers_of(field->data(x, t, label));
-        table.noise = numbers_of(field->noise(x, t, label));
-    }
-    table.divergence = numbers_of(field->divergence(x, t, label));
-    if (view.field == FieldKind::exact && view.guidance.kind == GuidanceKind::none) {
-        table.log_density = numbers_of(field->log_density(x, t, label));
-    } else if (log_density) {
-        check_log_density();
-        constexpr std::int64_t block_rows = 512;  // some hundreds of evaluations each
-        Meter meter(progress, static_cast<double>(x.size(0)), "integrating densities");
-        for (std::int64_t first = 0; first < x.size(0); first += block_rows) {
-            if (stop.stop_requested()) return {};
-            const std::int64_t n = std::min(block_rows, x.size(0) - first);
-            const torch::Tensor own = label.defined() ? label.narrow(0, first, n) : label;
-            const torch::Tensor block = log_density_at(*field, x.narrow(0, first, n), time, own);
-            const std::vector<float> numbers = numbers_of(block);
-            table.log_density.insert(table.log_density.end(), numbers.begin(), numbers.end());
+    const auto append = [](std::vector<float>& to, const torch::Tensor& values) {
+        const std::vector<float> numbers = numbers_of(values);
+        to.insert(to.end(), numbers.begin(), numbers.end());
+    };
+    constexpr std::int64_t block_rows = 512;  // a density takes some hundreds of evaluations
+    const std::int64_t count = positions.size(0);
+    Meter meter(progress, static_cast<double>(count), "evaluating the field");
+    try {
+        for (std::int64_t first = 0; first < count; first += block_rows) {
+            const std::int64_t n = std::min(block_rows, count - first);
+            const torch::Tensor x = positions.narrow(0, first, n);
+            const torch::Tensor label = labels.defined() ? labels.narrow(0, first, n) : labels;
+            append(table.velocity, field.velocity(x, t, label));
+            if (field.has_score()) {
+                append(table.score, field.score(x, t, label));
+                append(table.data, field.data(x, t, label));
+                append(table.noise, field.noise(x, t, label));
+            }
+            append(table.divergence, field.divergence(x, t, label));
+            if (closed_form) {
+                append(table.log_density, field.log_density(x, t, label));
+            } else if (log_density) {
+                append(table.log_density, log_density_at(field, x, time, label));
+            }
             meter.at(static_cast<double>(first + n));
         }
+    } catch (const Stopped&) {
+        return {};
     }
     return table;
 }

@@ -16,11 +16,6 @@ namespace {
 
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
-bool same_network(const Scene& a, const Scene& b) {
-    return a.seed == b.seed && a.dimension == b.dimension && a.model == b.model &&
-           same_source(a.source, b.source);
-}
-
 /// Whether anything is guided by a classifier that has to be learnt.
 bool wants_classifier(const Scene& scene) {
     const auto guided = [](FieldKind field, const GuidanceSettings& guidance) {

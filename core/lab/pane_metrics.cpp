@@ -52,8 +52,8 @@ void MetricsJob::start(int pane, const PaneKey& key, const Setup& setup, torch::
         metrics_.to_tilt = fresh_.defined();
     }
     if (!fresh_.defined()) {
-        fresh_ = fresh_positions(*target_law(setup), metric_points,
-                                 key.view.guidance.wanted_label(), random);
+        const auto law = labelled_law(target_law(setup), key.view.guidance.wanted_label());
+        fresh_ = positions_of(law->draw(metric_points, random));
     }
     metrics_.w2_points = static_cast<int>(metric_points);
     metrics_.step = step;

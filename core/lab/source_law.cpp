@@ -1,12 +1,66 @@
 #include "core/lab/source_law.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/sample/start_points.hpp"
 
 namespace driftglass {
+namespace {
+
+Error no_such_label(int label) {
+    return Error("guidance.label: too few points have the label " + std::to_string(label));
+}
+
+void append_with_label(PointSet& to, const PointSet& from, int label, std::int64_t most) {
+    const auto columns = static_cast<std::ptrdiff_t>(from.dimension);
+    for (std::size_t i = 0; i < from.labels.size() && to.size() < most; ++i) {
+        if (from.labels[i] != label) continue;
+        const auto place = from.x.begin() + static_cast<std::ptrdiff_t>(i) * columns;
+        to.x.insert(to.x.end(), place, place + columns);
+        to.labels.push_back(label);
+    }
+}
+
+PointSet with_label(const PointSet& points, int label) {
+    PointSet chosen;
+    chosen.dimension = points.dimension;
+    append_with_label(chosen, points, label, points.size());
+    return chosen;
+}
+
+/// Draws of a law that happen to have the label.
+class LabelledDraws final : public Distribution {
+public:
+    LabelledDraws(std::shared_ptr<const Distribution> law, int label)
+        : law_(std::move(law)), label_(label) {}
+
+    int dimension() const override { return law_->dimension(); }
+    bool has_labels() const override { return true; }
+    PointSet draw(std::int64_t n, Random& random) const override {
+        PointSet chosen;
+        chosen.dimension = dimension();
+        const std::int64_t most = 1000 * (n + 100);
+        for (std::int64_t drawn = 0; chosen.size() < n && drawn < most; drawn += n)
+            append_with_label(chosen, law_->draw(n, random), label_, n);
+        if (chosen.size() == 0 && n > 0) throw no_such_label(label_);
+        const std::size_t found = chosen.x.size();
+        chosen.x.resize(static_cast<std::size_t>(n * dimension()));
+        for (std::size_t i = found; i < chosen.x.size(); ++i)
+            chosen.x[i] = chosen.x[i - found];
+        chosen.labels.assign(static_cast<std::size_t>(n), label_);
+        return chosen;
+    }
+
+private:
+    std::shared_ptr<const Distribution> law_;
+    int label_;
+};
+
+}  // namespace
+
 std::shared_ptr<const Distribution> drawn_source(const SourceSettings& settings, int dimension,
                                                  const std::filesystem::path& folder) {
     if (settings.kind != SourceKind::data) return nullptr;
@@ -55,18 +109,17 @@ torch::Tensor label_rows(std::optional<int> label, std::int64_t count, torch::De
     return torch::full({count}, *label, torch::TensorOptions(torch::kInt64).device(device));
 }
 
-torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::optional<int> label,
-                              Random& random) {
-    if (!label) return positions_of(law.draw(count, random));
-    torch::Tensor chosen;
-    for (int tries = 0; tries < 1000; ++tries) {
-        const PointSet some = law.draw(count, random);
-        if (some.labels.empty()) break;
-        const torch::Tensor x = positions_of(some).index({labels_of(some) == *label});
-        chosen = chosen.defined() ? torch::cat({chosen, x}) : x;
-        if (chosen.size(0) >= count) return chosen.narrow(0, 0, count).contiguous();
-    }
-    throw Error("guidance.label: too few points have that label");
+std::shared_ptr<const Distribution> labelled_law(std::shared_ptr<const Distribution> law,
+                                                 std::optional<int> label) {
+    if (!label) return law;
+    const PointSet* all = law->finite_set();
+    if (all == nullptr) return std::make_shared<const LabelledDraws>(std::move(law), *label);
+    DataSettings chosen;
+    chosen.kind = DataKind::points;
+    PointSet points = with_label(*all, *label);
+    if (points.size() == 0) throw no_such_label(*label);
+    chosen.points = std::make_shared<const PointSet>(std::move(points));
+    return make_base_distribution(chosen, law->dimension(), {});
 }
 
 Trajectories trajectories_of(const torch::Tensor& rows, std::vector<double> times) {

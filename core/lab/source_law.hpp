@@ -28,10 +28,11 @@ torch::Tensor positions_of(const PointSet& points);
 torch::Tensor labels_of(const PointSet& points);
 /// One label for `count` rows, int64 [count] on `device`; undefined for none.
 torch::Tensor label_rows(std::optional<int> label, std::int64_t count, torch::Device device);
-/// `count` fresh points of the law, or of those with `label`, [count, D]. Throws Error where too
-/// few have it.
-torch::Tensor fresh_positions(const Distribution& law, std::int64_t count, std::optional<int> label,
-                              Random& random);
+/// The law of those points that have the label; the law itself without one. Of a finite set these
+/// points; of any other law draws until enough have it, those found repeated where they are rarer
+/// than one in a thousand. Throws Error, then or when it is drawn from, where none has it.
+std::shared_ptr<const Distribution> labelled_law(std::shared_ptr<const Distribution> law,
+                                                 std::optional<int> label);
 /// Rows [T, N, D] at their times; no paths for an undefined tensor.
 Trajectories trajectories_of(const torch::Tensor& rows, std::vector<double> times);
 /// [N, D] as plain numbers, row by row; nothing for an undefined tensor.

@@ -64,7 +64,7 @@ struct StudyJob::Plan {
         if (!data_) {
             const std::shared_ptr<const Distribution> law = target_law(subject.setup);
             Random random(derive_seed(subject.setup.scene->seed, "study"));
-            data_ = Data{fresh_positions(*law, count, std::nullopt, random), 0};
+            data_ = Data{positions_of(law->draw(count, random)), 0};
             constexpr int pairs = 5;
             for (int i = 0; i < pairs; ++i) {
                 const auto [one, two] = law->two_fresh_draws(count, random);

@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/field/guided_field.hpp"
 #include "core/field/reparameterised_field.hpp"
+#include "core/model/layers.hpp"
 
 namespace driftglass {
 namespace {
@@ -73,6 +74,26 @@ std::int64_t weaker_step(const Model& model) {
     return model.step - model.age + model.age / 8;
 }
 
+void check_label_learnt(int label, const Model& model, const std::string& whose) {
+    const Network& network = *model.network;
+    const torch::Tensor first = layers_of(network.weights(), network.shape()).front().weight;
+    const torch::Tensor rows =
+        first.narrow(0, first.size(0) - network.labels(), network.labels()).ne(0).any(1).cpu();
+    const auto learnt = [&](int i) { return i < network.labels() && rows[i].item<bool>(); };
+    if (learnt(label)) return;
+    constexpr int most_named = 12;
+    std::string there;
+    int named = 0;
+    for (int i = 0; i < network.labels() && named <= most_named; ++i) {
+        if (!learnt(i)) continue;
+        const std::string next = named == most_named ? "…" : std::to_string(i);
+        there += (there.empty() ? "" : ", ") + next;
+        ++named;
+    }
+    throw Error(whose + " " + std::to_string(label) + ": the model has not learnt that label; " +
+                (there.empty() ? "it knows none" : "it knows " + there + " only"));
+}
+
 void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round) {
     const GuidanceSettings& guidance = view.guidance;
     if (guidance.kind == GuidanceKind::none) return;
@@ -119,6 +140,9 @@ std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& 
     const GuidanceSettings& guidance = view.guidance;
     if (guidance.kind == GuidanceKind::none) return field;
     check_guidance(view, setup, !exact && parts.model->round > 0);
+    // Later rounds learn without labels, and a classifier leads what is evaluated without.
+    if (!exact && parts.model->round == 0 && guidance.kind != GuidanceKind::classifier)
+        check_label_learnt(guidance.label, *parts.model, "guidance.label");
     switch (guidance.kind) {
         case GuidanceKind::autoguidance:
             return std::make_shared<const GuidedField>(field, guidance,

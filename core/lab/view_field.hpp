@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "core/field/field.hpp"
 #include "core/lab/learner.hpp"
@@ -28,6 +29,10 @@ std::shared_ptr<const Field> view_field(const ViewSpec& view, const FieldParts& 
 /// What view_field throws for guidance that cannot be, known before anything is learnt: no such
 /// label, a single class, labels in a later round … `later_round`: of reflow.
 void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round);
+
+/// Throws Error, naming the label's owner in `whose`, for a label that the model's network has
+/// never seen: it came after the weights, and its row of the first layer is still zero.
+void check_label_learnt(int label, const Model& model, const std::string& whose);
 
 /// What `parts.weaker` is for autoguidance: weights of an eighth of the steps that the
 /// present data were learnt for.

@@ -2,10 +2,11 @@
 
 #include <torch/serialize.h>
 
+#include <ostream>
 #include <string>
-#include <system_error>
 #include <utility>
 
+#include "core/data/atomic_file.hpp"
 #include "core/error.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
@@ -174,17 +175,14 @@ void save_weights(const std::filesystem::path& file, const SavedWeights& weights
         write_model(model, weights.models[i]);
         archive.write(key_of(i), model);
     }
-    const std::filesystem::path part = file.string() + ".part";
-    try {
-        archive.save_to(part.string());
-        std::filesystem::rename(part, file);
-    } catch (const std::exception&) {
-        std::error_code ignored;
-        std::filesystem::remove(part, ignored);
-        throw Error(file.string() +
-                    ": the weights could not be written: is the folder there and "
-                    "writable, with room left?");
-    }
+    // Into memory first: what torch writes to a file itself ends the program where the disk is
+    // full, as its writer throws once more while it is taken apart.
+    std::string bytes;
+    archive.save_to([&](const void* from, std::size_t count) {
+        bytes.append(static_cast<const char*>(from), count);
+        return count;
+    });
+    write_atomically(file, [&](std::ostream& stream) { stream << bytes; });
 }
 
 SavedWeights load_weights(const std::filesystem::path& file, const ModelSettings& settings,

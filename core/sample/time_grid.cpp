@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <numbers>
+#include <sstream>
 #include <string>
 
 #include "core/error.hpp"
@@ -56,6 +58,13 @@ std::vector<double> time_grid(const Schedule& schedule, GridKind kind, int steps
     times.back() = t_min;
     for (std::size_t i = 1; i < times.size(); ++i) {
         if (times[i] < times[i - 1]) continue;
+        if (kind == GridKind::uniform_t || kind == GridKind::cosine) {
+            std::ostringstream text;
+            text << "sampler.t_min: " << std::setprecision(17) << t_min
+                 << " is so near 1 that no distinct times lie between for " << steps
+                 << " steps; lower it";
+            throw Error(text.str());
+        }
         throw Error("sampler.grid = " + std::string(name_of(kind)) + ": " + std::to_string(steps) +
                     " steps down to t_min " + std::to_string(t_min) +
                     " are not distinct on this path, whose log-SNR does not fall enough there; "

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import subprocess
 import unittest
 
 import program
@@ -25,6 +26,16 @@ class Help(program.Case):
             self.assertIn(option, text)
             self.assertEqual(text, self.run_well("help", command).stdout)
         self.assertNotIn("--points", self.run_well("sample", "--help").stdout)
+
+    def test_a_full_standard_output_is_an_error(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full here")
+        for words in [["--help"], ["--version"], ["measure", "--help"]]:
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([program.path(), *words], stdout=full, text=True,
+                                      stderr=subprocess.PIPE, timeout=600)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn("standard output", done.stderr)
 
     def test_version(self):
         self.assertRegex(self.run_well("--version").stdout, r"^driftglass \d+\.\d+\.\d+\n$")
@@ -63,6 +74,9 @@ class Refusals(program.Case):
                           "--set", "path.schedule=ve", *words)
         self.refuse("sample", "--out", "x.csv", "--set", "path.schedule=ve", *ends[:2],
                     says=["s_max"])
+        # The value that is wrong is named, not the one that waits for it.
+        self.refuse("sample", "--out", "x.csv", "--set", "path.schedule=custom", "--set",
+                    'path.knots=[[1,0],["a",1]]', says=["path.knots[1]", "[alpha, sigma]"])
 
     def test_guidance_needs_hidden_and_shown_labels(self):
         words = ["sample", "--out", "x.csv", "--set", "guidance.kind=cfg", "--set",
@@ -125,6 +139,7 @@ class Refusals(program.Case):
                 ("sampler.steps=0", "sampler.steps", "1"),
                 ("sampler.stepz=3", "sampler.stepz"),
                 ("path.beta_min=-1", "path.beta_min"),
+                ("sampler.t_min=0.9999999999999999", "sampler.t_min", "lower it"),
                 ("nonsense", "KEY=VALUE")]:
             self.refuse("measure", "--set", assignment, says=parts)
 
@@ -231,6 +246,11 @@ class Refusals(program.Case):
             self.assertEqual(done.returncode, 2, out)
             self.assertIn(out, done.stderr)
         self.assertEqual(kept.read_text(), "precious")
+        for inside in ["report.json", "weights.pt", "samples-b.csv"]:
+            (self.folder / "taken" / inside).mkdir(parents=True)
+            self.refuse("render", "--out", "taken", *long_work, "--formats", "csv",
+                        says=["--out", inside, "is a folder"])
+            (self.folder / "taken" / inside).rmdir()
 
     def test_read_only_folder(self):
         folder = self.folder / "locked"

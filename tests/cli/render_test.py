@@ -147,6 +147,37 @@ class Numbers(program.Case):
         self.assertEqual(self.names(), ["scene.json", "weights.pt"])
         self.run_well("sample", out / "scene.json", "--count", "5", "--out", "-", "--quiet")
 
+    def test_an_interrupted_run_leaves_an_earlier_one_as_it_was(self):
+        out = self.folder / "out"
+        self.run_well("render", "--out", out, "--formats", "csv", *QUICK)
+        before = {file: file.read_bytes() for file in out.iterdir()}
+        with program.started("render", "--out", out, "--formats", "csv", "--steps", "100000000",
+                             "--threads", "1", "--device", "cpu", folder=self.folder) as process:
+            program.wait_for(process, "training")
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=600)
+            self.assertEqual(process.returncode, 130, stderr)
+            self.assertIn("unfinished", stderr)
+        self.assertEqual({f: f.read_bytes() for f in out.iterdir() if f.is_file()}, before)
+        scene = out / "unfinished" / "scene.json"
+        self.run_well("sample", scene, "--count", "5", "--out", "-", "--quiet")
+        # What is whole takes its place, and names its files from there.
+        (self.folder / "own.csv").write_text("x,y\n" + "".join(f"{i},{i % 3}\n" for i in range(9)))
+        self.run_well("render", "--out", out, "--formats", "csv", *QUICK, "--set",
+                      "data.csv=own.csv")
+        self.assertNotEqual((out / "report.json").read_bytes(), before[out / "report.json"])
+        self.assertEqual([file.name for file in out.iterdir() if file.is_dir()], ["unfinished"])
+        self.run_well("sample", out / "scene.json", "--count", "5", "--out", "-", "--quiet")
+
+    def test_an_interrupted_measurement_is_no_fault(self):
+        with program.started("measure", "--out", "report.json", *QUICK[:6], "--set",
+                             "sampler.steps=10000", folder=self.folder) as process:
+            program.wait_for(process, "measuring")
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=600)
+            self.assertEqual(process.returncode, 130, stderr)
+        self.assertEqual(self.names(), [])
+
     def test_interrupted_sampling_writes_nothing_half(self):
         kept = self.write("kept.csv", "precious\n")
         with program.started("sample", "--out", kept, "--steps", "100000000", "--threads", "1",

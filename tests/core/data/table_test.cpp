@@ -110,6 +110,26 @@ TEST_CASE("a failed write leaves the old file and nothing else") {
     CHECK(read_file(file) == "second");
 }
 
+TEST_CASE("a finished file takes another's place, and a link stays one") {
+    const Folder folder;
+    const auto fill = [&](const std::string& text) {
+        write_atomically(folder.path / "new", [&](std::ostream& stream) { stream << text; });
+    };
+    write_atomically(folder.path / "old", [](std::ostream& stream) { stream << "first"; });
+    std::filesystem::create_symlink("old", folder.path / "link");
+    fill("second");
+    move_atomically(folder.path / "new", folder.path / "old");
+    CHECK(read_file(folder.path / "old") == "second");
+    fill("third");
+    move_atomically(folder.path / "new", folder.path / "link");
+    CHECK(std::filesystem::is_symlink(folder.path / "link"));
+    CHECK(read_file(folder.path / "old") == "third");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 2);
+    fill("fourth");
+    CHECK_THROWS_AS(move_atomically(folder.path / "new", folder.path), Error);
+    CHECK(read_file(folder.path / "new") == "fourth");
+}
+
 TEST_CASE("npy files have NumPy's header") {
     std::ostringstream stream;
     const std::int64_t shape[] = {2, 3};

@@ -622,6 +622,8 @@ TEST_CASE("samples, trajectories and fields come as plain tables", "[lab]") {
     std::stop_source stop;
     stop.request_stop();
     CHECK(lab.sample(100, {}, stop.get_token()).size() == 0);
+    CHECK(lab.field_at({2, {0.5F, 0.5F}, {}}, 0.25, false, {}, stop.get_token()).velocity.empty());
+    CHECK_THROWS_AS(lab.measure({}, stop.get_token()), Stopped);
 }
 
 TEST_CASE("weights are saved, and a scene with weights trains nothing", "[lab]") {
@@ -643,6 +645,60 @@ TEST_CASE("weights are saved, and a scene with weights trains nothing", "[lab]")
     CHECK(lab.sample(50, {}, {}).x == samples.x);
     scene.weights = "gone.pt";
     CHECK_THROWS_WITH(Lab(scene, on_cpu()), Contains("weights: ") && Contains("gone.pt"));
+
+    // A label that came after the weights cannot be guided to, nor evaluated.
+    scene.weights = "weights.pt";
+    PointSet points{2, {0, 0, 1, 1, 2, 2}, {0, 1, 7}};
+    scene.data = {};
+    scene.data.kind = DataKind::points;
+    scene.data.points = std::make_shared<const PointSet>(points);
+    scene.guidance = {GuidanceKind::cfg, 3, 7, 0, 1};
+    const auto not_learnt =
+        Contains("label 7: the model has not learnt that label; it knows 0, 1 only");
+    CHECK_THROWS_WITH(Lab(scene, on_cpu()).check_sampling(), not_learnt);
+    CHECK_THROWS_WITH(Lab(scene, on_cpu()).sample(5, {}, {}), not_learnt);
+    scene.guidance = {};
+    CHECK_THROWS_WITH(Lab(scene, on_cpu()).field_at(points, 0.5), not_learnt);
+    points.labels[2] = 1;
+    CHECK(Lab(scene, on_cpu()).field_at(points, 0.5).velocity.size() == 6);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("an edit that weights of a file do not serve lets go of them", "[lab]") {
+    const std::filesystem::path folder = fresh_folder("dropped");
+    Scene scene = small_scene();
+    scene.training.steps = 20;
+    {
+        Lab lab(scene, on_cpu());
+        lab.train(0, {}, {});
+        lab.save_weights(folder / "weights.pt");
+    }
+    scene.weights = "weights.pt";
+    scene.folder = folder;
+    Lab lab(scene, on_cpu());
+    const auto named_after = [&](const auto& body) {
+        lab.send({0, body});
+        lab.tick(1ms);
+        return lab.snapshot()->scene->weights;
+    };
+    // New data go on from them.
+    DataSettings data = scene.data;
+    data.count = 500;
+    CHECK(named_after(command::SetData{data}) == "weights.pt");
+    ModelSettings wider = scene.model;
+    wider.width = 24;
+    CHECK(named_after(command::SetModel{wider}).empty());
+    CHECK_THAT(lab.snapshot()->notice, Contains("weights"));
+    CHECK(lab.snapshot()->status.step == 0);
+    CHECK(named_after(command::Undo{}) == "weights.pt");
+    CHECK(lab.snapshot()->status.step == 20);
+    CouplingSettings coupling = scene.coupling;
+    coupling.kind = CouplingKind::minibatch_ot;
+    CHECK(named_after(command::SetCoupling{coupling}).empty());
+    // What is saved now opens.
+    lab.send({0, command::SaveScene{folder / "scene.json"}});
+    lab.tick(1ms);
+    CHECK_NOTHROW(Lab(load_scene(folder / "scene.json"), on_cpu()));
     std::filesystem::remove_all(folder);
 }
 

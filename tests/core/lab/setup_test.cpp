@@ -87,10 +87,44 @@ TEST_CASE("fresh points can be those of one label", "[setup]") {
     const Setup setup = setup_of(scene);
     const auto law = target_law(setup);
     Random random(1);
-    const torch::Tensor spiral = fresh_positions(*law, 500, 0, random);
+    const torch::Tensor spiral = positions_of(labelled_law(law, 0)->draw(500, random));
     CHECK(spiral.sizes() == torch::IntArrayRef({500, 2}));
     CHECK(spiral.select(1, 0).mean().item<double>() < -0.2);  // it lies at the left
-    CHECK_THROWS_WITH(fresh_positions(*law, 10, 9, random), Contains("label"));
+    CHECK_THROWS_WITH(labelled_law(law, 9)->draw(10, random), Contains("label 9"));
+}
+
+TEST_CASE("fresh points of a rare label are found", "[setup]") {
+    PointSet points;
+    for (int i = 0; i < 20'000; ++i) {
+        const bool rare = i % 5000 == 0;
+        points.x.insert(points.x.end(), {rare ? 10.0F + static_cast<float>(i) : 0.0F, 0.0F});
+        points.labels.push_back(rare ? 1 : 0);
+    }
+    Scene scene = default_scene();
+    scene.data = {};
+    scene.data.kind = DataKind::points;
+    scene.data.points = std::make_shared<const PointSet>(points);
+    Random random(1);
+    const auto finite = labelled_law(target_law(setup_of(scene)), 1);
+    const torch::Tensor x = positions_of(finite->draw(400, random)).select(1, 0);
+    CHECK(x.min().item<double>() == 10);
+    // Each of the four as often.
+    CHECK((x == 15010).sum().item<std::int64_t>() == 100);
+    // Two draws for a floor are not the same four points twice.
+    const auto [one, two] = finite->two_fresh_draws(400, random);
+    CHECK(one.size() == 400);
+    CHECK_FALSE(torch::equal(std::get<0>(positions_of(one).sort(0)),
+                             std::get<0>(positions_of(two).sort(0))));
+    CHECK_THROWS_WITH(labelled_law(target_law(setup_of(scene)), 2), Contains("label 2"));
+
+    // One in fifty thousand: found, and repeated.
+    scene.data = {};
+    scene.data.kind = DataKind::mixture;
+    scene.data.mixture = {{{0, 0}, 0.1, 50'000, 0}, {{9, 0}, 0.1, 1, 1}};
+    const PointSet drawn = labelled_law(target_law(setup_of(scene)), 1)->draw(400, random);
+    REQUIRE(drawn.size() == 400);
+    CHECK(drawn.labels == std::vector<int>(400, 1));
+    CHECK(positions_of(drawn).select(1, 0).min().item<double>() > 8);
 }
 
 TEST_CASE("a round of reflow, which saw no labels, refuses to be guided by them", "[setup]") {

@@ -1,7 +1,11 @@
 #include "core/model/weights_file.hpp"
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "core/error.hpp"
 #include "tests/test.hpp"
@@ -118,5 +122,29 @@ TEST_CASE("a file of weights that does not fit is refused in a sentence") {
 
     std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
     CHECK_THAT(message_of(file, small(), 2), Catch::Contains("weights.pt"));
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("weights that do not fit on the disk leave the old ones and nothing else") {
+    const std::filesystem::path folder = fresh_folder();
+    const std::filesystem::path file = folder / "weights.pt";
+    save_weights(file, some_weights());
+    const auto written = std::filesystem::file_size(file);
+    SavedWeights others = some_weights();
+    others.models.pop_back();
+    {
+        // A file that may not grow, in place of a disk that is full.
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        rlimit before{};
+        getrlimit(RLIMIT_FSIZE, &before);
+        const rlimit small_files{1000, before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &small_files);
+        CHECK_THROWS_AS(save_weights(file, others), Error);
+        setrlimit(RLIMIT_FSIZE, &before);
+        std::signal(SIGXFSZ, handler);
+    }
+    CHECK(std::filesystem::file_size(file) == written);
+    CHECK(load_weights(file, small(), 2, torch::kCPU).models.size() == 3);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
     std::filesystem::remove_all(folder);
 }
