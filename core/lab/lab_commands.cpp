@@ -257,7 +257,6 @@ void Lab::State::restart() {
     }
     forget_all_numbers();
     draft.banner.reset();
-    running = true;
     rate_step = 0;
     next_model();
 }
