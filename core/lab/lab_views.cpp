@@ -100,7 +100,8 @@ void Lab::State::refresh_keys() {
     for (int i = 0; i < panes(); ++i) {
         PaneState& p = pane[static_cast<std::size_t>(i)];
         PaneSnapshot& shown = draft.panes[static_cast<std::size_t>(i)];
-        const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
+        const ViewSpec view =
+            without_idle_guidance(setup.scene->views[static_cast<std::size_t>(i)], setup);
         const bool guided = view.guidance.kind != GuidanceKind::none;
         try {
             const FieldParts parts = parts_of(view);
@@ -226,7 +227,8 @@ Stale Lab::State::stale_probes(int i) const {
 
 DensityKey Lab::State::exact_density_key(int i) const {
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
-    const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
+    const ViewSpec view =
+        without_idle_guidance(setup.scene->views[static_cast<std::size_t>(i)], setup);
     return {static_cast<std::uintptr_t>(exact_version),
             wanted.world,
             wanted.density_columns,
@@ -238,7 +240,8 @@ DensityKey Lab::State::exact_density_key(int i) const {
 
 std::shared_ptr<const DensityGrid> Lab::State::view_density(int i, const Rect& world, int columns,
                                                             int rows, double t) const {
-    const ViewSpec& view = setup.scene->views[static_cast<std::size_t>(i)];
+    const ViewSpec view =
+        without_idle_guidance(setup.scene->views[static_cast<std::size_t>(i)], setup);
     return exact_density(setup, view.path ? *make_schedule(*view.path) : *setup.schedule, world,
                          columns, rows, t, tilt_of(view.guidance));
 }

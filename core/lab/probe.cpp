@@ -1,9 +1,11 @@
 #include "core/lab/probe.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "core/error.hpp"
+#include "core/lab/path_warning.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/lab/space_time.hpp"
 
@@ -45,6 +47,23 @@ std::vector<ProbeVectors> vectors_of(const Field& field, const Tensor& x, const 
     return result;
 }
 
+/// Closer to the data than samplers go. There the law of bare points says nothing off them: its
+/// log-density falls, its score and velocity grow without bounds as sigma_t goes to 0.
+constexpr double least_width = 1e-3;
+
+/// Whether q_t at time t is of points, or of Gaussians, no wider than that.
+bool is_bare(const Setup& setup, const Schedule& schedule, double t) {
+    const Coefficients at = schedule.at(t);
+    const double width = narrowest_component(setup).value_or(setup.scene->exact.kernel_width);
+    return std::hypot(at.alpha * width, at.sigma) < least_width;
+}
+
+void drop_scores(ProbeField& field) {
+    field.unconditional.score.reset();
+    if (field.conditional) field.conditional->score.reset();
+    if (field.guided) field.guided->score.reset();
+}
+
 /// The plain field and, where the view is guided, with the label and with guidance.
 std::vector<ProbeField> fields_of(const ViewSpec& view, const FieldParts& parts, const Setup& setup,
                                   const Tensor& x, const Tensor& t) {
@@ -75,19 +94,24 @@ std::shared_ptr<const std::vector<Probe>> probe_points(
     auto probes = std::make_shared<std::vector<Probe>>();
     if (points.empty()) return probes;
     const bool space_time = setup.scene->dimension == 1;
+    const std::shared_ptr<const Schedule> schedule =
+        view.path ? make_schedule(*view.path) : setup.schedule;
     std::vector<float> flat;
     std::vector<double> at;
     for (const std::array<float, 2>& point : points) {
         flat.insert(flat.end(), point.begin() + (space_time ? 1 : 0), point.end());
         at.push_back(space_time ? std::clamp(time_at(static_cast<double>(point[0])), 0.0, 1.0) : t);
-        probes->push_back({point, at.back(), {}, {}, {}});
+        probes->push_back({point, at.back(), {}, {}, {}, is_bare(setup, *schedule, at.back())});
     }
     const Tensor x = torch::tensor(flat, torch::kFloat32).view({-1, space_time ? 1 : 2});
     const Tensor time = space_time ? torch::tensor(at, torch::kFloat64) : at_time(t);
     if (view.field == FieldKind::learned) {
         const std::vector<ProbeField> learned = fields_of(view, parts, setup, x, time);
-        for (std::size_t i = 0; i < learned.size(); ++i)
+        for (std::size_t i = 0; i < learned.size(); ++i) {
             (*probes)[i].learned = learned[i];
+            // It is made from the velocity by a division by sigma_t.
+            if ((*probes)[i].bare) drop_scores(*(*probes)[i].learned);
+        }
     }
     if (!parts.exact) return probes;
     ViewSpec exact = view;
@@ -99,16 +123,19 @@ std::shared_ptr<const std::vector<Probe>> probe_points(
     }
     try {
         const std::vector<ProbeField> fields = fields_of(exact, parts, setup, x, time);
-        for (std::size_t i = 0; i < fields.size(); ++i)
-            (*probes)[i].exact = fields[i];
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (!(*probes)[i].bare) (*probes)[i].exact = fields[i];
+        }
     } catch (const Error&) {
         // There is no exact counterpart: the pane's own field has been read.
     }
     if (view.path || !parts.exact->has_score()) return probes;
     const Tensor log_density =
         parts.exact->log_density(x.to(parts.exact->device()), time).to(torch::kCPU);
-    for (std::size_t i = 0; i < probes->size(); ++i)
-        (*probes)[i].log_density = log_density[static_cast<std::int64_t>(i)].item<double>();
+    for (std::size_t i = 0; i < probes->size(); ++i) {
+        if (!(*probes)[i].bare)
+            (*probes)[i].log_density = log_density[static_cast<std::int64_t>(i)].item<double>();
+    }
     return probes;
 }
 

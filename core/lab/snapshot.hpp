@@ -96,6 +96,9 @@ struct Probe {
     double time = 0;                    ///< in dimension 1 the point's own
     std::optional<double> log_density;  ///< log q_t, nats
     std::optional<ProbeField> learned, exact;
+    /// The exact law at this t is of points as good as bare: it has neither a density nor a score,
+    /// and no velocity off the points. `exact` then is unset, and so are scores.
+    bool bare = false;
 };
 
 struct PaneSnapshot {

@@ -70,6 +70,18 @@ std::shared_ptr<const Field> on_path(std::shared_ptr<const Field> field, const V
 
 }  // namespace
 
+ViewSpec without_idle_guidance(ViewSpec view, const Setup& setup) {
+    GuidanceSettings& guidance = view.guidance;
+    const bool sum =
+        guidance.kind == GuidanceKind::cfg || guidance.kind == GuidanceKind::classifier;
+    if (!sum || guidance.scale != 0 || guidance.interval_low > 0 || guidance.interval_high < 1)
+        return view;
+    const std::vector<int>& labels = setup.data->labels;
+    const auto asked = std::count(labels.begin(), labels.end(), guidance.label);
+    if (asked == 0 || asked == std::ssize(labels)) guidance.kind = GuidanceKind::none;
+    return view;
+}
+
 std::int64_t weaker_step(const Model& model) {
     return model.step - model.age + model.age / 8;
 }

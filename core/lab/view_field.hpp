@@ -20,6 +20,10 @@ struct FieldParts {
     }
 };
 
+/// The view without its guidance where that does nothing (w = 0 at all t) and asks for a label that
+/// is gone or cannot be told from anything: what is shown needs none then. Else as it is.
+ViewSpec without_idle_guidance(ViewSpec view, const Setup& setup);
+
 /// The field that a view samples with: exact or learned, on the view's own schedule, guided. Throws
 /// Error, in a sentence for the pane, for what cannot be shown: guidance to a label that nothing
 /// has, another schedule without a Gaussian source …

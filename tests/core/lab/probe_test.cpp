@@ -114,3 +114,54 @@ TEST_CASE("in one dimension the probe reads a point of space and time", "[probe]
                   .margin(1e-4));
     }
 }
+
+TEST_CASE("off bare points the probe reads no density at t = 0, and no exact field", "[probe]") {
+    Scene scene = small(on_the_line());
+    scene.data = {};
+    scene.data.kind = DataKind::points;
+    scene.data.points = {2, {-1, 0, 1, 0}, {0, 1}};
+    Setup setup = setup_of(scene);
+    Learner learner(setup, torch::kCPU);
+    FieldParts parts;
+    parts.exact = make_exact_field(setup, torch::kCPU);
+    parts.model = learner.latest();
+    const auto read = [&](double t) {
+        return probe_points({}, parts, setup, {{0.4F, -0.2F}}, t)->front();
+    };
+    const Probe near = read(0.01);
+    CHECK_FALSE(near.bare);
+    CHECK(near.exact);
+    CHECK(near.log_density);
+    CHECK(near.learned.value().unconditional.score);
+    const Probe at_data = read(0);
+    CHECK(at_data.bare);
+    CHECK_FALSE(at_data.exact);
+    CHECK_FALSE(at_data.log_density);
+    REQUIRE(at_data.learned);
+    CHECK_FALSE(at_data.learned->unconditional.score);
+    CHECK(at_data.learned->unconditional.data);
+    // Points that have a width have a density.
+    scene.exact.kernel_width = 0.1;
+    setup = setup_of(scene);
+    parts.exact = make_exact_field(setup, torch::kCPU);
+    CHECK_FALSE(read(0).bare);
+    CHECK(read(0).log_density);
+}
+
+TEST_CASE("guidance that does nothing needs no label", "[probe]") {
+    const Setup setup = setup_of(on_the_line());
+    ViewSpec view;
+    view.guidance.kind = GuidanceKind::cfg;
+    view.guidance.label = 3;  // there are 0 and 1
+    view.guidance.scale = 0;
+    CHECK(without_idle_guidance(view, setup).guidance.kind == GuidanceKind::none);
+    ViewSpec asks = view;
+    asks.guidance.scale = 2;
+    CHECK(without_idle_guidance(asks, setup) == asks);
+    asks = view;
+    asks.guidance.interval_low = 0.2;  // below it the label alone acts
+    CHECK(without_idle_guidance(asks, setup) == asks);
+    asks = view;
+    asks.guidance.label = 1;
+    CHECK(without_idle_guidance(asks, setup) == asks);
+}
