@@ -36,17 +36,24 @@ std::string set_aside(const std::filesystem::path& autosave, const std::string& 
     for (int i = 2; std::filesystem::exists(aside); ++i)
         aside = autosave.string() + ".kept-" + std::to_string(i);
     std::filesystem::rename(autosave, aside);
-    const std::string notice = "the drawing left behind (" + why + ") is kept as " + aside.string();
+    const std::string notice = "The drawing left behind (" + why + ") is kept as " + aside.string();
     std::fprintf(stderr, "driftglass: %s\n", notice.c_str());
     return notice;
 }
 
-/// What a program that was killed left in its autosave; none, and the file is set aside, where it
-/// cannot be read or something else was asked for: `notice` then says so.
+/// What a window left in its autosave that was killed, or closed with changes that were not saved;
+/// none, and the file is set aside, where it cannot be read or something else was asked for.
+/// `notice` says which.
 std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted, std::string& notice) {
     std::string why = "something else is opened";
     try {
-        if (wanted) return load_scene(slot.file());
+        if (wanted) {
+            Scene scene = load_scene(slot.file());
+            notice =
+                "Recovered: the scene as it was when the window was last open, with what was "
+                "not saved.";
+            return scene;
+        }
     } catch (const Error& error) {
         why = error.what();
     }

@@ -12,6 +12,7 @@
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
 #include "app/panels/icons.hpp"
+#include "app/panels/messages.hpp"
 #include "app/panels/placed_picture.hpp"
 #include "app/panels/probe.hpp"
 #include "app/panels/widgets.hpp"
@@ -30,7 +31,11 @@ void use_tool(const ViewMap& map, int pane, int dimension, UiState& ui, Commands
     if (hovered && io.MouseWheel != 0)
         zoom_at(ui, map, io.MousePos, std::pow(1.15f, io.MouseWheel));
     if (!active) {
-        if (stroke.pane == pane) stroke = {};
+        if (stroke.pane != pane) return;
+        // In a slow frame the mouse comes to where it is let go in that very frame.
+        if (ImGui::IsItemDeactivated() && ImGui::IsMouseReleased(ImGuiMouseButton_Left))
+            paint_to(stroke, pane, dimension, map, io.MousePos, ui, commands);
+        stroke = {};
         return;
     }
     const bool left = ImGui::IsMouseDown(ImGuiMouseButton_Left);
@@ -153,15 +158,13 @@ std::vector<PaneNumber> numbers_of(const PaneSnapshot& shown, const ViewSpec& vi
 
 void note(ImDrawList* draw, const ViewMap& map, const std::string& text) {
     const float wrap = std::min(map.size.x - px(60), em(26));
-    const float size = font_size();
-    const ImVec2 extent = design().fonts.regular->CalcTextSizeA(size, 1e9f, wrap, text.c_str());
+    const ImVec2 extent = draw_wrapped(nullptr, {}, wrap, 0, text, 1);
     const ImVec2 at{map.origin.x + (map.size.x - extent.x) / 2,
                     map.origin.y + (map.size.y - extent.y) / 2};
     draw->AddRectFilled({at.x - px(14), at.y - px(10)},
                         {at.x + extent.x + px(14), at.y + extent.y + px(10)},
                         colour(theme().panel, 0.94f), px(6));
-    draw->AddText(design().fonts.regular, size, at, colour(theme().text), text.c_str(), nullptr,
-                  wrap);
+    draw_wrapped(draw, at, wrap, colour(theme().text), text, 1);
 }
 
 /// Guidance asks the network twice for one value of the field.
@@ -174,10 +177,13 @@ std::string what_nfe_counts(const PaneSnapshot* shown) {
     return text;
 }
 
-std::string why_nothing(const Snapshot& snapshot, const PaneSnapshot* shown) {
+std::string why_nothing(const Snapshot& snapshot, const PaneSnapshot* shown, bool first) {
+    // Once is enough, and the first pane is as good as any to draw in.
     if (snapshot.data && snapshot.data->size() == 0)
-        return "Nothing to learn yet: draw here with the brush, or choose a preset at the left.";
-    if (shown != nullptr && !shown->note.empty()) return shown->note;
+        return first ? "Nothing to learn yet: draw here with the brush, or choose a preset at the "
+                       "left."
+                     : "";
+    if (shown != nullptr && !shown->note.empty()) return window_words(shown->note);
     return {};
 }
 
@@ -352,17 +358,24 @@ void draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& comm
     use_tool(map, pane, snapshot.scene->dimension, ui, commands, stroke);
     const bool painting = stroke.pane == pane;
 
-    if (hovered && ui.tool == Tool::probe)
+    if (hovered && ui.tool == Tool::probe) {
+        const std::size_t pins = ui.pins.size();
+        ui.probed_pane = pane;
         use_probe(map, ImGui::GetIO().MousePos, ImGui::IsMouseClicked(ImGuiMouseButton_Left), ui);
+        // The card beside it has no room for the arithmetic of guidance.
+        if (ui.pins.size() > pins && view.guidance.kind != GuidanceKind::none)
+            show_plot(ui, Plot::probe);
+    }
     if (shown != nullptr) {
         if (shown->pairing && ui.layers.pairing > 0)
             draw_pairing(draw, map, *shown->pairing, ui.layers.pairing);
-        draw_probes(draw, map, *shown, view, snapshot.scene->dimension, ui);
+        draw_probes(draw, map, *shown, view, snapshot.data.get(), snapshot.scene->dimension, ui);
         if (shown->profile) draw_profile_legend(draw, map, *shown->profile, view);
     }
     draw_pane_caption(draw, map, snapshot, index, panes, right);
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);
-    if (const std::string text = why_nothing(snapshot, shown); !text.empty() && !painting)
+    if (const std::string text = why_nothing(snapshot, shown, pane == std::max(ui.maximised, 0));
+        !text.empty() && !painting)
         note(draw, map, text);
     if (hovered) show_cursor(ui);
     if (ui.tool == Tool::brush || ui.tool == Tool::eraser) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/panels/view_words.hpp"
+
 namespace driftglass {
 
 namespace {
@@ -87,32 +89,60 @@ std::vector<ViewSpec> by_training(const ViewSpec& base, const std::vector<std::i
     return views;
 }
 
-/// There is one model: the pane at the left keeps its last kept weights from independent pairs, the
-/// one at the right shows it going on with optimal transport.
+/// Both ways from noise to data. The SDE needs a score, which comes of independent pairs alone:
+/// where the model learns from others, it goes on with these.
+Comparison by_noise(const ViewSpec& first, const Scene& scene) {
+    Comparison one{"ode sde",
+                   "PF-ODE | reverse SDE",
+                   "The same marginals by two ways: the flow, and the SDE that adds and takes away "
+                   "noise",
+                   {first, with(first, Method::euler_maruyama, 64, 1)},
+                   Plot::measures};
+    if (scene.source.kind != SourceKind::gaussian) {
+        one.possible = false;
+        one.tooltip = "The SDE needs a score, which there is for a Gaussian source only";
+    } else if (scene.coupling.kind != CouplingKind::independent) {
+        one.coupling = scene.coupling;
+        one.coupling->kind = CouplingKind::independent;
+        one.tooltip =
+            "The same marginals by two ways: the flow, and the SDE that adds and takes away noise. "
+            "The SDE needs a score: the pairing becomes independent";
+    }
+    return one;
+}
+
+/// There is one model: the pane at the left keeps its last kept weights, the one at the right shows
+/// it going on with the other pairing, optimal transport after independent pairs and these after
+/// any.
 Comparison by_coupling(const ViewSpec& base, const Scene& scene,
                        const std::vector<std::int64_t>& steps) {
     ViewSpec before = base;
     before.weights_step = steps.empty() ? 0 : steps.back();
-    Comparison one{"pairing",
-                   "independent | OT",
-                   "The model as it learnt from independent pairs, and beside it as it goes on "
-                   "learning from minibatch OT: paths turn straighter",
-                   {before, base},
-                   Plot::measures,
-                   scene.coupling};
-    one.coupling->kind = CouplingKind::minibatch_ot;
-    if (scene.coupling.kind != CouplingKind::independent) {
-        one.possible = false;
-        one.tooltip = "It starts from a model with independent pairs: choose that pairing first";
-    } else if (scene.model.prediction != Prediction::velocity) {
+    const bool to_transport = scene.coupling.kind == CouplingKind::independent;
+    Comparison one{
+        "pairing",
+        to_transport ? "independent | OT" : pretty(scene.coupling.kind) + " | independent",
+        to_transport ? "The model as it learnt from independent pairs, and beside it as it goes "
+                       "on learning from minibatch OT: paths turn straighter"
+                     : "The model as it learnt from these pairs, and beside it as it goes on "
+                       "learning from independent ones: paths bend",
+        {before, base},
+        Plot::measures,
+        scene.coupling};
+    one.coupling->kind = to_transport ? CouplingKind::minibatch_ot : CouplingKind::independent;
+    if (to_transport && scene.model.prediction != Prediction::velocity) {
         one.possible = false;
         one.tooltip = "With OT only the velocity can be predicted: choose it in Network first";
+    } else if (scene.coupling.kind == CouplingKind::diffusion) {
+        one.possible = false;
+        one.tooltip =
+            "Pairs of the diffusion start from other noise: choose independent pairs first";
     } else if (scene.reflow.rounds > 0) {
         one.possible = false;
         one.tooltip = "It starts from round 0: drop the rounds of reflow first";
     } else if (steps.empty()) {
         one.possible = false;
-        one.tooltip = "It starts from a model with independent pairs: train one first";
+        one.tooltip = "It goes on with a model that has learnt: train one first";
     }
     return one;
 }
@@ -125,11 +155,7 @@ std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& 
     const ViewSpec first = before_reflow(base, scene);
     ViewSpec exact = base;
     exact.field = FieldKind::exact;
-    return {{"ode sde",
-             "PF-ODE | reverse SDE",
-             "The same marginals by two ways: the flow, and the SDE that adds and takes away noise",
-             {first, with(first, Method::euler_maruyama, 64, 1)},
-             Plot::measures},
+    return {by_noise(first, scene),
             {"learned exact",
              "learned | exact",
              "What the network says beside the closed form for these very points",

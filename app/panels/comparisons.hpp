@@ -16,7 +16,7 @@ struct Comparison {
     const char* tooltip;
     std::vector<ViewSpec> views;
     Plot plot;  ///< that goes with it
-    /// What the training goes on with, where the comparison is one of training; none: as it is.
+    /// The pairing that the training goes on with; none: as it is.
     std::optional<CouplingSettings> coupling = {};
     bool possible = true;  ///< else the tooltip says what it waits for
 };

@@ -160,7 +160,7 @@ void presets(const Snapshot& snapshot, Commands& commands, Thumbnails& thumbnail
     for (const Choice<Preset>& choice : choices(Preset{})) {
         if (!exists_in(choice.value, dimension)) continue;
         const bool chosen = data.kind == DataKind::preset && data.preset == choice.value;
-        const std::string tip = "Learn the preset " + std::string(choice.name) +
+        const std::string tip = "Learn the preset " + pretty(choice.value) +
                                 "; what you drew can be brought back with undo (Z)";
         const Cell preset = thumbnail_cell(std::string(choice.name).c_str(), pretty(choice.value),
                                            chosen, width, height, tip.c_str());

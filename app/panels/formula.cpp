@@ -1,5 +1,6 @@
 #include "app/panels/formula.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/panels/design.hpp"
@@ -87,6 +88,51 @@ float draw_rich(ImDrawList* draw, float x, float y, ImU32 ink, ImU32 formula_ink
             x += em(beside_words);
         });
     return x - start;
+}
+
+ImVec2 draw_wrapped(ImDrawList* draw, ImVec2 at, float wrap, ImU32 ink, std::string_view text,
+                    float size) {
+    const float pitch = font_size(size);
+    const float space = text_width(" ", {size});
+    ImVec2 extent{0, text.empty() ? 0 : pitch};
+    float x = 0;
+    const auto next_line = [&] {
+        x = 0;
+        extent.y += pitch;
+    };
+    const auto put = [&](std::string_view word) {
+        const float width = rich_width(word, size);
+        if (x > 0 && x + space + width > wrap) next_line();
+        if (x > 0) x += space;
+        if (draw != nullptr)
+            draw_rich(draw, at.x + x, at.y + extent.y - pitch / 2, ink, ink, word, size);
+        x += width;
+        extent.x = std::max(extent.x, x);
+    };
+    while (!text.empty()) {
+        std::size_t end = 0;
+        for (bool formula = false; end < text.size(); ++end) {
+            if (text[end] == '$' && (formula || text.find('$', end + 1) != text.npos))
+                formula = !formula;
+            if (!formula && (text[end] == ' ' || text[end] == '\n')) break;
+        }
+        std::string_view word = text.substr(0, end);
+        while (word.find('$') == word.npos && rich_width(word, size) > wrap) {
+            std::size_t part = word.size() - 1;
+            // Not within a letter of several bytes.
+            while (part > 1 && ((static_cast<unsigned char>(word[part]) & 0xC0) == 0x80 ||
+                                rich_width(word.substr(0, part), size) > wrap))
+                --part;
+            put(word.substr(0, part));
+            word.remove_prefix(part);
+            if (part == 0) break;
+            next_line();
+        }
+        put(word);
+        if (end < text.size() && text[end] == '\n') next_line();
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return extent;
 }
 
 }  // namespace driftglass

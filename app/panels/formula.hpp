@@ -19,4 +19,9 @@ float rich_width(std::string_view text, float size = 0.93f);
 float draw_rich(ImDrawList* draw, float x, float y, ImU32 ink, ImU32 formula_ink,
                 std::string_view text, float size = 0.93f);
 
+/// The same in lines of at most `wrap` pixels from `at` downwards, broken at spaces, and within a
+/// word that is longer than a line. Returns how large it is; without `draw` nothing else.
+ImVec2 draw_wrapped(ImDrawList* draw, ImVec2 at, float wrap, ImU32 ink, std::string_view text,
+                    float size = 0.93f);
+
 }  // namespace driftglass

@@ -38,18 +38,19 @@ bool interval(GuidanceSettings& guidance) {
     return changed;
 }
 
-/// Where the data have no such label any more: one that they have, for all panes that ask for one
-/// that is gone.
-void offer_label(const Snapshot& snapshot, int label, const std::vector<int>& labels,
-                 Commands& commands) {
+/// Where the data have no such label any more, for all panes that ask for one that is gone: one
+/// that they have, or, where nothing else could be told from it, no guidance.
+void offer_label(const Snapshot& snapshot, int label, Commands& commands) {
+    const std::vector<int> classes = classes_in(snapshot.data.get());
     const auto gone = [&](int asked) {
-        return std::find(labels.begin(), labels.end(), asked) == labels.end();
+        return std::find(classes.begin(), classes.end(), asked) == classes.end();
     };
-    if (labels.empty() || !gone(label)) return;
+    if (classes.empty() || !gone(label)) return;
     hint("No point has the label " + std::to_string(label) + ".");
     gap(4);
-    const int there = labels.back();
-    const std::string text = "Use label " + std::to_string(there);
+    const int there = classes.size() > 1 ? classes.back() : -1;
+    const std::string text =
+        there < 0 ? std::string("No guidance") : "Use label " + std::to_string(there);
     if (button({.id = "use label",
                 .icon = "",
                 .text = text,
@@ -57,8 +58,9 @@ void offer_label(const Snapshot& snapshot, int label, const std::vector<int>& la
                 .height = px(24)})) {
         std::vector<ViewSpec> views = snapshot.scene->views;
         for (ViewSpec& view : views) {
-            if (view.guidance.kind != GuidanceKind::none && gone(view.guidance.label))
-                view.guidance.label = there;
+            if (view.guidance.kind == GuidanceKind::none || !gone(view.guidance.label)) continue;
+            view.guidance.label = std::max(there, 0);
+            if (there < 0) view.guidance.kind = GuidanceKind::none;
         }
         commands.edit(command::SetViews{std::move(views)});
     }
@@ -81,7 +83,7 @@ void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& comman
             bool changed = combo<GuidanceKind>(
                 {"kind", "kind",
                  "classifier-free: from the network with and without the label. classifier: by the "
-                 "gradient of log p(c | x). autoguidance: away from a weaker copy"},
+                 "gradient of $\\log p(c|x)$. autoguidance: away from a weaker copy"},
                 &guidance.kind, kinds, [](GuidanceKind kind) { return pretty(kind); });
             if (changed) {
                 if (!labels.empty() &&
@@ -103,7 +105,7 @@ void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& comman
             if (changed)
                 commands.edit(command::SetView{ui.active_pane, view});
             else if (on)
-                offer_label(snapshot, guidance.label, labels, commands);
+                offer_label(snapshot, guidance.label, commands);
         }
     }
     end_group();

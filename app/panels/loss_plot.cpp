@@ -70,7 +70,8 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
     if (!begin_plot("loss")) return;
     const std::vector<double> course = smoothed(curve->loss);
     const Limits limits = limits_of(course, curve->floor);
-    const double last = std::max(curve->step.back(), 1.0);
+    // No fewer steps than the axis has numbers, so that these are whole.
+    const double last = std::max(curve->step.back(), 6.0);
     // What falls by powers of ten, as the loss of pairs does, is a corner on an even axis.
     const double least = *std::min_element(course.begin(), course.end());
     const bool by_powers = !curve->floor && least > 0 && limits.high > 30 * least;

@@ -7,6 +7,7 @@
 #include "app/panels/dials.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/icons.hpp"
+#include "app/panels/messages.hpp"
 #include "app/panels/settings_panels.hpp"
 #include "app/panels/widgets.hpp"
 
@@ -33,7 +34,7 @@ constexpr Dial<PathSettings> dials[] = {
          const bool edm = path.schedule == ScheduleKind::edm;
          double sigma_min = least_sigma(path);
          const bool changed = slider({"sigma_min", "$\\sigma_{\\mathrm{min}}$",
-                                      "Noise that is left at t = 0, where sigma starts"},
+                                      "Noise that is left at $t = 0$, where $\\sigma_t$ starts"},
                                      &sigma_min,
                                      {.low = edm ? 1e-4 : 0,
                                       .high = 0.5,
@@ -46,49 +47,49 @@ constexpr Dial<PathSettings> dials[] = {
      [](PathSettings& path) {
          double sigma_max = path.sigma_max.value_or(80);
          const bool changed = slider(
-             {"sigma_max", "$\\sigma_{\\mathrm{max}}$", "Noise at t = 1, where sampling starts"},
+             {"sigma_max", "$\\sigma_{\\mathrm{max}}$", "Noise at $t = 1$, where sampling starts"},
              &sigma_max, {.low = 1, .high = 100, .scale = Scale::logarithmic, .show = three});
          if (changed) path.sigma_max = sigma_max;
          return changed;
      }},
     {"rho",
      [](PathSettings& path) {
-         return slider({"rho", "$\\rho$", "sigma to the power 1/rho is even in t"}, &path.rho,
+         return slider({"rho", "$\\rho$", "$\\sigma_t^{1/\\rho}$ is even in $t$"}, &path.rho,
                        {.low = 1, .high = 20, .show = three});
      }},
     {"beta_min",
      [](PathSettings& path) {
-         return slider({"beta_min", "$\\beta_{\\mathrm{min}}$", "Rate of noise beta at t = 0"},
-                       &path.beta_min,
-                       {.low = 0.01, .high = 10, .scale = Scale::logarithmic, .show = three});
+         return slider(
+             {"beta_min", "$\\beta_{\\mathrm{min}}$", "Rate of noise $\\beta$ at $t = 0$"},
+             &path.beta_min, {.low = 0.01, .high = 10, .scale = Scale::logarithmic, .show = three});
      }},
     {"beta_max",
      [](PathSettings& path) {
-         return slider({"beta_max", "$\\beta_{\\mathrm{max}}$", "Rate of noise beta at t = 1"},
-                       &path.beta_max,
-                       {.low = 1, .high = 100, .scale = Scale::logarithmic, .show = three});
+         return slider(
+             {"beta_max", "$\\beta_{\\mathrm{max}}$", "Rate of noise $\\beta$ at $t = 1$"},
+             &path.beta_max, {.low = 1, .high = 100, .scale = Scale::logarithmic, .show = three});
      }},
     {"shift",
      [](PathSettings& path) {
-         return slider({"shift", "shift",
-                        "Adds 2 log(shift) to the log-SNR: below 1 noisier, above 1 cleaner"},
-                       &path.shift,
-                       {.low = 0.1, .high = 10, .scale = Scale::logarithmic, .show = two});
+         return slider(
+             {"shift", "shift",
+              "Adds twice its logarithm to the log-SNR: below 1 noisier, above 1 cleaner"},
+             &path.shift, {.low = 0.1, .high = 10, .scale = Scale::logarithmic, .show = two});
      }},
     {"s_min",
      [](PathSettings& path) {
-         return slider({"s_min", "$\\sigma_0$", "Noise at t = 0"}, &path.s_min,
+         return slider({"s_min", "$\\sigma_0$", "Noise at $t = 0$"}, &path.s_min,
                        {.low = 0.001, .high = 0.5, .scale = Scale::logarithmic, .show = three});
      }},
     {"s_max",
      [](PathSettings& path) {
-         return slider({"s_max", "$\\sigma_1$", "Noise at t = 1, where sampling starts"},
+         return slider({"s_max", "$\\sigma_1$", "Noise at $t = 1$, where sampling starts"},
                        &path.s_max,
                        {.low = 1, .high = 100, .scale = Scale::logarithmic, .show = three});
      }},
     {"s",
      [](PathSettings& path) {
-         return slider({"s", "$\\sigma_1$", "Noise at t = 1; it grows like the root of t"}, &path.s,
+         return slider({"s", "$\\sigma_1$", "Noise at $t = 1$; it grows like $\\sqrt{t}$"}, &path.s,
                        {.low = 1, .high = 100, .scale = Scale::logarithmic, .show = three});
      }},
     {"ddpm_steps",
@@ -140,7 +141,7 @@ void draw_path_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
         changed |= draw_dials<PathSettings>(dials, keys_read_by(path.schedule), path);
         if (changed) commands.edit(command::SetPath{path});
         if (!snapshot.schedule_warning.empty())
-            hint(std::string(icon::warning) + "  " + snapshot.schedule_warning);
+            hint(std::string(icon::warning) + "  " + window_words(snapshot.schedule_warning));
     }
     end_group();
 }

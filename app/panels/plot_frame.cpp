@@ -31,7 +31,8 @@ constexpr PlotName plot_names[] = {
     {Plot::solvers, "plot solvers", "Error against NFE"},
     {Plot::training, "plot training", "$W_2$ by training step"},
     {Plot::guidance, "plot guidance", "Distance to the tilt"},
-    {Plot::rounds, "plot rounds", "Reflow by round"}};
+    {Plot::rounds, "plot rounds", "Reflow by round"},
+    {Plot::probe, "plot probe", "Probe"}};
 
 /// How much of a curve runs through a box, in steps of a few pixels.
 int pixels_within(const PlotCurve& curve, const ImRect& box) {

@@ -24,6 +24,9 @@ void draw_rounds_plot(const Snapshot& snapshot, UiState& ui, Commands& commands)
 /// W2 to the data by training step.
 void draw_training_plot(const Snapshot& snapshot, UiState& ui, Commands& commands);
 
+/// All of the point under the probe in the pane that was probed last (probe.cpp).
+void draw_probe_plot(const Snapshot& snapshot, UiState& ui, Commands& commands);
+
 /// Distances of each pane, beside their floors.
 void draw_measures(const Snapshot& snapshot, UiState& ui, Commands& commands);
 

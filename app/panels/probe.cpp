@@ -1,5 +1,7 @@
 #include "app/panels/probe.hpp"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -8,6 +10,8 @@
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
+#include "app/panels/plot_frame.hpp"
+#include "app/panels/plots.hpp"
 #include "app/panels/view_words.hpp"
 
 namespace driftglass {
@@ -18,6 +22,7 @@ constexpr std::size_t most_pins = 4;
 /// World units that a velocity of 1 is drawn long, and the longest arrow.
 constexpr float unit_arrow = 0.35f;
 constexpr float longest_arrow = 1.4f;
+constexpr const char* unknown = "\xe2\x80\x93";
 
 using Vector = std::array<float, 2>;
 
@@ -86,7 +91,7 @@ std::string text_of(Vector v, int dimension) {
     return "(" + narrow(static_cast<double>(v[0])) + ", " + up + ")";
 }
 std::string text_of(const std::optional<Vector>& v, int dimension) {
-    return v ? text_of(*v, dimension) : std::string("\xe2\x80\x93");
+    return v ? text_of(*v, dimension) : std::string(unknown);
 }
 
 ProbeVectors difference(const ProbeVectors& a, const ProbeVectors& b) {
@@ -99,106 +104,162 @@ ProbeVectors difference(const ProbeVectors& a, const ProbeVectors& b) {
     return result;
 }
 
-void add_rows(std::vector<ProbeRow>& rows, const std::string& name, const ProbeField& field,
-              int dimension, Rgb ink, ProbeTable table) {
-    const auto add = [&](const char* symbol, auto ProbeVectors::* of) {
-        const auto text = [&](const ProbeVectors& v) { return text_of(v.*of, dimension); };
-        std::vector<std::string> cells = {text(field.unconditional)};
-        if (field.conditional) {
-            cells.push_back(text(*field.conditional));
-            cells.push_back(text(difference(*field.conditional, field.unconditional)));
-        }
-        if (field.guided) cells.push_back(text(*field.guided));
-        if (!table.all_columns) cells = {cells.back()};
-        rows.push_back({name + " " + symbol, std::move(cells), ink});
+struct Quantity {
+    const char* symbol;
+    std::string (*text)(const ProbeVectors&, int dimension);
+};
+constexpr Quantity quantities[] = {
+    {"$v$", [](const ProbeVectors& v, int dimension) { return text_of(v.velocity, dimension); }},
+    {"$s$", [](const ProbeVectors& v, int dimension) { return text_of(v.score, dimension); }},
+    {"$\\hat{x}_0$",
+     [](const ProbeVectors& v, int dimension) { return text_of(v.data, dimension); }}};
+
+/// What the pane's paths follow.
+const ProbeVectors& shown_vectors(const ProbeField& field) {
+    return field.guided ? *field.guided : field.unconditional;
+}
+
+/// Says why there is nothing exact; `with_reason` where there is room for it.
+ProbeRow bare_row(bool with_reason) {
+    return {with_reason ? "exact: bare points have no density as $t \\to 0$" : "exact",
+            {with_reason ? "" : "bare points"},
+            theme().text};
+}
+
+/// How much of what a pane shows lies within a box, as shares of its paths and of the data.
+float crowd(const ImRect& box, const ViewMap& map, const PaneSnapshot& shown,
+            const PointSet* data) {
+    const auto share = [&](const std::vector<float>& positions) {
+        const std::size_t count = positions.size() / 2;
+        const std::size_t stride = std::max<std::size_t>(1, count / 2000);
+        std::size_t within = 0, all = 0;
+        for (std::size_t i = 0; i < count; i += stride, ++all)
+            within += box.Contains(map.to_pixel(positions[2 * i], positions[2 * i + 1])) ? 1 : 0;
+        return all > 0 ? static_cast<float>(within) / static_cast<float>(all) : 0.0f;
     };
-    add("$v$", &ProbeVectors::velocity);
-    if (!table.all_rows || !field.unconditional.score) return;
-    add("$s$", &ProbeVectors::score);
-    add("$\\hat{x}_0$", &ProbeVectors::data);
+    float sum = 0;
+    if (shown.trajectories) sum += share(shown.trajectories->positions);
+    if (data != nullptr && data->dimension == 2) sum += share(data->x);
+    return sum;
+}
+
+/// The corner of `room` for a box of `size` where least is to be seen: never over a probed point,
+/// and on the line not where its legend is. It stays where it was unless another is clearly
+/// emptier.
+ImVec2 corner_for(ImVec2 size, const ImRect& room, const ViewMap& map, const PaneSnapshot& shown,
+                  const PointSet* data) {
+    const ImVec2 corners[] = {{room.Max.x - size.x, room.Max.y - size.y},
+                              {room.Min.x, room.Max.y - size.y},
+                              {room.Max.x - size.x, room.Min.y},
+                              room.Min};
+    int& kept = *ImGui::GetStateStorage()->GetIntRef(ImGui::GetID("probe corner"), 0);
+    const auto cost = [&](int corner) {
+        ImRect box(corners[corner], corners[corner] + size);
+        float sum = crowd(box, map, shown, data);
+        if (corner == kept) sum -= 0.04f;
+        if (shown.profile && corner % 2 == 1) sum += 1;
+        box.Expand(px(9));
+        for (const Probe& probe : *shown.probes)
+            sum += box.Contains(map.to_pixel(probe.at[0], probe.at[1])) ? 10.0f : 0.0f;
+        return sum;
+    };
+    int best = 0;
+    float least = cost(0);
+    for (int corner = 1; corner < 4; ++corner) {
+        if (const float here = cost(corner); here < least) {
+            least = here;
+            best = corner;
+        }
+    }
+    kept = best;
+    return corners[best];
 }
 
 /// The numbers of one point, as many of them as the pane has room for.
-void draw_numbers(ImDrawList* draw, const ViewMap& map, const Probe& probe, int dimension,
-                  std::size_t index, bool pinned, Rgb hue) {
+void draw_card(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
+               const PointSet* data, int dimension, bool pinned, Rgb hue) {
     constexpr float size = 0.86f;
-    const float pitch = px(18), inner = px(10), margin = px(10);
-    const float first = px(86);
-    // As wide as numbers can get: the box keeps its size while the mouse moves.
-    const float column = text_width(text_of(Vector{-8.8e8f, -8.8e8f}, dimension), {size}) + px(10);
+    const Probe& probe = shown.probes->back();
+    const float pitch = px(18), inner = px(10), margin = px(10), edge = px(7);
+    const std::string place =
+        (dimension == 1 ? "x " : "") + text_of(probe.at, dimension) + "  t " + fixed(probe.time, 2);
+    const std::string title =
+        pinned ? "Probe " + std::to_string(shown.probes->size()) : std::string("Probe");
     const std::size_t heads = probe.log_density ? 2 : 1;
-    const float bottom = map.origin.y + map.size.y - px(34);
-    const float top_limit = map.origin.y + px(38);
-    const auto extent = [&](ProbeTable table) {
-        const std::vector<ProbeRow> rows = probe_rows(probe, dimension, hue, table);
-        std::size_t columns = 1;
-        for (const ProbeRow& row : rows)
-            columns = std::max(columns, row.cells.size());
-        return ImVec2(2 * inner + first + std::max(column * static_cast<float>(columns), px(96)),
-                      pitch * static_cast<float>(rows.size() + heads) + 2 * px(7));
+    const ImRect room(map.origin.x + margin, map.origin.y + px(38),
+                      map.origin.x + map.size.x - margin, map.origin.y + map.size.y - px(34));
+    const float width = std::max(px(204), text_width(title, {size, Weight::medium}) + px(12) +
+                                              text_width(place, {size}) + 2 * inner);
+    std::vector<ProbeRow> rows;
+    const auto height = [&] { return pitch * static_cast<float>(rows.size() + heads) + 2 * edge; };
+    const auto fits = [&] {
+        return height() <= room.GetHeight() && width * height() <= map.size.x * map.size.y / 3;
     };
-    const std::optional<ProbeTable> table = fitting_table(
-        extent, map.size.x * map.size.y, {map.size.x - 2 * margin, bottom - top_limit});
-    if (!table) return;
-    const ImVec2 box = extent(*table);
-    // At the right, unless the point lies there.
-    const ImVec2 point = map.to_pixel(probe.at[0], probe.at[1]);
-    const float at_right = map.origin.x + map.size.x - margin - box.x;
-    const bool covered = point.x > at_right - px(9) && point.y > bottom - box.y - px(9);
-    const float left = covered ? map.origin.x + margin : at_right;
-    const ImVec2 corner{left, bottom - box.y};
-    draw->AddRectFilled(corner, {left + box.x, bottom}, colour(theme().panel, 0.94f), px(6));
-    draw->AddRect(corner, {left + box.x, bottom}, colour(theme().border), px(6));
-    float y = corner.y + px(7) + pitch / 2;
-    const float right = left + box.x - inner;
-    const std::string title = pinned ? "Probe " + std::to_string(index + 1) : "Probe";
-    draw_text(draw, left + inner, y, colour(theme().text), title, {size, Weight::medium});
-    draw_text(
-        draw, right, y, colour(theme().dim_text),
-        (dimension == 1 ? "x " : "") + text_of(probe.at, dimension) + "  t " + fixed(probe.time, 2),
-        {size}, Align::right);
+    if (width > room.GetWidth()) return;
+    rows = probe_rows(probe, dimension, hue, true);
+    if (!fits()) rows = probe_rows(probe, dimension, hue, false);
+    if (!fits()) return;
+
+    const ImVec2 corner = corner_for({width, height()}, room, map, shown, data);
+    const ImVec2 end{corner.x + width, corner.y + height()};
+    draw->AddRectFilled(corner, end, colour(theme().panel, 0.94f), px(6));
+    draw->AddRect(corner, end, colour(theme().border), px(6));
+    float y = corner.y + edge + pitch / 2;
+    const float left = corner.x + inner, right = end.x - inner;
+    draw_text(draw, left, y, colour(theme().text), title, {size, Weight::medium});
+    draw_text(draw, right, y, colour(theme().dim_text), place, {size}, Align::right);
     if (probe.log_density) {
         y += pitch;
-        draw_rich(draw, left + inner, y, colour(theme().dim_text), colour(theme().text),
-                  "$\\log q_t$", size);
+        draw_rich(draw, left, y, colour(theme().dim_text), colour(theme().text), "$\\log q_t$",
+                  size);
         draw_text(draw, right, y, colour(theme().text), narrow(*probe.log_density), {size},
                   Align::right);
     }
-    for (const ProbeRow& row : probe_rows(probe, dimension, hue, *table)) {
+    for (const ProbeRow& row : rows) {
         y += pitch;
-        draw_rich(draw, left + inner, y, colour(row.ink), colour(row.ink), row.name, size);
-        for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            const float edge = right - column * static_cast<float>(row.cells.size() - 1 - i);
-            const std::string& cell = row.cells[i];
-            draw_rich(draw, edge - rich_width(cell, size), y, colour(theme().text),
-                      colour(theme().dim_text), cell, size);
-        }
+        draw_rich(draw, left, y, colour(row.ink), colour(row.ink), row.name, size);
+        draw_text(draw, right, y, colour(theme().text), row.cells[0], {size}, Align::right);
     }
 }
 
 }  // namespace
 
-std::vector<ProbeRow> probe_rows(const Probe& probe, int dimension, Rgb hue, ProbeTable table) {
+std::vector<ProbeRow> probe_rows(const Probe& probe, int dimension, Rgb hue, bool all) {
     std::vector<ProbeRow> rows;
-    const bool guided =
-        (probe.learned && probe.learned->guided) || (probe.exact && probe.exact->guided);
-    if (guided && table.all_columns)
-        rows.push_back(
-            {"", {"$\\varnothing$", "$c$", "$c - \\varnothing$", "$w$"}, theme().dim_text});
-    if (probe.learned) add_rows(rows, "learned", *probe.learned, dimension, hue, table);
-    if (probe.exact) add_rows(rows, "exact", *probe.exact, dimension, theme().text, table);
+    const auto add = [&](const char* name, const ProbeField& field, Rgb ink) {
+        const ProbeVectors& vectors = shown_vectors(field);
+        for (const Quantity& quantity : quantities) {
+            rows.push_back({std::string(name) + " " + quantity.symbol,
+                            {quantity.text(vectors, dimension)},
+                            ink});
+            if (!all || !field.unconditional.data) break;
+        }
+    };
+    if (probe.learned) add("learned", *probe.learned, hue);
+    if (probe.exact) add("exact", *probe.exact, theme().text);
+    if (probe.bare) rows.push_back(bare_row(false));
     return rows;
 }
 
-std::optional<ProbeTable> fitting_table(const std::function<ImVec2(ProbeTable)>& extent, float area,
-                                        ImVec2 room) {
-    constexpr float most = 0.21f;
-    for (const ProbeTable table :
-         {ProbeTable{true, true}, ProbeTable{true, false}, ProbeTable{false, false}}) {
-        const ImVec2 size = extent(table);
-        if (size.x <= room.x && size.y <= room.y && size.x * size.y <= most * area) return table;
-    }
-    return std::nullopt;
+std::vector<ProbeRow> probe_table(const Probe& probe, int dimension, Rgb hue) {
+    std::vector<ProbeRow> rows;
+    const auto add = [&](std::string name, const ProbeVectors& vectors, Rgb ink) {
+        ProbeRow row{std::move(name), {}, ink};
+        for (const Quantity& quantity : quantities)
+            row.cells.push_back(quantity.text(vectors, dimension));
+        rows.push_back(std::move(row));
+    };
+    const auto add_field = [&](const std::string& name, const ProbeField& field, Rgb ink) {
+        if (!field.conditional || !field.guided) return add(name, field.unconditional, ink);
+        add(name + " $\\varnothing$", field.unconditional, ink);
+        add("$c$", *field.conditional, ink);
+        add("$c - \\varnothing$", difference(*field.conditional, field.unconditional), ink);
+        add("$w$", *field.guided, ink);
+    };
+    if (probe.learned) add_field("learned", *probe.learned, hue);
+    if (probe.exact) add_field("exact", *probe.exact, theme().text);
+    if (probe.bare) rows.push_back(bare_row(true));
+    return rows;
 }
 
 void use_probe(const ViewMap& map, ImVec2 mouse, bool clicked, UiState& ui) {
@@ -216,7 +277,7 @@ void use_probe(const ViewMap& map, ImVec2 mouse, bool clicked, UiState& ui) {
 }
 
 void draw_probes(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
-                 const ViewSpec& view, int dimension, const UiState& ui) {
+                 const ViewSpec& view, const PointSet* data, int dimension, const UiState& ui) {
     if (!shown.probes || shown.probes->empty()) return;
     const Rgb hue = path_colour(theme(), view);
     const std::vector<Probe>& probes = *shown.probes;
@@ -240,7 +301,67 @@ void draw_probes(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown
                       {0.78f, Weight::medium}, Align::centre);
     }
     const bool hovering = probes.size() > ui.pins.size();
-    draw_numbers(draw, map, probes.back(), dimension, probes.size() - 1, !hovering, hue);
+    draw_card(draw, map, shown, data, dimension, !hovering, hue);
+}
+
+void draw_probe_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
+    const auto pane = static_cast<std::size_t>(std::clamp(ui.probed_pane, 0, ui.panes - 1));
+    const std::vector<Probe>* probes =
+        pane < snapshot.panes.size() ? snapshot.panes[pane].probes.get() : nullptr;
+    if (probes == nullptr || probes->empty()) {
+        plot_title(Plot::probe, "");
+        plot_note("hover over a pane with the probe (P), a click pins a point");
+        return;
+    }
+    const int dimension = snapshot.scene->dimension;
+    const Probe& probe = probes->back();
+    std::string number(1, static_cast<char>('A' + pane));
+    if (probes->size() <= ui.pins.size()) number += " " + std::to_string(probes->size());
+    number +=
+        " \xc2\xb7 " + text_of(probe.at, dimension) + " \xc2\xb7 $t$ = " + fixed(probe.time, 2);
+    plot_title(Plot::probe, number);
+
+    const std::vector<ProbeRow> rows =
+        probe_table(probe, dimension, method_colour(theme(), shown_view(snapshot, pane)));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 area = ImGui::GetContentRegionAvail();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    // The names, and the widest that numbers get.
+    float size = 0.86f;
+    const auto names = [&] {
+        float widest = 0;
+        for (const ProbeRow& row : rows) {
+            if (row.cells.size() > 1) widest = std::max(widest, rich_width(row.name, size));
+        }
+        return widest + px(6);
+    };
+    const auto column = [&] {
+        return text_width(text_of(Vector{-88.8f, -88.8f}, dimension), {size}) + px(8);
+    };
+    if (const float wanted = names() + 3 * column(); wanted > area.x)
+        size = std::max(0.74f, size * area.x / wanted);
+    const float first = names();
+    const float each = std::min((area.x - first) / 3, em(11));
+    const float pitch = std::min(px(24), area.y / static_cast<float>(rows.size() + 1));
+    float y = at.y + pitch / 2;
+    const auto cell = [&](std::size_t i, std::string_view text, Rgb ink) {
+        const float right = at.x + first + each * static_cast<float>(i + 1);
+        draw_rich(draw, right - rich_width(text, size), y, colour(ink), colour(ink), text, size);
+    };
+    if (probe.log_density)
+        draw_rich(draw, at.x, y, colour(theme().dim_text), colour(theme().dim_text),
+                  "$\\log q_t$ " + narrow(*probe.log_density), size);
+    for (std::size_t i = 0; i < std::size(quantities); ++i)
+        cell(i, quantities[i].symbol, theme().dim_text);
+    for (const ProbeRow& row : rows) {
+        y += pitch;
+        // Names end at one edge, so that the symbols stand below each other.
+        const bool numbers = row.cells.size() > 1;
+        const float left = numbers ? at.x + first - px(6) - rich_width(row.name, size) : at.x;
+        draw_rich(draw, left, y, colour(row.ink), colour(row.ink), row.name, size);
+        for (std::size_t i = 0; numbers && i < row.cells.size(); ++i)
+            cell(i, row.cells[i], theme().text);
+    }
 }
 
 }  // namespace driftglass

@@ -67,32 +67,27 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
         }
         ImVec2 below = ImGui::GetCursorScreenPos();
         ImGui::SetCursorScreenPos({end - width, row.y});
-        if (busy) {
-            if (button({.id = "cancel",
-                        .icon = "",
-                        .text = "Cancel",
-                        .tooltip = "Stop here: the rounds that are done stay",
-                        .height = height,
-                        .width = width})) {
-                reflow.rounds = now.round;
-                commands.edit(command::SetReflow{reflow});
-            }
-        } else if (button({.id = "reflow",
-                           .icon = "",
-                           .text = "Reflow",
-                           .tooltip = "Make pairs with the present model and train the next round "
-                                      "on them: its paths are straighter (Liu et al. 2023)",
-                           .active = true,
-                           .enabled = now.round < most_rounds,
-                           .height = height,
-                           .width = width})) {
+        // Nothing below it is covered by its tooltip while there is something to be seen there.
+        if (button({.id = "reflow",
+                    .icon = "",
+                    .text = "Reflow",
+                    .tooltip = stage.words.empty()
+                                   ? "Make pairs with the present model and train the next round "
+                                     "on them: its paths are straighter (Liu et al. 2023)"
+                                   : "",
+                    .active = !busy,
+                    .enabled = !busy && now.round < most_rounds,
+                    .height = height,
+                    .width = width})) {
             reflow.rounds = now.round + 1;
             show_plot(ui, Plot::rounds);
             commands.edit(command::SetReflow{reflow});
         }
+        // Each at a place of its own: a press that comes as one gives way to another hits neither.
         const bool back = now.round > 0 && !busy;
+        float left = below.x, right = end;
         if (back) {
-            ImGui::SetCursorScreenPos({end - width, below.y});
+            ImGui::SetCursorScreenPos(below);
             if (button({.id = "back",
                         .icon = "",
                         .text = "Drop",
@@ -103,12 +98,25 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                 reflow.rounds = now.round - 1;
                 commands.edit(command::SetReflow{reflow});
             }
+            left += width + gap;
+        }
+        if (busy) {
+            ImGui::SetCursorScreenPos({end - width, below.y});
+            if (button({.id = "cancel",
+                        .icon = "",
+                        .text = "Cancel",
+                        .tooltip = "Stop here: the rounds that are done stay",
+                        .height = height,
+                        .width = width})) {
+                reflow.rounds = now.round;
+                commands.edit(command::SetReflow{reflow});
+            }
+            right -= width + gap;
         }
         ImGui::SetCursorScreenPos(below);
         if (!stage.words.empty()) {
-            const float bar = end - below.x - (back ? width + gap : 0);
-            progress(below, bar, height, static_cast<float>(stage.share), stage.words,
-                     theme().reflow);
+            progress({left, below.y}, right - left, height, static_cast<float>(stage.share),
+                     stage.words, theme().reflow);
         }
         ImGui::Dummy({0, back || !stage.words.empty() ? height : 0});
     }

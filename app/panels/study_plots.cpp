@@ -8,6 +8,7 @@
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
 #include "app/panels/icons.hpp"
+#include "app/panels/messages.hpp"
 #include "app/panels/plot_frame.hpp"
 #include "app/panels/plots.hpp"
 #include "app/panels/settings_panels.hpp"
@@ -69,17 +70,15 @@ const Study* study_frame(const Snapshot& snapshot, const UiState& ui, Commands& 
     }
     if (any) return study;
     const std::string note = running ? std::string("measuring\xe2\x80\xa6")
-                             : study != nullptr && !study->note.empty() ? study->note
+                             : study != nullptr && !study->note.empty() ? window_words(study->note)
                                                                         : subject.invitation;
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const float wrap = std::min(room.x - px(24), em(24));
-    const float size = font_size(0.93f);
-    const ImVec2 extent = design().fonts.regular->CalcTextSizeA(size, 1e9f, wrap, note.c_str());
+    const ImVec2 extent = draw_wrapped(nullptr, {}, wrap, 0, note);
     const float button_height = px(26);
     const float top = below.y + (room.y - extent.y - button_height - px(10)) / 2;
-    ImGui::GetWindowDrawList()->AddText(design().fonts.regular, size,
-                                        {below.x + (room.x - extent.x) / 2, top},
-                                        colour(theme().dim_text), note.c_str(), nullptr, wrap);
+    draw_wrapped(ImGui::GetWindowDrawList(), {below.x + (room.x - extent.x) / 2, top}, wrap,
+                 colour(theme().dim_text), note);
     if (!running) {
         const Button measure{.id = "measure",
                              .icon = "",
@@ -213,10 +212,8 @@ void draw_guidance_plot(const Snapshot& snapshot, UiState& ui, Commands& command
     const Study* study =
         study_frame(snapshot, ui, commands,
                     {StudyKind::guidance, Plot::guidance,
-                     "How far guided samples are from the density "
-                     // No-break spaces: a line may end before or after the formula only.
-                     "q(x)\xc2\xa0q(c|x)^w that w pretends "
-                     "to sample: the fine print of guidance."});
+                     "How far guided samples are from the density $q(x)\\,q(c|x)^w$ that $w$ "
+                     "pretends to sample: the fine print of guidance."});
     if (study == nullptr || !begin_study_plot("guidance", px(8))) return;
     // Far out it grows a hundredfold; at least one power of ten lies within.
     Limits y = limits_of(*study, &StudyCurve::y);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "app/panels/comparisons.hpp"
 #include "app/panels/design.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr float height = 32;
 constexpr float slot = 36;
+constexpr float label_chip = 42;
 
 /// One dark strip behind `slots` buttons that touch.
 void strip(float width) {
@@ -29,13 +31,13 @@ void space(float at_14) {
     ImGui::SameLine(0, 0);
 }
 
-void divider() {
-    space(12);
+void divider(bool narrow) {
+    space(narrow ? 4 : 12);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + px(6)},
                                               {at.x + std::max(1.0f, px(1)), at.y + px(height - 6)},
                                               colour(theme().border));
-    space(13);
+    space(narrow ? 5 : 13);
 }
 
 void word(const char* text) {
@@ -59,8 +61,10 @@ void tools(UiState& ui) {
         {Tool::brush, "brush", icon::brush, "Brush (D): draw data points of the chosen label"},
         {Tool::eraser, "eraser", icon::eraser, "Eraser (X): takes data points away"},
         {Tool::probe, "probe", icon::probe,
-         "Probe (P): hover to read density, velocity, score and x0hat, learned beside exact; click "
-         "to pin a point, and again to let it go"}};
+         "Probe (P): hover to read density, velocity, score and $\\hat{x}_0$, learned beside "
+         "exact; click to pin a point, which opens its whole arithmetic in a plot where the pane "
+         "is "
+         "guided, and again to let it go"}};
     strip(px(slot) * 4);
     for (const Entry& entry : entries) {
         if (entry.tool != Tool::pan) ImGui::SameLine(0, 0);
@@ -75,11 +79,21 @@ void tools(UiState& ui) {
     }
 }
 
-void labels(UiState& ui) {
-    word("label");
-    const float chip = px(42);
-    strip(chip * 4);
-    for (int label = 0; label < 4; ++label) {
+/// Those to paint with, and what else the data have.
+std::vector<int> offered_labels(const Snapshot& snapshot) {
+    constexpr std::size_t most = 8;
+    std::vector<int> offered = {0, 1, 2, 3};
+    for (const int label : labels_in(snapshot.data.get())) {
+        if (label > 3 && offered.size() < most) offered.push_back(label);
+    }
+    return offered;
+}
+
+void labels(UiState& ui, const std::vector<int>& offered, bool named) {
+    if (named) word("label");
+    const float chip = px(label_chip);
+    strip(chip * static_cast<float>(offered.size()));
+    for (const int label : offered) {
         if (label > 0) ImGui::SameLine(0, 0);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const std::string id = "label " + std::to_string(label);
@@ -101,8 +115,8 @@ void labels(UiState& ui) {
     }
 }
 
-void panes(UiState& ui) {
-    word("panes");
+void panes(UiState& ui, bool named) {
+    if (named) word("panes");
     strip(px(slot) * 3);
     for (const int count : {1, 2, 4}) {
         if (count > 1) ImGui::SameLine(0, 0);
@@ -125,10 +139,10 @@ void panes(UiState& ui) {
 }
 
 /// Comparisons in one click.
-void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
+void compare(const Snapshot& snapshot, UiState& ui, Commands& commands, bool named) {
     if (button({.id = "compare",
                 .icon = icon::compare,
-                .text = "Compare",
+                .text = named ? "Compare" : "",
                 .tooltip = "Panes that differ in one thing: same view, same t, same noise"}))
         ImGui::OpenPopup("comparisons");
     const ImVec2 under{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + px(4)};
@@ -148,7 +162,10 @@ void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
             ui.panes = static_cast<int>(one.views.size());
             ui.maximised = -1;
             ui.active_pane = 0;
+            Compared compared{snapshot.scene->views, one.views, ui.plots, {}};
             show_plot(ui, one.plot);
+            compared.plots_after = ui.plots;
+            ui.compared = std::move(compared);
             // Of one click, so of one gesture: one step of undo.
             if (one.coupling) commands.edit(command::SetCoupling{*one.coupling});
             commands.edit(command::SetViews{one.views});
@@ -162,32 +179,41 @@ void compare(const Snapshot& snapshot, UiState& ui, Commands& commands) {
 
 void draw_toolbar(const Snapshot& snapshot, UiState& ui, Commands& commands, Requests& requests) {
     const bool running = snapshot.status.running;
+    const std::vector<int> offered = offered_labels(snapshot);
+    // As much in words as there is room for: all, no names of groups, icons where one will do.
+    const float room = ImGui::GetContentRegionAvail().x / px(1) -
+                       label_chip * static_cast<float>(offered.size() - 4);
+    const bool groups_named = room >= 1065;
+    const bool named = room >= 975;
+    const bool narrow = room < 800;
     if (button({.id = "train",
                 .icon = running ? icon::pause : icon::play,
-                .text = running ? "Pause" : "Train",
+                .text = narrow    ? ""
+                        : running ? "Pause"
+                                  : "Train",
                 .tooltip = running ? "Pause training (space); pictures stay live"
                                    : "Go on training (space)",
                 .active = true,
-                .width = px(104)}))
+                .width = narrow ? 0 : px(104)}))
         commands.send(command::SetRunning{!running});
     space(7);
     if (button({.id = "restart",
                 .icon = icon::restart,
-                .text = "Restart",
+                .text = named ? "Restart" : "",
                 .tooltip = "Fresh weights, step 0 (R)"}))
         commands.send(command::Restart{});
-    divider();
+    divider(narrow);
     tools(ui);
-    divider();
-    labels(ui);
-    divider();
-    panes(ui);
-    space(10);
-    compare(snapshot, ui, commands);
+    divider(narrow);
+    labels(ui, offered, groups_named);
+    divider(narrow);
+    panes(ui, groups_named);
+    space(narrow ? 4 : 10);
+    compare(snapshot, ui, commands, named);
 
     const Button export_button{.id = "export",
                                .icon = icon::export_file,
-                               .text = "Export",
+                               .text = named ? "Export" : "",
                                .tooltip = "Save a picture of the window (E)"};
     const Button theme_button{.id = "theme",
                               .icon = ui.dark ? icon::sun : icon::moon,

@@ -3,6 +3,7 @@
 
 #include "app/panels/format.hpp"
 #include "app/panels/settings_panels.hpp"
+#include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 
 namespace driftglass {
@@ -17,21 +18,24 @@ void pairing(const Scene& scene, Commands& commands) {
     bool changed = combo<CouplingKind>(
         {"pairing", "pairing",
          "Which noise goes with which point of a batch: any (independent), the nearest on "
-         "the whole (minibatch-ot), nearly so (sinkhorn), or the point's own noise about it "
+         "the whole (minibatch OT), nearly so (Sinkhorn), or the point's own noise about it "
          "(diffusion)"},
-        &coupling.kind, offered);
+        &coupling.kind, offered, [](CouplingKind kind) {
+            return kind == CouplingKind::minibatch_ot ? "minibatch OT" : pretty(kind);
+        });
     const auto three = [](double v) { return compact(v, 3); };
     if (coupling.kind == CouplingKind::sinkhorn) {
         changed |= slider({"epsilon", "$\\varepsilon$",
                            "Entropy of the plan in units of squared distance: small is close to "
-                           "minibatch-ot, large to independent"},
+                           "minibatch OT, large to independent"},
                           &coupling.epsilon,
                           {.low = 0.001, .high = 10, .scale = Scale::logarithmic, .show = three});
     }
     if (coupling.kind == CouplingKind::diffusion) {
-        changed |= slider({"spread", "$s$", "Noise that is added to a point: x1 = x0 + N(0, s^2)"},
-                          &coupling.s,
-                          {.low = 0.01, .high = 10, .scale = Scale::logarithmic, .show = three});
+        changed |= slider(
+            {"spread", "$s$",
+             "Spread of the noise that is added to a point: $x_1 = x_0 + s\\,\\varepsilon$"},
+            &coupling.s, {.low = 0.01, .high = 10, .scale = Scale::logarithmic, .show = three});
     }
     if (changed) commands.edit(command::SetCoupling{coupling});
 }

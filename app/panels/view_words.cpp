@@ -101,7 +101,9 @@ ViewWords view_words(const ViewSpec& view) {
     words.solver = std::string(facts.title) + " " + std::to_string(view.sampler.steps);
     const GuidanceSettings& guidance = view.guidance;
     if (guidance.kind != GuidanceKind::none) {
-        words.guidance =
+        // The kind that is meant where nobody names one is classifier-free.
+        if (guidance.kind != GuidanceKind::cfg) words.guidance = pretty(guidance.kind) + " ";
+        words.guidance +=
             "$w$ = " + compact(guidance.scale, 3) + ", label " + std::to_string(guidance.label);
     }
     return words;

@@ -31,7 +31,9 @@ struct ViewWords {
     std::string pairing;  ///< `OT pairs`; empty unless some other than independent ones play a part
     std::string method;   ///< the one that is coloured
     std::string solver;
-    std::string guidance;  ///< `$w$ = 3, label 1`, its w coloured; empty where nothing is guided
+    /// `$w$ = 3, label 1`, `classifier $w$ = 3, label 1`, its w coloured; empty where nothing is
+    /// guided
+    std::string guidance;
 };
 /// Of a view alone, without its pairing.
 ViewWords view_words(const ViewSpec& view);

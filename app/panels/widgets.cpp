@@ -148,9 +148,12 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
         ImGui::ItemSize(box.GetSize(), 0);
         ImGui::ItemAdd(box, id, nullptr, ImGuiItemFlags_Inputable);
         double typed = *value;
-        if (ImGui::TempInputScalar(box, id, field.id, ImGuiDataType_Double, &typed,
-                                   range.type_format, &range.low, &range.high) &&
-            std::isfinite(typed)) {
+        // ImGui writes the id behind the box, as a label.
+        ImGui::PushClipRect(box.Min, box.Max, true);
+        const bool entered = ImGui::TempInputScalar(box, id, field.id, ImGuiDataType_Double, &typed,
+                                                    range.type_format, &range.low, &range.high);
+        ImGui::PopClipRect();
+        if (entered && std::isfinite(typed)) {
             *value = std::clamp(typed, range.low, range.high);
             return true;
         }
@@ -171,8 +174,10 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
         ImGui::ClearActiveID();
         ImGui::SetActiveID(id, window);
         double typed = *value;
+        ImGui::PushClipRect(box.Min, box.Max, true);
         ImGui::TempInputScalar(box, id, field.id, ImGuiDataType_Double, &typed, range.type_format,
                                &range.low, &range.high);
+        ImGui::PopClipRect();
         return false;
     }
     const float edge = std::round(px(2));
@@ -375,13 +380,9 @@ bool short_window() {
 }
 
 void hint(std::string_view text) {
-    ImGui::PushFont(design().fonts.regular, font_size(0.86f));
-    ImGui::PushStyleColor(ImGuiCol_Text, colour4(theme().dim_text));
-    ImGui::PushTextWrapPos(0);
-    ImGui::TextUnformatted(text.data(), text.data() + text.size());
-    ImGui::PopTextWrapPos();
-    ImGui::PopStyleColor();
-    ImGui::PopFont();
+    ImGui::Dummy(draw_wrapped(ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(),
+                              ImGui::GetContentRegionAvail().x, colour(theme().dim_text), text,
+                              0.86f));
 }
 
 void progress(ImVec2 at, float width, float height, float share, std::string_view words, Rgb hue) {
@@ -597,11 +598,8 @@ void tooltip(const char* text) {
     if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(10), px(8)});
     if (ImGui::BeginTooltip()) {
-        ImGui::PushFont(design().fonts.regular, font_size(text_size));
-        ImGui::PushTextWrapPos(em(22));
-        ImGui::TextUnformatted(text);
-        ImGui::PopTextWrapPos();
-        ImGui::PopFont();
+        ImGui::Dummy(draw_wrapped(ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(), em(22),
+                                  colour(theme().text), text, text_size));
         ImGui::EndTooltip();
     }
     ImGui::PopStyleVar();

@@ -85,7 +85,7 @@ bool label_chips(const Field& field, int* label, std::span<const int> choices);
 /// Whether the window has no height to spare: what is seldom needed starts closed or small.
 bool short_window();
 
-/// Small dim text over the panel's width, wrapped.
+/// Small dim text over the panel's width, wrapped; it may carry formulas.
 void hint(std::string_view text);
 
 /// A bar filled to `share` with words in it, `width` by `height` at `at`.
@@ -129,7 +129,7 @@ bool layer_row(const char* id, std::string_view name, std::string_view note, con
 /// The glyph of a label: disc, diamond, triangle, square.
 void draw_label_glyph(ImDrawList* draw, float x, float y, float radius, int label, float alpha = 1);
 
-/// The tooltip of the last item, wrapped, after a short wait.
+/// The tooltip of the last item, wrapped, after a short wait; it may carry formulas.
 void tooltip(const char* text);
 
 /// Moves the cursor down by `at_14` style-sheet pixels.

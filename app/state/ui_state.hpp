@@ -22,7 +22,15 @@ enum class Plot {
     solvers,
     guidance,
     rounds,
-    training
+    training,
+    probe
+};
+using PlotPlaces = std::array<Plot, 4>;
+
+/// A comparison that was chosen, so that its undo and redo bring its plot and take it away.
+struct Compared {
+    std::vector<ViewSpec> before, after;
+    PlotPlaces plots_before, plots_after;
 };
 
 /// Strength of each layer, 0 (not drawn) to 1; back to front.
@@ -51,6 +59,7 @@ struct UiState {
     float brush_density = 420;                  ///< points per unit of length
     std::optional<std::array<float, 2>> probe;  ///< where the probe hovers, world units
     std::vector<std::array<float, 2>> pins;     ///< probed points that stay
+    int probed_pane = 0;                        ///< where the probe was last
     LayerStrengths layers;
     int trajectories = 256;
     int marked = 7;            ///< trajectories drawn in full strength with start and end
@@ -66,8 +75,9 @@ struct UiState {
     bool show_keys = false;  ///< the overlay with all keys
     bool show_plots = true;
     /// From left to right; a narrow window leaves out the last ones.
-    std::array<Plot, 4> plots = {Plot::loss, Plot::loss_against_time, Plot::schedule,
-                                 Plot::measures};
+    PlotPlaces plots = {Plot::loss, Plot::loss_against_time, Plot::schedule, Plot::measures};
+    int plot_places = 4;  ///< that there is room for
+    std::optional<Compared> compared;
 };
 
 /// Puts a plot into place `place`; one that stood elsewhere changes places with it.
@@ -77,15 +87,16 @@ inline void put_plot(UiState& ui, std::size_t place, Plot plot) {
     }
     ui.plots[place] = plot;
 }
-/// Brings a plot to the screen unless it is there already: in the last place, rounds of reflow in
-/// that of the loss against t, which they have none of.
+/// Brings a plot to the screen unless it is seen there already: in the last place, rounds of reflow
+/// in that of the loss against t, which they have none of.
 inline void show_plot(UiState& ui, Plot plot) {
-    const auto place_of = [&ui](Plot one) {
-        return std::find(ui.plots.begin(), ui.plots.end(), one);
-    };
-    if (place_of(plot) != ui.plots.end()) return;
+    const auto seen = ui.plots.begin() + ui.plot_places;
+    const auto place_of = [&](Plot one) { return std::find(ui.plots.begin(), seen, one); };
+    if (place_of(plot) != seen) return;
     const auto idle = place_of(Plot::loss_against_time);
-    *(plot == Plot::rounds && idle != ui.plots.end() ? idle : ui.plots.end() - 1) = plot;
+    const bool there = plot == Plot::rounds && idle != seen;
+    const auto place = there ? idle - ui.plots.begin() : std::max(ui.plot_places - 1, 0);
+    put_plot(ui, static_cast<std::size_t>(place), plot);
 }
 
 }  // namespace driftglass

@@ -7,28 +7,35 @@
 #include <utility>
 
 #include "app/panels/design.hpp"
+#include "app/panels/formula.hpp"
 #include "app/panels/icons.hpp"
+#include "app/panels/messages.hpp"
 #include "app/panels/widgets.hpp"
 
 namespace driftglass {
 
 namespace {
 
-constexpr double lasts = 3.5;  // seconds
-constexpr double fades = 0.25;
+constexpr double fades = 0.25;  // seconds
+
+/// What a sentence takes to be seen and read, at some 15 letters a second.
+double lasts(const std::string& text) {
+    return 2.5 + static_cast<double>(text.size()) / 15;
+}
 
 constexpr ImGuiWindowFlags plain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
                                    ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoFocusOnAppearing;
 
 void wrapped(const std::string& text, float width) {
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-    ImGui::TextUnformatted(text.c_str());
-    ImGui::PopTextWrapPos();
+    ImGui::Dummy(draw_wrapped(ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(), width,
+                              ImGui::GetColorU32(ImGuiCol_Text), window_words(text), 1));
 }
 
 void banner(const Snapshot& snapshot, Commands& commands) {
-    if (!snapshot.banner) return;
+    // That there is nothing to learn yet is said in a pane.
+    const bool empty = snapshot.data && snapshot.data->size() == 0;
+    if (!snapshot.banner || (empty && !snapshot.banner->fault)) return;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
     const float width = std::min(em(52), screen.x - em(4));
     ImGui::SetNextWindowPos({screen.x / 2, px(84)}, ImGuiCond_Always, {0.5f, 0});
@@ -63,29 +70,34 @@ void banner(const Snapshot& snapshot, Commands& commands) {
 
 }  // namespace
 
-void Notices::add(std::string text, bool is_error, double now) {
+void Notices::add(std::string text, bool is_error) {
     if (is_error)
         errors_.push_back(std::move(text));
     else
-        passing_.push_back({std::move(text), now});
+        passing_.push_back({std::move(text)});
 }
 
-void Notices::follow(const Snapshot& snapshot, double now) {
+void Notices::follow(const Snapshot& snapshot) {
     if (snapshot.notice_id == seen_) return;
     seen_ = snapshot.notice_id;
-    if (!snapshot.notice.empty()) add(snapshot.notice, snapshot.notice_is_error, now);
+    if (!snapshot.notice.empty()) add(snapshot.notice, snapshot.notice_is_error);
 }
 
 void Notices::draw(const Snapshot& snapshot, Commands& commands, double now) {
     banner(snapshot, commands);
-    std::erase_if(passing_, [&](const Passing& message) { return now - message.since > lasts; });
+    for (Passing& message : passing_) {
+        if (message.since < 0) message.since = now;
+    }
+    std::erase_if(passing_, [&](const Passing& message) {
+        return now - message.since > lasts(message.text);
+    });
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
     float y = screen.y - px(24);
     for (std::size_t i = passing_.size(); i-- > 0;) {
         const Passing& message = passing_[i];
         const double age = now - message.since;
-        const auto alpha =
-            static_cast<float>(std::clamp(std::min(age, lasts - age) / fades, 0.0, 1.0));
+        const auto alpha = static_cast<float>(
+            std::clamp(std::min(age, lasts(message.text) - age) / fades, 0.0, 1.0));
         ImGui::SetNextWindowPos({screen.x - px(24), y}, ImGuiCond_Always, {1, 1});
         ImGui::PushStyleVar(ImGuiStyleVar_Alpha, std::max(alpha, 0.01f));
         ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.0f, px(1)));

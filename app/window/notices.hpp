@@ -11,10 +11,11 @@ namespace driftglass {
 /// Short messages that come and go, and errors that wait to be read.
 class Notices {
 public:
-    /// A passing message, or (is_error) a dialog with one sentence that stays until closed.
-    void add(std::string text, bool is_error, double now);
+    /// A passing message, which lasts from when it is first drawn for as long as it takes to read,
+    /// or (is_error) a dialog with one sentence that stays until closed.
+    void add(std::string text, bool is_error);
     /// Takes what the lab says: each notice once.
-    void follow(const Snapshot& snapshot, double now);
+    void follow(const Snapshot& snapshot);
     /// Messages above the bottom right corner, the open error, and the lab's banner.
     void draw(const Snapshot& snapshot, Commands& commands, double now);
     /// Messages are on their way in or out.
@@ -23,7 +24,7 @@ public:
 private:
     struct Passing {
         std::string text;
-        double since;
+        double since = -1;  ///< when it was first drawn; < 0: not yet
     };
     std::vector<Passing> passing_;
     std::vector<std::string> errors_;

@@ -148,7 +148,7 @@ std::filesystem::path Studio::take_picture_file() {
 }
 
 void Studio::notify(std::string text, bool is_error) {
-    notices_.add(std::move(text), is_error, std::max(last_frame_, 0.0));
+    notices_.add(std::move(text), is_error);
 }
 
 void Studio::frame(double now) {
@@ -174,6 +174,14 @@ void Studio::frame(double now) {
         if (shown_->version > 0) views_ = wanted;
     }
 
+    if (const auto& compared = ui_.compared; compared && views_shown_ != snapshot.scene->views) {
+        if (snapshot.scene->views == compared->before && ui_.plots == compared->plots_after)
+            ui_.plots = compared->plots_before;
+        else if (snapshot.scene->views == compared->after && ui_.plots == compared->plots_before)
+            ui_.plots = compared->plots_after;
+    }
+    views_shown_ = snapshot.scene->views;
+
     // By a button, undo or another file: what was looked at and probed lies elsewhere.
     if (const int before = std::exchange(dimension_, snapshot.scene->dimension);
         before > 0 && before != dimension_) {
@@ -187,7 +195,7 @@ void Studio::frame(double now) {
                     stroke_.pane >= 0, passed, ui_);
     layout(snapshot, now);
     look_at(snapshot);
-    notices_.follow(*shown_, now);
+    notices_.follow(*shown_);
     notices_.draw(snapshot, commands_, now);
     draw_keys(ui_);
     files(snapshot);
@@ -255,8 +263,10 @@ void Studio::layout(const Snapshot& snapshot, double now) {
                                    {Plot::solvers, "Solvers", draw_solvers_plot},
                                    {Plot::guidance, "Guidance by w", draw_guidance_plot},
                                    {Plot::rounds, "Rounds", draw_rounds_plot},
-                                   {Plot::training, "Training by step", draw_training_plot}};
+                                   {Plot::training, "Training by step", draw_training_plot},
+                                   {Plot::probe, "Probe", draw_probe_plot}};
     look_.loss_curve = look_.loss_against_time = false;
+    ui_.plot_places = static_cast<int>(std::min(places.plots.size(), ui_.plots.size()));
     for (std::size_t i = 0; i < std::min(places.plots.size(), ui_.plots.size()); ++i) {
         const auto chosen =
             std::find_if(std::begin(plots), std::end(plots),

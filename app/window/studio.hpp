@@ -89,6 +89,7 @@ private:
     double last_frame_ = -1;
     int dimension_ = 0;  ///< of the frame before
     std::size_t views_ = 0;
+    std::vector<ViewSpec> views_shown_;  ///< of the frame before
     double rest_ = 0;
     double frames_per_second_ = 0;
     bool animating_ = false;

@@ -29,7 +29,7 @@ TEST_CASE("every comparison is a scene that opens, with panes that differ", "[pa
 TEST_CASE("OT is compared with a model that learnt without it", "[panels]") {
     const auto pairing = [](const Scene& scene, const std::vector<std::int64_t>& steps) {
         for (const Comparison& one : comparisons(scene, {}, steps)) {
-            if (one.coupling) return one;
+            if (std::string(one.id) == "pairing") return one;
         }
         throw std::logic_error("no such comparison");
     };
@@ -42,9 +42,29 @@ TEST_CASE("OT is compared with a model that learnt without it", "[panels]") {
     CHECK_FALSE(pairing(scene, {}).possible);
     scene.model.prediction = Prediction::noise;
     CHECK_FALSE(pairing(scene, {100}).possible);
+    // From any other pairing the way back is one click too.
     scene = default_scene();
     scene.coupling.kind = CouplingKind::sinkhorn;
-    CHECK_FALSE(pairing(scene, {100}).possible);
+    const Comparison back = pairing(scene, {100});
+    CHECK(back.possible);
+    CHECK(back.name == "Sinkhorn | independent");
+    CHECK(back.views[0].weights_step == 100);
+    CHECK(back.coupling->kind == CouplingKind::independent);
+}
+
+TEST_CASE("the comparison with the SDE brings the pairing that has a score", "[panels]") {
+    Scene scene = default_scene();
+    const auto by_noise = [&] { return comparisons(scene, {}, {100}).front(); };
+    CHECK(std::string(by_noise().id) == "ode sde");
+    CHECK_FALSE(by_noise().coupling);
+    for (const CouplingKind kind : {CouplingKind::minibatch_ot, CouplingKind::sinkhorn}) {
+        scene.coupling.kind = kind;
+        REQUIRE(by_noise().coupling);
+        CHECK(by_noise().coupling->kind == CouplingKind::independent);
+        CHECK(by_noise().possible);
+    }
+    scene.source.kind = SourceKind::uniform;
+    CHECK_FALSE(by_noise().possible);
 }
 
 TEST_CASE("guidance asks for a label that is there", "[panels]") {

@@ -72,5 +72,8 @@ TEST_CASE("weights are named by the pairing that they learnt with", "[panels]") 
     ViewSpec guided;
     guided.guidance.kind = GuidanceKind::cfg;
     guided.guidance.scale = 3;
+    CHECK(view_words(guided).guidance == "$w$ = 3, label 0");
     CHECK(sentence(view_words(guided)).find("w = 3, label 0") != std::string::npos);
+    guided.guidance.kind = GuidanceKind::autoguidance;
+    CHECK(sentence(view_words(guided)).find("autoguidance w = 3, label 0") != std::string::npos);
 }

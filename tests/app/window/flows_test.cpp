@@ -163,7 +163,7 @@ TEST_CASE("the pairing is switched while training, and its lines shorten", "[gui
         REQUIRE(live.wait(
             context, [](const Snapshot& s) { return s.panes[0].pairing && s.status.step > 5; }));
         const double independent = squared_length(*live.now()->panes[0].pairing);
-        choose(context, "//Settings/Training/pairing", "minibatch-ot");
+        choose(context, "//Settings/Training/pairing", "minibatch OT");
         REQUIRE(live.wait(context, [](const Snapshot& s) {
             return s.scene->coupling.kind == CouplingKind::minibatch_ot;
         }));

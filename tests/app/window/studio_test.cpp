@@ -50,6 +50,117 @@ TEST_CASE("a stroke drawn with the mouse is painted where it was drawn, as one s
     CHECK(host.lab.scene().data.strokes.size() == strokes + 1);
 }
 
+TEST_CASE("a stroke ends where the mouse was let go, however fast it came there", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        context->MouseMoveToPos(host.on_screen(-1, 0));
+        context->MouseDown(0);
+        context->Yield();
+        // The last move and the release come in one frame.
+        context->Inputs->MousePosValue = host.on_screen(1, 0.5f);
+        context->Inputs->MouseButtonsValue = 0;
+        context->Yield(3);
+    });
+    const auto painted = host.lab.sent<command::Paint>();
+    REQUIRE(painted.size() > 1);
+    CHECK(painted.back().first == painted.front().first);
+    CHECK(painted.back().second.stroke->path.back()[0] == Approx(1).margin(0.03));
+    CHECK(painted.back().second.stroke->path.back()[1] == Approx(0.5).margin(0.03));
+}
+
+TEST_CASE("a key counts with the modifiers that were held when it went down", "[gui]") {
+    GuiHost host(default_scene());
+    const auto press = [](ImGuiTestContext* context, ImGuiKey modifier, ImGuiKey key) {
+        auto& queue = context->Inputs->Queue;
+        queue.push_back(ImGuiTestInput::ForKeyChord(modifier, true));
+        context->Yield();
+        // Of a slow frame: the key's press and the modifier's release in one.
+        queue.push_back(ImGuiTestInput::ForKeyChord(key, true));
+        queue.push_back(ImGuiTestInput::ForKeyChord(modifier, false));
+        context->Yield();
+        queue.push_back(ImGuiTestInput::ForKeyChord(key, false));
+        context->Yield(2);
+    };
+    bool saving = false, plain = false;
+    host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Data/Data/rings");
+        context->KeyPress(ImGuiKey_Z);
+        REQUIRE(host.lab.snapshot()->can_redo);
+        press(context, ImGuiMod_Shift, ImGuiKey_Z);
+        CHECK_FALSE(host.lab.snapshot()->can_redo);
+        CHECK(host.lab.scene().data.preset == Preset::rings);
+        press(context, ImGuiMod_Ctrl, ImGuiKey_S);
+        saving = context->ItemExists("//File/##path");
+        context->KeyPress(ImGuiKey_Escape);
+        context->Yield(3);
+        // And a modifier that follows in the same frame is too late.
+        auto& queue = context->Inputs->Queue;
+        queue.push_back(ImGuiTestInput::ForKeyChord(ImGuiKey_Z, true));
+        queue.push_back(ImGuiTestInput::ForKeyChord(ImGuiMod_Shift, true));
+        context->Yield();
+        queue.push_back(ImGuiTestInput::ForKeyChord(ImGuiKey_Z, false));
+        queue.push_back(ImGuiTestInput::ForKeyChord(ImGuiMod_Shift, false));
+        context->Yield(2);
+        plain = host.lab.snapshot()->can_redo;
+    });
+    CHECK(saving);
+    CHECK(plain);
+}
+
+TEST_CASE("Escape closes a list and a menu", "[gui]") {
+    GuiHost host(default_scene());
+    host.run([&](ImGuiTestContext* context) {
+        for (const char* opener : {"//Toolbar/compare", "//Settings/Sampler/method", "//Loss/plots",
+                                   "//Menu/##MenuBar/File"}) {
+            INFO(opener);
+            context->ItemClick(opener);
+            CHECK(ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup));
+            context->KeyPress(ImGuiKey_Escape);
+            context->Yield(2);
+            CHECK_FALSE(ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup));
+        }
+    });
+    CHECK(host.lab.scene().views == default_scene().views);
+}
+
+TEST_CASE("a message stays for as long as it takes to read, from when it is seen", "[gui]") {
+    GuiHost host(default_scene());
+    host.studio().notify("The drawing left behind is kept as " + std::string(120, 'x') + ".kept",
+                         false);
+    host.run([&](ImGuiTestContext* context) {
+        context->Yield(5 * 60);
+        CHECK(host.studio().moving());
+        context->Yield(10 * 60);
+        CHECK_FALSE(host.studio().moving());
+    });
+}
+
+TEST_CASE("Reflow, Cancel and Drop lie apart", "[gui]") {
+    Scene scene = default_scene();
+    scene.reflow.rounds = 2;
+    GuiHost host(scene);
+    host.run([&](ImGuiTestContext* context) {
+        const auto place = [&](const char* id) {
+            context->Yield(2);
+            return context->ItemInfo((std::string("//Settings/Reflow/") + id).c_str()).RectFull;
+        };
+        host.lab.publish([](Snapshot& snapshot) { snapshot.status.reflow = {1, 100, 20000}; });
+        context->MouseMove("//Settings/Reflow/cancel");
+        const ImRect cancel = place("cancel");
+        context->MouseMoveToPos(place("reflow").GetCenter());  // the next round is under way
+        context->MouseClick(0);
+        CHECK(host.lab.sent<command::SetReflow>().empty());
+        host.lab.publish([](Snapshot& snapshot) { snapshot.status.reflow = {2, 0, 0}; });
+        CHECK_FALSE(place("reflow").Overlaps(cancel));
+        CHECK_FALSE(place("back").Overlaps(cancel));
+        context->MouseMoveToPos(cancel.GetCenter());
+        context->MouseClick(0);
+        CHECK(host.lab.sent<command::SetReflow>().empty());
+        context->ItemClick("//Settings/Reflow/reflow");
+    });
+    CHECK(host.lab.scene().reflow.rounds == 3);
+}
+
 TEST_CASE("a press in the first frame of the mouse in a pane is not lost", "[gui]") {
     GuiHost host(default_scene());
     host.run([&](ImGuiTestContext* context) {
@@ -425,10 +536,12 @@ TEST_CASE("a comparison sets all panes in one step of undo", "[gui]") {
     CHECK(host.lab.scene().views.size() == 2);
     CHECK(host.lab.snapshot()->can_redo);
     host.run([&](ImGuiTestContext* context) {
+        CHECK(host.ui().plots == UiState().plots);
         context->KeyPress(ImGuiMod_Shift | ImGuiKey_Z);
         context->Yield(2);
     });
     CHECK(host.ui().panes == 4);
+    CHECK(host.ui().plots.back() == Plot::guidance);
 }
 
 TEST_CASE("guidance to a label that is gone is led to one that is there, in all panes", "[gui]") {
@@ -447,6 +560,22 @@ TEST_CASE("guidance to a label that is gone is led to one that is there, in all 
         context->KeyPress(ImGuiKey_Z);
     });
     CHECK(host.lab.scene().views == scene.views);
+}
+
+TEST_CASE("where only one label is left, guidance is led to none", "[gui]") {
+    Scene scene = default_scene();
+    auto stroke = std::make_shared<Stroke>(*scene.data.strokes.front());
+    stroke->label = 0;
+    scene.data.strokes = {stroke};
+    for (ViewSpec& view : scene.views) {
+        view.guidance.kind = GuidanceKind::cfg;
+        view.guidance.label = 3;
+    }
+    GuiHost host(scene);
+    host.run(
+        [&](ImGuiTestContext* context) { context->ItemClick("//Settings/Guidance/use label"); });
+    for (const ViewSpec& view : host.lab.scene().views)
+        CHECK(view.guidance.kind == GuidanceKind::none);
 }
 
 TEST_CASE("a round of reflow starts afresh or goes on", "[gui]") {
@@ -516,6 +645,24 @@ TEST_CASE("the probe pins points and lets them go", "[gui]") {
     CHECK(host.ui().pins.size() == 1);
     host.run([&](ImGuiTestContext* context) { context->KeyPress(ImGuiKey_V); });
     CHECK(host.lab.sent<command::SetLook>().back().second.look.probes.size() == 1);
+}
+
+TEST_CASE("a pinned point of a guided pane opens its arithmetic", "[gui]") {
+    Scene scene = default_scene();
+    scene.views[1].guidance.kind = GuidanceKind::cfg;
+    GuiHost host(scene);
+    host.run([&](ImGuiTestContext* context) {
+        context->KeyPress(ImGuiKey_P);
+        context->MouseMoveToPos(host.on_screen(0.5f, 0.25f));
+        context->MouseClick(0);
+        context->Yield(2);
+        CHECK(host.ui().plots == UiState().plots);
+        context->MouseMoveToPos(host.on_screen(-1, -1, 1));
+        context->MouseClick(0);
+        context->Yield(2);
+    });
+    CHECK(host.ui().plots.back() == Plot::probe);
+    CHECK(host.ui().probed_pane == 1);
 }
 
 TEST_CASE("training time is dragged back and forth", "[gui]") {
