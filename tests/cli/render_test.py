@@ -172,7 +172,7 @@ class Numbers(program.Case):
     def test_an_interrupted_measurement_is_no_fault(self):
         with program.started("measure", "--out", "report.json", *QUICK[:6], "--set",
                              "sampler.steps=10000", folder=self.folder) as process:
-            program.wait_for(process, "measuring")
+            program.wait_for(process, "training: 50 in")  # and so to the first of the paths
             process.send_signal(signal.SIGINT)
             _, stderr = process.communicate(timeout=600)
             self.assertEqual(process.returncode, 130, stderr)
