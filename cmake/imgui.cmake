@@ -16,6 +16,9 @@ set(IMGUI_SOURCES
     "${imgui_folder}/backends/imgui_impl_opengl3.cpp"
     "${imgui_folder}/backends/imgui_impl_null.cpp")
 
+# The demo is not shown: stubs in its place.
+set_source_files_properties("${imgui_folder}/imgui_demo.cpp" PROPERTIES COMPILE_DEFINITIONS IMGUI_DISABLE_DEMO_WINDOWS)
+
 add_library(imgui_headers INTERFACE)
 target_include_directories(imgui_headers SYSTEM INTERFACE
     "${imgui_folder}" "${imgui_folder}/backends" "${imgui_folder}/misc/cpp" "${imgui_folder}/misc/freetype")

@@ -49,3 +49,5 @@ target_include_directories(microtex SYSTEM PRIVATE "${microtex_folder}" "${micro
 target_compile_definitions(microtex PRIVATE GLYPH_RENDER_TYPE=2 MICROTEX_STATIC)
 target_link_libraries(microtex PUBLIC microtex_headers PRIVATE Freetype::Freetype)
 driftglass_third_party(microtex)
+# Many small units with the same large headers.
+set_target_properties(microtex PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
