@@ -193,7 +193,7 @@ void draw_card(ImDrawList* draw, const ViewMap& map, const PaneSnapshot& shown,
     std::vector<ProbeRow> rows;
     const auto height = [&] { return pitch * static_cast<float>(rows.size() + heads) + 2 * edge; };
     const auto fits = [&] {
-        return height() <= room.GetHeight() && width * height() <= map.size.x * map.size.y / 3;
+        return height() <= room.GetHeight() && width * height() <= 0.21f * map.size.x * map.size.y;
     };
     if (width > room.GetWidth()) return;
     rows = probe_rows(probe, dimension, hue, true);
@@ -322,7 +322,7 @@ void draw_probe_plot(const Snapshot& snapshot, UiState& ui, Commands&) {
     plot_title(Plot::probe, number);
 
     const std::vector<ProbeRow> rows =
-        probe_table(probe, dimension, method_colour(theme(), shown_view(snapshot, pane)));
+        probe_table(probe, dimension, path_colour(theme(), shown_view(snapshot, pane)));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 area = ImGui::GetContentRegionAvail();
     ImDrawList* draw = ImGui::GetWindowDrawList();

@@ -119,7 +119,7 @@ TEST_CASE("off bare points the probe reads no density at t = 0, and no exact fie
     Scene scene = small(on_the_line());
     scene.data = {};
     scene.data.kind = DataKind::points;
-    scene.data.points = {2, {-1, 0, 1, 0}, {0, 1}};
+    scene.data.points = std::make_shared<const PointSet>(PointSet{2, {-1, 0, 1, 0}, {0, 1}});
     Setup setup = setup_of(scene);
     Learner learner(setup, torch::kCPU);
     FieldParts parts;
