@@ -12,6 +12,7 @@ namespace driftglass {
 
 namespace {
 
+constexpr float canvas = 2.5f;   ///< half a side of a canvas to draw on
 constexpr float margin = 1.12f;  ///< of the whole view to what lies in it
 /// Shares of the points that may lie outside on each side.
 constexpr double data_tail = 0.002, start_tail = 0.04, end_tail = 0.015;
@@ -60,8 +61,10 @@ Rect box_of(const Snapshot& snapshot, std::size_t panes) {
             (data.dimension == 1 || i % 2 == 1 ? y : x).push_back(data.x[i]);
         }
     }
-    const Span wide = span_of(x, data_tail).value_or(Span{-1, 1});
-    const Span tall = span_of(y, data_tail).value_or(Span{-1, 1});
+    const bool blank = y.empty();
+    const Span nothing = blank ? Span{-canvas, canvas} : Span{-1, 1};
+    const Span wide = span_of(x, data_tail).value_or(nothing);
+    const Span tall = span_of(y, data_tail).value_or(nothing);
     Rect box{wide.low, tall.low, wide.high, tall.high};
     const float half = std::max(longer_side(box), 1.0f) / 2;
     const float middle_x = (wide.low + wide.high) / 2, middle_y = (tall.low + tall.high) / 2;
@@ -107,6 +110,21 @@ bool serves(const Rect& view, const Rect& box, int dimension) {
            along(view.y_min, view.y_max, box.y_min, box.y_max, wanted.y_min, wanted.y_max);
 }
 
+bool holds(const Rect& view, const Rect& box) {
+    return view.x_min <= box.x_min && view.x_max >= box.x_max && view.y_min <= box.y_min &&
+           view.y_max >= box.y_max;
+}
+
+Rect both(const Rect& a, const Rect& b) {
+    return {std::min(a.x_min, b.x_min), std::min(a.y_min, b.y_min), std::max(a.x_max, b.x_max),
+            std::max(a.y_max, b.y_max)};
+}
+
+/// A stroke more or less, or longer: what a person does with the brush, or undoes.
+bool by_brush(std::size_t strokes, std::size_t before) {
+    return strokes > 0 && strokes <= before + 1 && before <= strokes + 1;
+}
+
 /// No side of it is without length.
 Rect with_extent(Rect rect) {
     const float least = std::max(1e-3f * longer_side(rect), 1e-3f) / 2;
@@ -135,7 +153,15 @@ void Follower::frame(const Snapshot& snapshot, std::size_t panes, bool hold, dou
         paths.push_back(snapshot.panes[pane].trajectories);
     if (!followed_ || (!hold && (snapshot.data != data_ || paths != paths_))) {
         const Rect box = with_extent(box_of(snapshot, panes));
-        if (!followed_ || !serves(aim_, box, dimension)) aim_ = widened(box, margin);
+        if (snapshot.data != data_) painted_ = by_brush(snapshot.strokes.size(), strokes_);
+        if (!followed_) painted_ = false;
+        const Rect wanted = widened(box, margin);
+        if (painted_) {
+            if (!holds(aim_, box)) aim_ = both(aim_, wanted);
+        } else if (!followed_ || !serves(aim_, box, dimension)) {
+            aim_ = wanted;
+        }
+        strokes_ = snapshot.strokes.size();
         data_ = snapshot.data;
         paths_ = std::move(paths);
         followed_ = true;

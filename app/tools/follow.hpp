@@ -14,7 +14,8 @@ namespace driftglass {
 Rect worth_seeing(const Snapshot& snapshot, std::size_t panes);
 
 /// Leads the linked view to what is worth seeing for as long as it follows (UiState::view_follows).
-/// Small changes, as training makes them all the time, do not move it.
+/// Small changes, as training makes them all the time, do not move it. On what a person draws it
+/// never closes in, lest there be no room for the next stroke: it only makes way.
 class Follower {
 public:
     /// Moves ui.view. `panes` are shown; `hold`: not now, something is being drawn; `passed`:
@@ -29,7 +30,9 @@ private:
     std::shared_ptr<const PointSet> data_;
     std::vector<std::shared_ptr<const Trajectories>> paths_;
     Rect aim_;
+    std::size_t strokes_ = 0;
     int dimension_ = 0;
+    bool painted_ = false;   ///< the last change of the data was a stroke more, or less
     bool followed_ = false;  ///< in the frame before
     bool moving_ = false;
 };

@@ -84,6 +84,34 @@ TEST_CASE("paths that flew away do not make the data a speck", "[view]") {
     }
 }
 
+TEST_CASE("on what is drawn the view makes way and never closes in", "[view]") {
+    UiState ui;
+    Follower follower;
+    Snapshot snapshot;
+    snapshot.data = std::make_shared<PointSet>();
+    settle(follower, snapshot, ui);
+    const Rect blank = ui.view;
+    CHECK(holds(blank, 2.4f, -2.4f));
+    const auto draw = [&](std::size_t strokes, std::vector<float> x) {
+        auto data = std::make_shared<PointSet>();
+        data->x = std::move(x);
+        snapshot.data = data;
+        snapshot.strokes.resize(strokes);
+        settle(follower, snapshot, ui);
+    };
+    draw(1, {-1.5f, -1, -1.5f, 1});
+    CHECK(ui.view == blank);
+    draw(2, {-1.5f, -1, -1.5f, 1, 4, 0});
+    CHECK(holds(ui.view, 4, 0));
+    CHECK(ui.view.x_min == blank.x_min);
+    const Rect wide = ui.view;
+    draw(1, {-1.5f, -1, -1.5f, 1});  // undone
+    CHECK(ui.view == wide);
+    // Something else in its place is looked at close up.
+    draw(0, {-0.5f, -0.5f, 0.5f, 0.5f});
+    CHECK_FALSE(holds(ui.view, 2, 0));
+}
+
 TEST_CASE("one dimension stands upright", "[view]") {
     Snapshot snapshot = scene_of(1, {{2.4f, 3, 2.4f, -1}});
     auto data = std::make_shared<PointSet>();
