@@ -159,6 +159,7 @@ TEST_CASE("the pairing is switched while training, and its lines shorten", "[gui
         return sum;
     };
     live.host.run([&](ImGuiTestContext* context) {
+        context->ItemClick("//Settings/Layers");
         context->ItemClick("//Settings/Layers/pairing/eye");
         REQUIRE(live.wait(
             context, [](const Snapshot& s) { return s.panes[0].pairing && s.status.step > 5; }));
