@@ -123,9 +123,10 @@ class Sample(program.Case):
                   for more in [[], ["--view", "1"], ["--view", "2"], ["--view", "3"]]]
         self.assertEqual(tables[0], tables[1])
         self.assertEqual(len(set(tables)), 3)
-        # A round of reflow has a velocity only.
-        self.assertNotIn("score_x", tables[1])
-        self.assertIn("score_x", tables[2])
+        # A round of reflow has a velocity only: the other columns are empty.
+        scores = [table.splitlines()[1].split(",")[4] for table in tables]
+        self.assertEqual(scores[1], "")
+        self.assertNotEqual(scores[2], "")
         steps = [json.loads(self.run_well("measure", kept, "--quiet", "--view", pane).stdout)
                  for pane in "ABC"]
         self.assertEqual([report["view"] for report in steps], ["a", "b", "c"])
@@ -217,14 +218,6 @@ class Sample(program.Case):
                                 *QUICK).stdout
                   for name in ["a.csv", "b.csv", "c.csv", "d.csv"]]
         self.assertEqual(len(set(tables)), 1)
-
-    def test_closed_standard_output_is_an_error(self):
-        with program.started("sample", "--count", "200000", "--out", "-", "--set", "field=exact",
-                             "--set", "data.preset=two-points", "--quiet", "--set",
-                             "sampler.steps=1", folder=self.folder) as process:
-            process.stdout.close()
-            self.assertEqual(process.wait(timeout=600), 2)
-            self.assertIn("standard output", process.stderr.read())
 
 
 class Field(program.Case):
