@@ -483,17 +483,17 @@ TEST_CASE("a scene that is opened is shown by its own weights", "[lab]") {
         scene.weights = "weights.pt";
         save_scene(scene, folder / name / "scene.json");
     };
-    render("a", 5);
+    render("a", 500);
     render("b", 9);
     Lab lab(load_scene(folder / "a" / "scene.json"), on_cpu());
-    CHECK(lab.snapshot()->status.step == 5);
+    CHECK(lab.snapshot()->status.step == 500);
     lab.send({0, command::OpenScene{folder / "b" / "scene.json"}});
     lab.tick(1ms);
     CHECK(lab.snapshot()->status.step == 9);
     CHECK_FALSE(lab.snapshot()->status.running);
     lab.send({0, command::Undo{}});
     lab.tick(1ms);
-    CHECK(lab.snapshot()->status.step == 5);
+    CHECK(lab.snapshot()->status.step == 500);
 
     // The same network, but nothing has been learnt of this one.
     Scene plain = small_scene();
@@ -501,7 +501,7 @@ TEST_CASE("a scene that is opened is shown by its own weights", "[lab]") {
     lab.send({0, command::OpenScene{folder / "plain.json"}});
     lab.tick(0ms);
     CHECK(lab.snapshot()->status.running);
-    CHECK(lab.snapshot()->status.step < 5);
+    CHECK(lab.snapshot()->status.step < 500);
     std::filesystem::remove_all(folder);
 }
 
