@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/data/random.hpp"
 #include "core/lab/paired_draws.hpp"
@@ -129,6 +130,7 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     double floor = 0;
     if (exact != nullptr) {
         if (!known) {
+            floors_made_ = true;
             if (best_problem_ != running_problem_) best_.clear();
             best_problem_ = running_problem_;
             best_.push_back({unit * at_.floor, torch::cat(at_.means)});
@@ -138,6 +140,13 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     learned_.push_back(floor + unit * at_.learned);
     at_ = {};
     if (learned_.size() < times) return false;
+    if (std::exchange(floors_made_, false) && running_ != wanted_) {
+        // The floors took their time, and the weights are old by now; with the floors known, those
+        // of now are quickly done.
+        running_ = wanted_;
+        learned_.clear();
+        return false;
+    }
 
     auto curve = std::make_shared<LossAgainstTime>();
     for (int k = 0; k < times; ++k)

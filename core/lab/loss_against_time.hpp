@@ -60,6 +60,7 @@ private:
     };
     std::vector<Best> best_;
     std::uint64_t best_problem_ = 0;
+    bool floors_made_ = false;  ///< of this curve
     std::shared_ptr<const LossAgainstTime> curve_;
     std::optional<double> mean_floor_;
 };
