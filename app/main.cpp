@@ -87,7 +87,7 @@ int open_window(const CommandLine& line, const Interrupt& interrupt) {
         return run_window(std::move(scene), options, interrupt.token());
     } catch (const Error& error) {
         // A file that it names may be gone: that must not stand in the way of every start.
-        if (!options.lab.recovered) throw;
+        if (!options.lab.recovered || !has_display()) throw;
         options.notice = set_aside(slot->file(), error.what());
     }
     options.lab.recovered = false;
