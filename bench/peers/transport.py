@@ -6,7 +6,7 @@ trains twice: at the same width, depth, batch and number of steps with the rest 
 Every figure of all of them is computed here, from samples and paths, by the same functions; the transport distance
 is POT's. Prints a Markdown table for each protocol.
 
-    transport.py DRIFTGLASS [--seeds N] [--steps N]
+    transport.py DRIFTGLASS [--seeds N] [--steps N] [--longest SECONDS] [--sources normal moons]
 """
 import argparse
 import json
@@ -183,12 +183,12 @@ def paths_of(file):
     return torch.from_numpy(rows[np.lexsort((rows[:, 0], rows[:, 1]))][:, 3:5].reshape(EULER + 1, -1, 2)).float()
 
 
-def run_driftglass(program, folder, seed, steps, coupling, settings, fresh, floor, source):
+def run_driftglass(program, folder, seed, steps, longest, coupling, settings, fresh, floor, source):
     settings = {"coupling.kind": coupling, "seed": seed, **settings}
     out, report = str(folder / "paths.csv"), str(folder / "report.json")
     trajectories = ["--trajectories", "--count", str(POINTS), "--out", out]
     ladder = Ladder(floor)
-    for rung in RUNGS:
+    for rung in (r for r in RUNGS if r <= longest):
         driftglass(program, folder, "sample", settings, "--seconds", str(rung), *trajectories)
         ladder.note(rung, w2(paths_of(out)[-1], fresh))
         if ladder.done():
@@ -268,8 +268,8 @@ def protocol(source, arguments, folder):
             if settings is None:
                 results.append(run_peer(name, seed, arguments.steps, pools, start, fresh, floor, source))
             else:
-                results.append(run_driftglass(arguments.program, folder, seed, arguments.steps, name.split(",")[0],
-                                              settings, fresh, floor, source))
+                results.append(run_driftglass(arguments.program, folder, seed, arguments.steps, arguments.longest,
+                                              name.split(",")[0], settings, fresh, floor, source))
         whole = name if settings is None else "Driftglass, " + name
         all_results[whole] = results
         row(whole, results, transport)
@@ -282,6 +282,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("program")
 parser.add_argument("--seeds", type=int, default=3)
 parser.add_argument("--steps", type=int, default=5000)
+parser.add_argument("--longest", type=float, default=128, help="seconds that Driftglass trains for the last columns")
 parser.add_argument("--sources", nargs="+", default=list(SOURCES))
 given = parser.parse_args()
 assert torch.isclose(eight_gaussians(20_000).std(), sample_8gaussians(5_000).std(), rtol=0.05)
