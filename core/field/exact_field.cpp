@@ -586,6 +586,10 @@ Tensor ExactField::data_log_density(const Tensor& x, const Tensor& label) const 
         .to(x.scalar_type());
 }
 
+std::int64_t ExactField::pairs() const {
+    return components_[0]->size();
+}
+
 bool ExactField::smooth_data() const {
     return components_[0]->least_data_variance > 0;
 }

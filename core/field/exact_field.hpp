@@ -70,6 +70,8 @@ public:
     /// True where the data have a density: every width is above 0.
     bool smooth_data() const;
 
+    /// Pairs of a component of the data and one of the source: what an evaluation costs at a point.
+    std::int64_t pairs() const;
     /// The labels >= 0 that occur, ascending.
     const std::vector<int>& labels() const { return labels_; }
     /// log of the share of the data that has this label, log p(c).

@@ -22,13 +22,17 @@ constexpr double cycle_seconds = 0.1;  ///< pictures of new weights: ten a secon
 constexpr double publish_seconds = 1.0 / 60;
 constexpr auto autosave_every = 10s;
 /// What views get for each second of training: those of a changed time, those of new weights, and
-/// measures and plots; the last more while numbers of what is shown are awaited.
+/// measures and plots.
 constexpr double look_share = 0.08;
 constexpr double model_share = 0.07;
 constexpr double measure_share = 0.04;
 /// A person asked for it and waits.
 constexpr double study_share = 0.5;
-constexpr double first_measure_share = 0.3;
+/// The same for measures of which none is there yet, and for numbers of weights much younger than
+/// those of now; not in the first second of training, which everybody watches, nor while one draws.
+constexpr double first_measure_share = 0.5;
+constexpr double old_measure_share = 0.2;
+constexpr double first_second = 1, still_drawing = 0.5;
 constexpr double most_credit = 0.2;
 
 double seconds_between(Clock::time_point from, Clock::time_point to) {
@@ -86,8 +90,13 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
     earn(look_credit, look_share);
     earn(model_credit, model_share);
     earn(study_credit, study_share);
-    const bool awaited = metrics_awaited() || (look.loss_against_time && loss_job.stale_problem());
-    earn(measure_credit, awaited ? first_measure_share : measure_share);
+    const auto wanted_share = [&] {
+        const double drawn = seconds_between(data_at, Clock::now());
+        if (learner.seconds() < first_second || drawn < still_drawing) return measure_share;
+        if (metrics_missed() || loss_curve_missed()) return first_measure_share;
+        return metrics_old() ? old_measure_share : measure_share;
+    };
+    earn(measure_credit, wanted_share());
     dirty = true;
     if (learner.diverged()) after_divergence();
 }
@@ -215,14 +224,29 @@ void Lab::State::show_floor() {
     }
 }
 
-bool Lab::State::metrics_awaited() const {
-    for (int i = 0; i < panes(); ++i) {
+bool Lab::State::metrics_missed() const {
+    for (int i = 0; look.metrics && i < panes(); ++i) {
         const PaneState& p = pane[static_cast<std::size_t>(i)];
         const bool there =
             p.metrics && p.metrics->same_choice(p.key) && p.metrics_data == data_version;
         if (p.field && !there) return true;
     }
     return false;
+}
+
+bool Lab::State::metrics_old() const {
+    for (std::size_t i = 0; look.metrics && i < static_cast<std::size_t>(panes()); ++i) {
+        const auto& metrics = draft.panes[i].metrics;
+        if (metrics && pane[i].metrics != pane[i].key && 2 * metrics->step < learner.step())
+            return true;
+    }
+    return false;
+}
+
+bool Lab::State::loss_curve_missed() const {
+    const bool looked_at = look.loss_curve || look.loss_against_time;
+    return looked_at && learner.round() == 0 && loss_job.stale_problem() &&
+           plots_fault != exact_version;
 }
 
 bool Lab::State::begin_metrics() {

@@ -147,7 +147,10 @@ void Lab::State::adopt(const Document& document, bool another_scene) {
                                !(before.exact == now.exact) ||
                                before.coupling.kind != now.coupling.kind ||
                                before.dimension != now.dimension;
-    if (next.data_changed) ++data_version;
+    if (next.data_changed) {
+        ++data_version;
+        data_at = Clock::now();
+    }
     const auto loss_keys = [](const Scene& s) {
         return std::tuple(s.training.weighting, s.training.time, s.training.label_dropout,
                           s.model.prediction);

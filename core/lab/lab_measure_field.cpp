@@ -56,7 +56,8 @@ std::optional<TiltedDensity> tilted_target(const Setup& setup, const ExactField*
 
 void measure_path(const Setup& setup, const ExactField* exact, Report& report,
                   std::stop_token stop) {
-    constexpr int draws = 512, parts = 10;
+    constexpr int wanted_draws = 512, parts = 10;
+    const std::int64_t draws = exact != nullptr ? affordable_draws(*exact, wanted_draws) : 0;
     const Schedule& schedule = *setup.schedule;
     for (int i = 0; i <= parts; ++i) {
         const double t = static_cast<double>(i) / parts;
@@ -78,19 +79,19 @@ void measure_path(const Setup& setup, const ExactField* exact, Report& report,
         }
         report.path.push_back(std::move(at));
     }
-    if (exact != nullptr) report.floor_points = draws;
+    report.floor_points = static_cast<int>(draws);
 }
 
 void measure_velocity_error(const Setup& setup, const Field& learned, const ExactField& exact,
                             Report& report) {
-    constexpr int draws = 2048;
+    const std::int64_t draws = affordable_draws(exact, 2048);
     for (const double t : {0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98}) {
         const std::string purpose = "velocity" + std::to_string(report.velocity_error.size());
         const VelocityError error =
             velocity_error(learned, exact, t, draws, make_generator(setup.scene->seed, purpose));
         report.velocity_error.push_back({t, error.relative(), error.velocity});
     }
-    report.velocity_points = draws;
+    report.velocity_points = static_cast<int>(draws);
 }
 
 void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report) {

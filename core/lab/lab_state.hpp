@@ -180,7 +180,11 @@ struct Lab::State {
     bool next_model();
     bool begin_metrics();
     /// Some pane has no number yet of what it shows now.
-    bool metrics_awaited() const;
+    bool metrics_missed() const;
+    /// Some pane's numbers are of weights that had half of the training or less.
+    bool metrics_old() const;
+    /// Nothing is known yet of the loss's floor.
+    bool loss_curve_missed() const;
     void forget_metrics();
     /// A pane shows something else: its numbers go, and with pane A's all distances to it.
     void forget_numbers(int pane);
@@ -273,6 +277,7 @@ struct Lab::State {
     MetricsJob metrics_job;
     FloorJob floor_job;
     std::uint64_t data_version = 1;
+    Clock::time_point data_at{};  ///< when that last changed
     LossAgainstTimeJob loss_job;
     Clock::time_point loss_made_at{};
     std::uint64_t loss_version = 1;  ///< of what the loss against time depends on but the weights

@@ -573,9 +573,9 @@ bool Lab::State::refresh_pairing() {
 
 bool Lab::State::refresh_measures() {
     if (refresh_pairing()) return true;
-    // A number that is not there yet is missed more than a curve of older weights; where both are
-    // missing they take turns.
-    metrics_turn = metrics_awaited() && (draft.loss_against_time || !metrics_turn);
+    // A number that is not there yet is missed most, then the floor of the loss; old numbers and
+    // that floor take turns.
+    metrics_turn = metrics_missed() || (metrics_old() && !(loss_curve_missed() && metrics_turn));
     return metrics_turn ? refresh_metrics() || refresh_plots()
                         : refresh_plots() || refresh_metrics();
 }

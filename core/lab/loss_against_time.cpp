@@ -6,6 +6,7 @@
 
 #include "core/data/random.hpp"
 #include "core/lab/paired_draws.hpp"
+#include "core/measure/exact_oracles.hpp"
 #include "core/sample/start_points.hpp"
 #include "core/train/objective.hpp"
 
@@ -93,15 +94,17 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     const auto n = static_cast<std::size_t>(i);
     const bool known = exact != nullptr && best_problem_ == running_problem_ && n < best_.size();
     if (at_.rows == 0) {
+        at_.rows = exact != nullptr ? affordable_draws(*exact, most_draws) : most_draws;
         // The same draws for every model, so that the curve moves only where the model does.
         const std::uint64_t seed = derive_seed(scene.seed, "loss" + std::to_string(i));
-        const PairedDraws paired = paired_draws(setup, draws, seed);
+        const PairedDraws paired = paired_draws(setup, at_.rows, seed);
         at_.xt = at.alpha * paired.x0 + at.sigma * paired.x1;
         at_.target = target_of(error.kind, at, paired.x0, paired.x1);
         at_.label = paired.label;
     }
+    const std::int64_t next = std::min(at_.rows, at_.done + most_draws / 4);
     const auto part = [&](const torch::Tensor& rows) {
-        return rows.defined() ? rows.slice(0, at_.rows, at_.rows + slice) : rows;
+        return rows.defined() ? rows.slice(0, at_.done, next) : rows;
     };
     const auto square = [](const torch::Tensor& difference) {
         return difference.to(torch::kCPU, torch::kFloat64).square().sum().item<double>();
@@ -123,10 +126,10 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
                          .item<double>();
     }
     at_.learned += square(predicted - best);
-    at_.rows += slice;
-    if (at_.rows < draws) return false;
+    at_.done = next;
+    if (at_.done < at_.rows) return false;
 
-    const double unit = error.factor / static_cast<double>(draws);
+    const double unit = error.factor / static_cast<double>(at_.rows);
     double floor = 0;
     if (exact != nullptr) {
         if (!known) {
@@ -138,6 +141,7 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
         floor = best_[n].floor;
     }
     learned_.push_back(floor + unit * at_.learned);
+    const std::int64_t points = at_.rows;
     at_ = {};
     if (learned_.size() < times) return false;
     if (std::exchange(floors_made_, false) && running_ != wanted_) {
@@ -152,6 +156,7 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
     for (int k = 0; k < times; ++k)
         curve->time.push_back(training_time(setup, k, times));
     curve->learned = std::move(learned_);
+    curve->points = points;
     if (best_problem_ == running_problem_) {
         for (const Best& known_best : best_)
             curve->floor.push_back(known_best.floor);

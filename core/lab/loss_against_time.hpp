@@ -23,7 +23,8 @@ class LossAgainstTimeJob {
 public:
     /// Fixed times, so that the plot does not wander.
     static constexpr int times = 33;
-    static constexpr std::int64_t draws = 1024, slice = 256;
+    /// Fewer draws, down to 64, where the exact field has very many components.
+    static constexpr std::int64_t most_draws = 512;
 
     /// What is wanted; begins afresh where it differs from what was made. `exact` null: no floor.
     void want(std::uint64_t problem, ModelPtr model);
@@ -31,7 +32,7 @@ public:
     /// Whether the problem changed, and not only the weights.
     bool stale_problem() const;
     /// In the middle of a curve.
-    bool running() const { return !learned_.empty() || at_.rows > 0; }
+    bool running() const { return !learned_.empty() || at_.done > 0; }
     /// Some draws at one t. True when the curve is whole.
     bool step(const Setup& setup, const ExactField* exact);
 
@@ -45,9 +46,10 @@ private:
     std::uint64_t wanted_problem_ = 0, made_problem_ = 0, running_problem_ = 0;
     ModelPtr wanted_, made_, running_;
     std::vector<double> learned_;
-    /// The t in work: its draws, the same for every model, and sums over the rows that are done.
+    /// The t in work: its rows of draws, the same for every model, and sums over the rows that are
+    /// done.
     struct AtTime {
-        std::int64_t rows = 0;
+        std::int64_t rows = 0, done = 0;
         torch::Tensor xt, target, label;
         double learned = 0, floor = 0;
         std::vector<torch::Tensor> means;

@@ -184,7 +184,8 @@ std::string to_json(const Report& report) {
     }
     if (report.loss_against_time) {
         const LossAgainstTime& curve = *report.loss_against_time;
-        metrics["loss_against_time"] = {{"t", curve.time}, {"loss", curve.learned}};
+        metrics["loss_against_time"] = {
+            {"t", curve.time}, {"loss", curve.learned}, {"points", curve.points}};
         if (!curve.floor.empty()) metrics["loss_against_time"]["floor"] = curve.floor;
     }
     put_count(metrics, "floor_points", report.floor_points);

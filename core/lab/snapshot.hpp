@@ -129,6 +129,7 @@ struct LossAgainstTime {
     std::vector<double> time;
     std::vector<double> learned;
     std::vector<double> floor;
+    std::int64_t points = 0;  ///< draws at each time
 };
 
 struct StudyCurve {

@@ -1,5 +1,6 @@
 #include "core/measure/exact_oracles.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/error.hpp"
@@ -18,6 +19,11 @@ Estimate estimate(const Tensor& values) {
 }
 
 }  // namespace
+
+std::int64_t affordable_draws(const ExactField& field, std::int64_t wanted) {
+    constexpr std::int64_t pairs = std::int64_t{1} << 23, least = 64;
+    return std::min(wanted, std::max(least, pairs / field.pairs()));
+}
 
 Estimate loss_floor(const ExactField& field, Prediction kind, double t, std::int64_t draws,
                     torch::Generator generator, int label) {

@@ -49,3 +49,17 @@ TEST_CASE("the entropy of a Gaussian is its closed form") {
     const ExactField finite(schedule_of(ScheduleKind::linear), mixture_of_points(points, 0));
     CHECK_THROWS_AS(entropy(finite, 10, make_generator(3, "entropy")), Error);
 }
+
+TEST_CASE("very many components are asked about fewer draws") {
+    const auto draws_of = [](std::int64_t points) {
+        PointSet set;
+        set.x.resize(static_cast<std::size_t>(2 * points), 0.5F);
+        const ExactField field(schedule_of(ScheduleKind::linear), mixture_of_points(set, 0.1));
+        CHECK(field.pairs() == points);
+        return affordable_draws(field, 512);
+    };
+    CHECK(draws_of(3) == 512);
+    CHECK(draws_of(4000) == 512);
+    CHECK(draws_of(40'000) == (std::int64_t{1} << 23) / 40'000);
+    CHECK(draws_of(1'000'000) == 64);
+}
