@@ -97,7 +97,7 @@ bool LossAgainstTimeJob::step(const Setup& setup, const ExactField* exact) {
         at_.rows = exact != nullptr ? affordable_draws(*exact, most_draws) : most_draws;
         // The same draws for every model, so that the curve moves only where the model does.
         const std::uint64_t seed = derive_seed(scene.seed, "loss" + std::to_string(i));
-        const PairedDraws paired = paired_draws(setup, at_.rows, seed);
+        const PairedDraws paired = paired_draws(setup, at_.rows, seed, Spread::even);
         at_.xt = at.alpha * paired.x0 + at.sigma * paired.x1;
         at_.target = target_of(error.kind, at, paired.x0, paired.x1);
         at_.label = paired.label;

@@ -8,13 +8,16 @@
 
 namespace driftglass {
 
-/// Rows of a batch as training draws and pairs them, on the CPU.
+/// Rows of a batch as training pairs them, on the CPU.
 struct PairedDraws {
     torch::Tensor x0, x1;  ///< float32 [count, D]; x1 of unit scale for a Gaussian source
     torch::Tensor
         label;  ///< int64 [count], as training shows them; undefined where no point has one
 };
-PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t seed);
+/// How a batch lies on data and source: by independent draws, or spread evenly over the points and
+/// a Gaussian source, so that means over the batch scatter less.
+enum class Spread { random, even };
+PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t seed, Spread spread);
 
 /// Lines from data to their noise, both [N, D], as [N, 4]: x0, y0, x1, y1; in one dimension from
 /// end to end of the time axis (space_time.hpp).
