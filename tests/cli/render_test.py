@@ -9,8 +9,11 @@ import xml.etree.ElementTree as xml
 
 import program
 
-QUICK = ["--steps", "50", "--threads", "1", "--device", "cpu", "--size", "640x360",
-         "--set", "sampler.steps=4"]
+WHERE = ["--threads", "1", "--device", "cpu"]
+SIZE = ["--size", "640x360"]
+# A small network: measures ask it millions of times, which sanitizers make slow.
+SMALL = ["--set", "model.width=32", "--set", "sampler.steps=4"]
+QUICK = ["--steps", "50", *WHERE, *SIZE, *SMALL]
 TIMES = ["1.00", "0.75", "0.50", "0.25", "0.10", "0.00"]
 
 
@@ -68,7 +71,7 @@ class Numbers(program.Case):
         # The scene it leaves opens with its weights: nothing is trained again.
         words = ["--count", "30", "--out", "-", "--threads", "1", "--device", "cpu", "--quiet"]
         again = self.run_well("sample", out / "scene.json", *words).stdout
-        trained = self.run_well("sample", "--steps", "50", *QUICK[-2:], *words).stdout
+        trained = self.run_well("sample", "--steps", "50", *SMALL, *words).stdout
         self.assertEqual(again, trained)
 
     def test_one_dimension_has_its_points_in_every_file(self):
@@ -76,13 +79,13 @@ class Numbers(program.Case):
             "dimension": 1, "field": "exact", "data": {"mixture": [{"mean": [3], "std": 0.2}]},
             "sampler": {"method": "heun", "steps": 8}, "views": [{}]}))
         self.run_well("render", scene, "--out", "line", "--formats", "svg,csv", "--count", 40,
-                      *QUICK[2:-2])
+                      *WHERE, *SIZE)
         header, table = program.rows((self.folder / "line" / "trajectories-a.csv").read_text())
         self.assertEqual(header, ["id", "step", "t", "x"])
         _, samples = program.rows((self.folder / "line" / "samples-a.csv").read_text())
         self.assertEqual(len(samples), 40)
         self.assertTrue(all(1 < row[0] < 5 for row in samples))
-        done = self.run_well("sample", scene, "--count", len(samples), "--out", "-", *QUICK[2:-4])
+        done = self.run_well("sample", scene, "--count", len(samples), "--out", "-", *WHERE)
         self.assertEqual(program.rows(done.stdout)[1], samples)
 
     def test_views_that_need_what_is_still_to_be_learnt(self):
@@ -170,7 +173,7 @@ class Numbers(program.Case):
         self.run_well("sample", out / "scene.json", "--count", "5", "--out", "-", "--quiet")
 
     def test_an_interrupted_measurement_is_no_fault(self):
-        with program.started("measure", "--out", "report.json", *QUICK[:6], "--set",
+        with program.started("measure", "--out", "report.json", "--steps", "50", *WHERE, "--set",
                              "sampler.steps=10000", folder=self.folder) as process:
             program.wait_for(process, "training: 50 in")  # and so to the first of the paths
             process.send_signal(signal.SIGINT)

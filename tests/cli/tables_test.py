@@ -7,7 +7,8 @@ import unittest
 
 import program
 
-QUICK = ["--steps", "50", "--threads", "1", "--device", "cpu", "--quiet"]
+# A small network: measures ask it millions of times, which sanitizers make slow.
+QUICK = ["--steps", "50", "--threads", "1", "--device", "cpu", "--set", "model.width=32", "--quiet"]
 MIXTURE = {
     "version": 1, "field": "exact", "path": {"schedule": "linear"},
     "data": {"mixture": [{"mean": [1.5, -0.5], "std": 0.4, "weight": 1}]},
@@ -113,7 +114,7 @@ class Sample(program.Case):
         scene = self.write("scene.json", json.dumps({
             "data": {"preset": "two-moons"}, "views": views,
             "training": {"batch": 64}, "reflow": {"rounds": 1, "pairs": 100, "steps": 10},
-            "sampler": {"steps": 4}}))
+            "model": {"width": 32}, "sampler": {"steps": 4}}))
         self.run_well("render", scene, "--out", "out", "--formats", "csv", "--steps", "40",
                       "--threads", "1", "--device", "cpu", "--count", "5")
         kept = self.folder / "out" / "scene.json"
