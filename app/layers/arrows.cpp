@@ -29,6 +29,9 @@ void ShownArrows::add_to(LineBatch& batch, const View& view, const Theme& theme,
     const float cell_y =
         (grid_->world.y_max - grid_->world.y_min) / static_cast<float>(grid_->rows);
     const float head = 5 * view.unit;
+    // Longer ones would run into each other.
+    const float most =
+        0.75f * std::min(cell_x * std::abs(view.x_scale()), cell_y * std::abs(view.y_scale()));
     for (int j = 0; j < grid_->rows; ++j) {
         for (int i = 0; i < grid_->columns; ++i) {
             const auto cell =
@@ -41,8 +44,9 @@ void ShownArrows::add_to(LineBatch& batch, const View& view, const Theme& theme,
             if (!(speed > 0) || !std::isfinite(pixels)) continue;
             const float weight = std::clamp(weight_.shown()[cell], 0.0f, 1.0f);
             const float longest = weight < rare ? 16.0f : 22.0f;
-            const float length = std::min(7.2f * std::sqrt(speed), longest) * view.unit;
-            if (length < 1.5f * view.unit) continue;
+            const float wanted = std::min(7.2f * std::sqrt(speed), longest) * view.unit;
+            if (wanted < 1.5f * view.unit) continue;
+            const float length = std::min(wanted, most);
             const float dx = x / pixels, dy = y / pixels;
             const float middle_x =
                 view.x(grid_->world.x_min + (static_cast<float>(i) + 0.5f) * cell_x);

@@ -26,7 +26,8 @@ using Outlines = std::vector<std::vector<std::array<float, 2>>>;
 /// saddle decided by the cell's mean. A closed line ends with its first point.
 Outlines contour_lines(const NodeField& field, float level);
 
-/// Lines at levels 35, 68 and 95 % of the mass, in the text colour.
+/// Lines at levels 35, 68 and 95 % of the mass, in the text colour; the inner two fade where they
+/// fall into more than 16 pieces.
 void add_contours(LineBatch& batch, const std::vector<Outlines>& levels, const View& view,
                   const Theme& theme, float strength);
 

@@ -45,6 +45,7 @@ void add_path_mass(LineBatch& batch, const ShownPaths& paths, int count, double 
         for (std::size_t k = 0; k < stops.size(); ++k) {
             const std::array<float, 2> p = paths.position(stops[k].mix, i);
             points[k] = {view.x(p[0]), view.y(p[1]), half_width, stops[k].ink};
+            points[k].ink.alpha *= clear_of_words(view, points[k].y);
         }
         batch.add(points, coarse ? 0.6f : 0.2f);
     }
@@ -69,7 +70,12 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
     const std::vector<double> future = paths.times_between(time, 0, 256, 4);
     // Warm ground and warm line: a random path, short as it is, stands out by its lightness.
     Oklch light = to_oklch(path_colour);
-    if (stochastic && theme.dark) light.lightness = std::max(light.lightness, 0.8);
+    if (stochastic && theme.dark) {
+        light.lightness = std::max(light.lightness, 0.88);
+        light.chroma *= 0.7;
+    } else if (stochastic) {
+        light.lightness = std::min(light.lightness, 0.42);
+    }
     const std::array<float, 3> past_ink = to_srgb(light);
     std::vector<LinePoint> points;
     for (const std::int64_t path : marked) {

@@ -140,13 +140,14 @@ std::vector<PaneNumber> numbers_of(const PaneSnapshot& shown, const ViewSpec& vi
         numbers.push_back(
             {metrics->to_tilt ? "$W_2$ to tilt " : "$W_2$ ", fixed(metrics->w2, 3),
              metrics->w2_floor > 0 ? " \xc2\xb7 floor " + fixed(metrics->w2_floor, 3) : ""});
-        if (metrics->paths) {
-            const double s = metrics->paths->straightness;
-            numbers.push_back({"straightness ", s < 0.1 ? compact(s, 2) : fixed(s, 2), ""});
-        }
     }
     if (shown.trajectories && shown.trajectories->nfe > 0)
         numbers.push_back({"NFE ", std::to_string(shown.trajectories->nfe), ""});
+    if (metrics != nullptr && metrics->paths) {
+        const double s = metrics->paths->straightness;
+        numbers.push_back(
+            {"straightness ", s < 0.1 ? compact(s, 2) : fixed(s, s < 10 ? 2 : 1), ""});
+    }
     if (metrics != nullptr && metrics->w2_to_first)
         numbers.push_back({"to A ", fixed(*metrics->w2_to_first, 3), ""});
     if (metrics != nullptr && metrics->paths)

@@ -128,7 +128,13 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
         const float left = right - rich_width(columns[c].head, 0.86f);
         draw_rich(draw, left, at.y + head / 2, colour(theme().dim_text),
                   colour(mix(theme().dim_text, theme().text, 0.6f)), columns[c].head, 0.86f);
-        if (c == 1) draw_floor_mark(draw, left - px(7), at.y + head / 2, px(5));
+        if (c == 1) {
+            // As it lies on the bars.
+            const float x = left - px(11), y = at.y + head / 2;
+            draw->AddRectFilled({x - px(6), y - px(1.5f)}, {x + px(6), y + px(1.5f)},
+                                colour(theme().frame_hovered), px(1));
+            draw_floor_mark(draw, x, y, px(4));
+        }
         for (std::size_t row = 0; row < count; ++row)
             draw_text(draw, right, number_y(row), colour(c == 0 ? theme().text : theme().dim_text),
                       columns[c].cells[row], {1, c == 0 ? Weight::medium : Weight::regular},

@@ -216,7 +216,7 @@ void draw_toolbar(const Snapshot& snapshot, UiState& ui, Commands& commands, Req
                                .text = named ? "Export" : "",
                                .tooltip = "Save a picture of the window (E)"};
     const Button theme_button{.id = "theme",
-                              .icon = ui.dark ? icon::sun : icon::moon,
+                              .icon = icon::theme,
                               .text = "",
                               .tooltip = ui.dark ? "Light theme, for projectors and print (L)"
                                                  : "Dark theme, for screens (L)",

@@ -45,8 +45,9 @@ void pairing(const Scene& scene, Commands& commands) {
 void draw_training_panel(const Snapshot& snapshot, UiState&, Commands& commands) {
     TrainingSettings training = snapshot.scene->training;
     // Weights from a file come without the loss that they had.
-    const std::string summary =
-        snapshot.status.loss != 0 ? "loss " + loss_number(snapshot.status.loss) : "";
+    const std::string summary = snapshot.status.loss != 0
+                                    ? "loss " + loss_number(snapshot.status.loss)
+                                    : "batch " + grouped(training.batch);
     if (group("Training", "Training", summary, opens(Group::training))) {
         bool changed = slider({"batch", "batch", "Points in each training step"}, &training.batch,
                               {.low = 16,

@@ -70,8 +70,8 @@ TEST_CASE("straightness stands under each of four panes of a small window") {
                 all += number.name;
             return all;
         };
-        CHECK(names(2000) == "$W_2$ straightness NFE to A path energy ");
-        CHECK(names(335) == "$W_2$ straightness NFE ");
+        CHECK(names(2000) == "$W_2$ NFE straightness to A path energy ");
+        CHECK(names(335) == "$W_2$ NFE straightness ");
         // One that does not fit leaves its room to a shorter one after it.
         CHECK(names(240) == "$W_2$ NFE ");
     });
