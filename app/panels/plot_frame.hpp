@@ -47,7 +47,7 @@ void logarithmic_labels(const std::vector<int>& powers);
 void plot_curve(std::span<const double> x, std::span<const double> y, Rgb rgb, float width_at_14,
                 float alpha = 1);
 /// What was learned, thick and translucent, for the exact thing to be drawn over.
-inline constexpr float learned_width = 3.8f, learned_alpha = 0.6f;
+inline constexpr float learned_width = 3.8f, learned_alpha = 0.85f;
 /// Where the scrubber is, in its time colour.
 void time_line(double t);
 /// Across the whole plot at x.

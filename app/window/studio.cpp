@@ -42,8 +42,12 @@ void begin_panel(const char* name, Area area, ImVec2 padding, Rgb ground,
     ImGui::SetNextWindowSize({area.width, area.height});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, colour4(ground));
+    // The arrow at the edge says that there is more; the bar is for the mouse.
+    const bool at_hand = ImGui::IsMouseHoveringRect(
+        {area.x, area.y}, {area.x + area.width, area.y + area.height}, false);
+    if (!at_hand) ImGui::PushStyleColor(ImGuiCol_ScrollbarGrab, 0);
     ImGui::Begin(name, nullptr, fixed_window | flags);
-    ImGui::PopStyleColor();
+    ImGui::PopStyleColor(at_hand ? 1 : 2);
     ImGui::PopStyleVar();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
 }
