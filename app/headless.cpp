@@ -42,7 +42,7 @@ int interrupted(const CommandLine& line, const std::string& what_is_kept) {
 /// Trains what the command needs. False if it was interrupted.
 bool trained(Lab& lab, const Scene& scene, const CommandLine& line, ProgressBar& bar,
              const Interrupt& interrupt) {
-    say_warning(lab, bar);
+    say_warning(line, lab, bar);
     if (view_of(line, scene).field == FieldKind::learned) train(lab, line, bar, interrupt.token());
     return !interrupt.asked();
 }
@@ -102,7 +102,7 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
                     std::to_string(count));
     }
     Lab lab = open_lab(line, scene);
-    if (!line.forward) lab.check_sampling(line.seconds <= 0);
+    if (!line.forward) in_scene(line, [&] { lab.check_sampling(line.seconds <= 0); });
     ProgressBar bar(line.quiet);
     if (!line.forward && !trained(lab, scene, line, bar, interrupt)) {
         return interrupted(line, "nothing was sampled, nothing is written");
@@ -148,8 +148,15 @@ int field(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out, inputs_of(line, scene), ".csv");
     const PointSet points = read_points(line.points, scene.dimension);
     Lab lab = open_lab(line, scene);
-    if (line.view) lab.check_sampling(line.seconds <= 0);
-    if (line.log_density) lab.check_log_density();
+    in_scene(line, [&] {
+        if (line.view) lab.check_sampling(line.seconds <= 0);
+        if (line.log_density) lab.check_log_density();
+    });
+    try {
+        lab.check_points(points);
+    } catch (const Error& error) {
+        throw Error(line.points.string() + ": " + error.what());
+    }
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     const FieldTable table =
@@ -165,7 +172,7 @@ int measure(const CommandLine& line, const Interrupt& interrupt) {
     const Scene scene = scene_of(line);
     check_output_file(out, inputs_of(line, scene), ".json");
     Lab lab = open_lab(line, scene);
-    lab.check_sampling(line.seconds <= 0);
+    in_scene(line, [&] { lab.check_sampling(line.seconds <= 0); });
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     std::optional<Report> report;

@@ -14,7 +14,10 @@ sigset_t interrupting_signals() {
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
+    // nohup has it ignored, so that work goes on when its terminal is closed.
+    struct sigaction hang_up = {};
+    sigaction(SIGHUP, nullptr, &hang_up);
+    if (hang_up.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
     return signals;
 }
 

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -8,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "app/command_line.hpp"
@@ -31,14 +33,19 @@ constexpr int exit_bad_input = 2;
 constexpr int exit_no_opengl = 3;
 
 /// Keeps an autosave that is not opened under another name. Returns a sentence that says so.
-std::string set_aside(const std::filesystem::path& autosave, const std::string& why) {
-    std::filesystem::path aside = autosave.string() + ".kept";
-    for (int i = 2; std::filesystem::exists(aside); ++i)
-        aside = autosave.string() + ".kept-" + std::to_string(i);
-    std::filesystem::rename(autosave, aside);
-    const std::string notice = "The drawing left behind (" + why + ") is kept as " + aside.string();
+std::string keep(const std::filesystem::path& autosave, const std::string& why) {
+    const std::string notice =
+        "The drawing left behind (" + why + ") is kept as " + set_aside(autosave).string();
     std::fprintf(stderr, "driftglass: %s\n", notice.c_str());
     return notice;
+}
+
+/// Whether a window that is asked for is the one that left its autosave: nothing else was named, or
+/// the same file.
+bool same_document(const CommandLine& line, const std::filesystem::path& document) {
+    if (!line.set.empty()) return false;
+    return line.scene.empty() ||
+           std::filesystem::absolute(line.scene).lexically_normal() == document;
 }
 
 /// What a window left in its autosave that was killed, or closed with changes that were not saved;
@@ -57,8 +64,18 @@ std::optional<Scene> recovered(const AutosaveSlot& slot, bool wanted, std::strin
     } catch (const Error& error) {
         why = error.what();
     }
-    notice = set_aside(slot.file(), why);
+    notice = keep(slot.file(), why);
     return {};
+}
+
+/// The display after a window on it was closed: an X server that lost its last client begins anew,
+/// which takes it a moment.
+bool display_again() {
+    for (int i = 0; i < 20; ++i) {
+        if (has_display()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return false;
 }
 
 /// Opens what was asked for, or else what a program that was killed left in its autosave.
@@ -66,31 +83,37 @@ int open_window(const CommandLine& line, const Interrupt& interrupt) {
     WindowOptions options;
     options.lab = lab_options(line);
     Scene scene = scene_of(line);
+    options.file = line.scene;
     std::optional<AutosaveSlot> slot;
     try {
         slot.emplace();
         options.lab.autosave = slot->file();
         if (slot->left_behind()) {
-            if (auto found =
-                    recovered(*slot, line.scene.empty() && line.set.empty(), options.notice)) {
+            const std::filesystem::path document = document_of(slot->file());
+            if (auto found = recovered(*slot, same_document(line, document), options.notice)) {
                 scene = std::move(*found);
+                if (line.seed) scene.seed = *line.seed;
+                if (line.steps) scene.training.steps = *line.steps;
                 options.lab.recovered = true;
+                options.file = document;
             }
         }
     } catch (const std::exception& error) {
         options.lab.autosave.clear();
         std::fprintf(stderr, "driftglass: no autosave: %s\n", error.what());
     }
-    if (!line.scene.empty()) options.file = line.scene;
     options.ui.panes = static_cast<int>(scene.views.size());
     try {
         return run_window(std::move(scene), options, interrupt.token());
+    } catch (const gl::NoOpenGl&) {
+        throw;  // of the drawing it says nothing: the next start brings that back
     } catch (const Error& error) {
         // A file that it names may be gone: that must not stand in the way of every start.
-        if (!options.lab.recovered || !has_display()) throw;
-        options.notice = set_aside(slot->file(), error.what());
+        if (!options.lab.recovered || !display_again()) throw;
+        options.notice = keep(slot->file(), error.what());
     }
     options.lab.recovered = false;
+    options.file = line.scene;
     scene = scene_of(line);
     options.ui.panes = static_cast<int>(scene.views.size());
     return run_window(std::move(scene), options, interrupt.token());

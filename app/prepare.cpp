@@ -1,5 +1,6 @@
 #include "app/prepare.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -90,12 +91,27 @@ ViewSpec view_of(const CommandLine& line, const Scene& scene) {
     return line.view ? scene.views[*line.view] : own_view(scene);
 }
 
+namespace {
+
+[[noreturn]] void name_scene(const CommandLine& line, const Error& error) {
+    throw Error((line.scene.empty() ? "" : line.scene + ": ") + error.what());
+}
+
+}  // namespace
+
+void in_scene(const CommandLine& line, const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const Error& error) {
+        name_scene(line, error);
+    }
+}
+
 Lab open_lab(const CommandLine& line, const Scene& scene) {
     try {
         return Lab(scene, lab_options(line));
     } catch (const Error& error) {
-        if (line.scene.empty()) throw;
-        throw Error(line.scene + ": " + error.what());
+        name_scene(line, error);
     }
 }
 
@@ -118,18 +134,42 @@ void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token 
     const auto progress = [&](double done, double total, const std::string& what) {
         bar.show(done, total, line.seconds > 0 ? "seconds of " + what : what);
     };
-    lab.train(line.seconds, progress, stop);
-    bar.end();
-    check_fault(lab);
+    in_scene(line, [&] {
+        lab.train(line.seconds, progress, stop);
+        bar.end();
+        check_fault(lab);
+    });
 }
 
-void say_warning(const Lab& lab, ProgressBar& bar) {
+void say_warning(const CommandLine& line, const Lab& lab, ProgressBar& bar) {
     if (const std::string& warning = lab.snapshot()->schedule_warning; !warning.empty())
         bar.say("note: path: " + warning);
     const SamplerSettings sampler = lab.snapshot()->scene->sampler;
     if (has_noise_dial(sampler.method) && !is_stochastic(sampler)) {
         bar.say("note: sampler.noise is 0, so " + std::string(name_of(sampler.method)) +
                 " follows the PF-ODE; 1 is the reverse SDE");
+    }
+    // A key that some methods read and this one does not.
+    const auto is_read = [](const MethodFacts& method, std::string_view key) {
+        return std::find(method.reads.begin(), method.reads.end(), key) != method.reads.end();
+    };
+    for (const std::string& assignment : line.set) {
+        constexpr std::string_view section = "sampler.";
+        std::string_view key = std::string_view(assignment).substr(0, assignment.find('='));
+        if (line.view || key.substr(0, section.size()) != section) continue;
+        key.remove_prefix(section.size());
+        const auto some = [&](const MethodFacts& method) { return is_read(method, key); };
+        if (std::any_of(all_methods().begin(), all_methods().end(), some) &&
+            !is_read(facts_of(sampler.method), key)) {
+            bar.say("note: sampler." + std::string(key) + " is not read by " +
+                    std::string(name_of(sampler.method)));
+        }
+    }
+    const TrainingSettings& training = lab.snapshot()->scene->training;
+    if (training.objective == Objective::implicit_score_matching &&
+        (training.weighting == Weighting::velocity || training.weighting == Weighting::native)) {
+        bar.say("note: implicit score matching scatters near t = 1 with training.weighting=" +
+                std::string(name_of(training.weighting)) + "; with noise it learns better");
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <vector>
 
@@ -19,6 +20,9 @@ ViewSpec view_of(const CommandLine& line, const Scene& scene);
 
 LabOptions lab_options(const CommandLine& line);
 
+/// Does something with a command's scene: its errors name the scene's file.
+void in_scene(const CommandLine& line, const std::function<void()>& work);
+
 /// The lab of a command. Errors name the scene's file.
 Lab open_lab(const CommandLine& line, const Scene& scene);
 
@@ -29,8 +33,9 @@ std::vector<std::filesystem::path> inputs_of(const CommandLine& line, const Scen
 /// Error where that cannot be, or where it ends in a fault.
 void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token stop);
 
-/// What the schedule warns of (a terminal SNR that is not zero …), as a remark.
-void say_warning(const Lab& lab, ProgressBar& bar);
+/// Remarks on what was asked for: what the schedule warns of (a terminal SNR that is not zero …),
+/// settings that the sampler does not read.
+void say_warning(const CommandLine& line, const Lab& lab, ProgressBar& bar);
 
 /// A fault of the lab (a loss that is not a number …) is the end of a command: throws it as Error.
 void check_fault(const Lab& lab);

@@ -427,12 +427,14 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
         r.graphics = std::make_unique<Graphics>(Graphics::Options{.hidden = true});
     }
     r.lab.reset(new Lab(open_lab(line, r.scene)));
-    r.lab->check_sampling();
-    r.lab->check_views(line.seconds <= 0);
+    in_scene(line, [&] {
+        r.lab->check_sampling();
+        r.lab->check_views(line.seconds <= 0);
+    });
     // A tick that takes long gives way to a command.
     const std::stop_callback give_way(interrupt.token(),
                                       [&] { r.lab->send({0, command::SetRunning{false}}); });
-    say_warning(*r.lab, r.bar);
+    say_warning(line, *r.lab, r.bar);
 
     std::error_code error;
     fs::create_directories(folder, error);

@@ -24,8 +24,14 @@ EngineThread::EngineThread(Scene scene, LabOptions options, std::filesystem::pat
 }
 
 EngineThread::~EngineThread() {
+    end();
+}
+
+std::string EngineThread::end() {
     thread_.request_stop();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+    const std::lock_guard lock(mutex_);
+    return last_words_;
 }
 
 Engine EngineThread::engine() {
@@ -92,7 +98,9 @@ void EngineThread::work(const std::stop_token& stop, Scene scene, const LabOptio
             if (!busy) lab->wait_for_work(nap, stop);
         }
         // The thread that made the tensors lets them go.
+        std::string words = lab->finish();
         const std::lock_guard lock(mutex_);
+        last_words_ = std::move(words);
         lab_.reset();
         lab.reset();
     } catch (const std::exception& error) {

@@ -33,6 +33,8 @@ public:
     void check_start() const;
     /// Empty, or why the lab died.
     std::string failure() const;
+    /// Stops as the destructor does. Empty, or what happened to work that is not saved.
+    std::string end();
 
 private:
     void send(Command command);
@@ -48,6 +50,7 @@ private:
     std::vector<Command> waiting_;  ///< guarded by mutex_; sent before there was a lab
     std::exception_ptr no_start_;   ///< guarded by mutex_
     std::string failure_;           ///< guarded by mutex_
+    std::string last_words_;        ///< guarded by mutex_; of Lab::finish
     std::jthread thread_;           ///< last: it uses all above
 };
 

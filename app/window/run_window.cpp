@@ -190,6 +190,7 @@ int run_window(Scene scene, WindowOptions options, std::stop_token stop) {
         if (studio.requests().toggle_fullscreen) toggle_full_screen(window, place);
         if (studio.requests().quit) glfwSetWindowShouldClose(window, GLFW_TRUE);
     }
+    if (const std::string words = thread.end(); !words.empty()) throw Error(words);
     return 0;
 }
 

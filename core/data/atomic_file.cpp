@@ -56,12 +56,13 @@ std::pair<TemporaryFile, std::ofstream> file_beside(const fs::path& target) {
     return {std::move(temporary), std::move(stream)};
 }
 
-/// Onto the disk, so that what takes the old file's name outlives a power cut.
-void to_disk(const fs::path& file) {
-    const int descriptor = open(file.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    fsync(descriptor);
-    close(descriptor);
+/// Onto the disk, so that what takes the old file's name outlives a power cut. False where the disk
+/// says only now that it is full or broken.
+bool to_disk(const fs::path& file, int how) {
+    const int descriptor = open(file.c_str(), how | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool done = fsync(descriptor) == 0 || errno == EINVAL;  // EINVAL: nothing to be done here
+    return close(descriptor) == 0 && done;
 }
 
 /// A finished file takes the place of `target`, and its permissions.
@@ -69,9 +70,13 @@ void take_place(const fs::path& finished, const fs::path& target) {
     std::error_code error;
     if (const fs::file_status before = fs::status(target, error); fs::exists(before))
         fs::permissions(finished, before.permissions(), error);
-    to_disk(finished);
+    if (!to_disk(finished, O_WRONLY)) {
+        throw Error(target.string() + ": could not be written whole (" + std::strerror(errno) +
+                    "); is the disk full?");
+    }
     fs::rename(finished, target, error);
     if (error) throw Error(target.string() + ": cannot be written: " + error.message());
+    static_cast<void>(to_disk(fs::absolute(target).parent_path(), O_RDONLY));
 }
 
 }  // namespace

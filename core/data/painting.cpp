@@ -163,10 +163,13 @@ PaintedSet paint(const PointSet& base, std::span<const std::shared_ptr<const Str
         const std::int64_t room = most_points - static_cast<std::int64_t>(owner.size());
         const std::int64_t count =
             std::llround(std::min(expected, static_cast<double>(std::max<std::int64_t>(room, 0))));
+        // Where there is no room for all of them they are fewer everywhere.
+        const double strata =
+            expected > static_cast<double>(room) ? std::max<double>(count, 1) : expected;
         for (std::int64_t i = 0; i < count; ++i) {
             // One a stratum: an even line, whose beginning stays as it is when the
             // end moves on.
-            const double place = (static_cast<double>(i) + random.uniform()) / expected;
+            const double place = (static_cast<double>(i) + random.uniform()) / strata;
             const LabelledPoint point = shape.draw(std::min(place, 1 - 1e-12), random);
             x.push_back(static_cast<float>(point.x));
             if (dimension == 2) x.push_back(static_cast<float>(point.y));

@@ -1,22 +1,24 @@
 #include "core/lab/autosave.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <utility>
 
-#ifdef _WIN32
-#define WIN32_LEAN_AND_MEAN
-#include <windows.h>
-#else
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-#endif
-
+#include "core/data/atomic_file.hpp"
 #include "core/error.hpp"
+#include "core/lab/scene.hpp"
 
 namespace driftglass {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 constexpr int slots = 64;
@@ -32,12 +34,6 @@ std::filesystem::path state_folder() {
     if (const auto folder = from_environment("DRIFTGLASS_STATE_DIR"); !folder.empty()) {
         return folder;
     }
-#if defined(_WIN32)
-    if (const auto local = from_environment("LOCALAPPDATA"); !local.empty()) {
-        return local / "Driftglass";
-    }
-    return {};
-#else
     const auto home = from_environment("HOME");
 #if defined(__APPLE__)
     return home.empty() ? home : home / "Library" / "Application Support" / "Driftglass";
@@ -48,26 +44,8 @@ std::filesystem::path state_folder() {
     }
     return home.empty() ? home : home / ".local" / "state" / "driftglass";
 #endif
-#endif
 }
 
-#ifdef _WIN32
-class AutosaveSlot::Lock {
-public:
-    explicit Lock(const std::filesystem::path& file)
-        : handle_(CreateFileW(file.c_str(), GENERIC_WRITE, 0, nullptr, OPEN_ALWAYS,
-                              FILE_ATTRIBUTE_NORMAL, nullptr)) {}
-    ~Lock() {
-        if (held()) CloseHandle(handle_);
-    }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-    bool held() const { return handle_ != INVALID_HANDLE_VALUE; }
-
-private:
-    HANDLE handle_;
-};
-#else
 class AutosaveSlot::Lock {
 public:
     explicit Lock(const std::filesystem::path& file)
@@ -87,7 +65,64 @@ public:
 private:
     int descriptor_;
 };
-#endif
+
+namespace {
+
+/// Beside an autosave: the file of the document that it is of.
+fs::path name_beside(const fs::path& autosave) {
+    return autosave.string() + ".of";
+}
+
+}  // namespace
+
+void write_autosave(const Scene& scene, const fs::path& autosave, const fs::path& document) {
+    std::error_code error;
+    fs::create_directories(autosave.parent_path(), error);
+    save_scene(scene, autosave);
+    if (document.empty()) {
+        fs::remove(name_beside(autosave), error);
+    } else {
+        write_atomically(name_beside(autosave), [&](std::ostream& stream) {
+            stream << fs::absolute(document).lexically_normal().string();
+        });
+    }
+}
+
+fs::path document_of(const fs::path& autosave) {
+    std::ifstream stream(name_beside(autosave), std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+void remove_autosave(const fs::path& autosave) {
+    std::error_code ignored;
+    fs::remove(autosave, ignored);
+    fs::remove(name_beside(autosave), ignored);
+}
+
+fs::path name_to_keep(const fs::path& autosave) {
+    constexpr int most = 20;
+    std::error_code error;
+    fs::path oldest;
+    fs::file_time_type age{};
+    for (int i = 1; i <= most; ++i) {
+        const fs::path name =
+            autosave.parent_path() / ("autosave-kept-" + std::to_string(i) + ".json");
+        if (!fs::exists(name, error)) return name;
+        const fs::file_time_type time = fs::last_write_time(name, error);
+        if (oldest.empty() || time < age) {
+            oldest = name;
+            age = time;
+        }
+    }
+    return oldest;
+}
+
+fs::path set_aside(const fs::path& autosave) {
+    const fs::path kept = name_to_keep(autosave);
+    fs::rename(autosave, kept);
+    remove_autosave(autosave);
+    return kept;
+}
 
 AutosaveSlot::AutosaveSlot(const std::filesystem::path& folder) {
     if (folder.empty()) {

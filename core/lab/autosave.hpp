@@ -5,10 +5,25 @@
 
 namespace driftglass {
 
+struct Scene;
+
 /// Where the program keeps what it must remember: DRIFTGLASS_STATE_DIR where that is set, else
 /// $XDG_STATE_HOME/driftglass or ~/.local/state/driftglass (macOS: ~/Library/Application
-/// Support/Driftglass, Windows: %LOCALAPPDATA%\Driftglass). Empty where there is no home either.
+/// Support/Driftglass). Empty where there is no home either.
 std::filesystem::path state_folder();
+
+/// Writes a scene that is not saved, with the name of the file that it is a change of; empty: none.
+/// Throws Error where it cannot be written.
+void write_autosave(const Scene& scene, const std::filesystem::path& autosave,
+                    const std::filesystem::path& document);
+/// The file that an autosave is a change of, absolute; empty: it had none.
+std::filesystem::path document_of(const std::filesystem::path& autosave);
+void remove_autosave(const std::filesystem::path& autosave);
+/// A name beside the autosave for a scene that is neither saved nor shown any more:
+/// autosave-kept-1.json … 20, a free one or the oldest.
+std::filesystem::path name_to_keep(const std::filesystem::path& autosave);
+/// Gives an autosave such a name, and returns it.
+std::filesystem::path set_aside(const std::filesystem::path& autosave);
 
 /// A file for this process' autosave that no other running process writes to. The lock goes with
 /// the process, however it ends; so a file behind a free lock was left by one that is gone.

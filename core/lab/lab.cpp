@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/lab/autosave.hpp"
 #include "core/lab/devices.hpp"
 #include "core/lab/lab_state.hpp"
 #include "core/lab/path_warning.hpp"
@@ -424,14 +425,25 @@ void Lab::State::publish() {
     dirty = false;
 }
 
+void Lab::State::autosave_failed(const std::string& fault) {
+    autosaved = nullptr;
+    // Once: the next attempt, in ten seconds, is likely to fail in the same way.
+    if (std::exchange(autosave_fault, fault) != fault)
+        notice("the autosave failed: " + fault, true);
+}
+
+void Lab::State::end_autosave() {
+    if (const std::string fault = autosaving.get(); !fault.empty()) {
+        autosave_failed(fault);
+    } else {
+        autosave_fault.clear();
+    }
+}
+
 void Lab::State::autosave(bool wait) {
     if (autosaving.valid()) {
         if (!wait && autosaving.wait_for(0s) != std::future_status::ready) return;
-        const std::string fault = autosaving.get();
-        if (!fault.empty()) {
-            notice("the autosave failed: " + fault, true);
-            autosaved = nullptr;
-        }
+        end_autosave();
     }
     const std::shared_ptr<const Scene>& scene = history.now().scene;
     if (options.autosave.empty() || scene == autosaved) return;
@@ -440,22 +452,20 @@ void Lab::State::autosave(bool wait) {
     ++counters.autosaves;
     // A large drawing takes a while to write: not in the engine's time.
     try {
-        autosaving =
-            std::async(std::launch::async, [scene, file = options.autosave]() -> std::string {
+        autosaving = std::async(
+            std::launch::async,
+            [scene, file = options.autosave, document = history.now().file]() -> std::string {
                 try {
-                    save_scene(*scene, file);
+                    write_autosave(*scene, file, document);
                     return {};
                 } catch (const std::exception& error) {
                     return error.what();
                 }
             });
     } catch (const std::system_error& error) {  // no thread is to be had
-        autosaved = nullptr;
-        return notice(std::string("the autosave failed: ") + error.what(), true);
+        return autosave_failed(error.what());
     }
-    if (!wait) return;
-    const std::string fault = autosaving.get();
-    if (!fault.empty()) notice("the autosave failed: " + fault, true);
+    if (wait) end_autosave();
 }
 
 void Lab::State::autosave_if_due() {
@@ -469,18 +479,29 @@ Lab::Lab(Scene scene, LabOptions options, std::filesystem::path file)
     : state_(std::make_unique<State>(std::move(scene), std::move(options), std::move(file))) {}
 
 Lab::~Lab() {
+    finish();
+}
+
+std::string Lab::finish() {
     State& s = *state_;
-    if (s.options.autosave.empty()) return;
+    if (s.options.autosave.empty()) return {};
     try {
-        if (s.history.now().scene != s.saved) {
-            s.autosave(true);
-        } else {
+        if (s.history.now().scene == s.saved) {
             if (s.autosaving.valid()) s.autosaving.wait();
-            std::error_code ignored;
-            std::filesystem::remove(s.options.autosave, ignored);
+            remove_autosave(s.options.autosave);
+            return {};
         }
+        s.autosave(true);
+        if (s.autosave_fault.empty()) return {};
+        // Any place is better than none.
+        const std::filesystem::path folder =
+            std::filesystem::temp_directory_path() / "driftglass-unsaved";
+        std::filesystem::create_directories(folder);
+        const std::filesystem::path elsewhere = name_to_keep(folder / "autosave.json");
+        save_scene(*s.history.now().scene, elsewhere);
+        return s.autosave_fault + "; what was not saved is kept as " + elsewhere.string();
     } catch (const std::exception&) {
-        // Nobody is left to tell; the autosave before this one is whole.
+        return s.autosave_fault + "; what was not saved is lost";
     }
 }
 

@@ -66,10 +66,14 @@ public:
     /// Throws Error for a scene that cannot be: a value out of range, a file that is missing, a
     /// device that is not here. `file` is where the scene lives (empty: untitled).
     Lab(Scene scene, LabOptions options, std::filesystem::path file = {});
-    /// Writes the autosave if anything is unsaved; otherwise removes it.
+    /// Does what finish() does where that was not called.
     ~Lab();
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
+
+    /// The last thing that a lab is asked: writes the autosave if anything is unsaved, otherwise
+    /// removes it. Empty, or why it could not be written and where the scene is kept instead.
+    std::string finish();
 
     // Any thread.
     void send(Command command);
@@ -113,6 +117,9 @@ public:
     Trajectories conditional_trajectories(const PosteriorPairs& pairs);
     /// Throws Error where a learned or guided flow has no known density at t = 1 to start from.
     void check_log_density();
+    /// Throws Error where field_at cannot take the points: of another dimension, or with a label
+    /// that no data point has (with loaded weights field_at asks those).
+    void check_points(const PointSet& points);
     /// `log_density`: for a learned or guided field as well, the model's own by the ODE. Empty if
     /// stopped.
     FieldTable field_at(const PointSet& points, double time, bool log_density = false,

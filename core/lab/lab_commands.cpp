@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/error.hpp"
+#include "core/lab/autosave.hpp"
 #include "core/lab/devices.hpp"
 #include "core/lab/edit.hpp"
 #include "core/lab/lab_state.hpp"
@@ -38,9 +39,14 @@ void Lab::State::handle(const Command& command) {
         }
         const bool dropped = !replaced && drop_rounds(*document);
         const bool without_weights = !replaced && drop_weights(*document);
+        const Document left = history.now();
+        const bool unsaved = left.scene != saved;
         adopt(*document, replaced);
         history.edit(*document, command.gesture);
-        if (replaced) mark_saved();
+        if (replaced) {
+            mark_saved();
+            if (unsaved) notice(kept_aside(left), false);
+        }
         if (dropped) {
             notice(
                 "Reflow was of what the model had learnt before this change, and is dropped: press "
@@ -226,8 +232,19 @@ void Lab::State::mark_saved() {
     if (options.autosave.empty()) return;
     // What it holds is older than what was just saved or opened.
     if (autosaving.valid()) autosaving.wait();
-    std::error_code ignored;
-    std::filesystem::remove(options.autosave, ignored);
+    remove_autosave(options.autosave);
+}
+
+std::string Lab::State::kept_aside(const Document& left) const {
+    const std::string undo = "undo brings back what was not saved";
+    if (options.autosave.empty()) return undo;
+    try {
+        const std::filesystem::path file = name_to_keep(options.autosave);
+        save_scene(*left.scene, file);
+        return undo + "; it is kept as " + file.string() + " too";
+    } catch (const Error&) {
+        return undo;
+    }
 }
 
 void Lab::State::save(const std::filesystem::path& file) {
@@ -243,10 +260,12 @@ void Lab::State::save(const std::filesystem::path& file) {
 
 void Lab::State::open(const std::filesystem::path& file) {
     Document document{std::make_shared<const Scene>(load_scene(file)), file};
+    const Document left = history.now();
+    const bool unsaved = left.scene != saved;
     adopt(document, true);
     history.edit(std::move(document), 0);
     mark_saved();
-    notice("opened " + file.filename().string(), false);
+    notice("opened " + file.filename().string() + (unsaved ? "; " + kept_aside(left) : ""), false);
 }
 
 void Lab::State::restart() {

@@ -121,6 +121,8 @@ struct Lab::State {
     /// Learner.
     void move_to(torch::Device wanted, bool lost);
     void mark_saved();
+    /// Keeps a document that makes way for another one unsaved; says where, for a notice.
+    std::string kept_aside(const Document& left) const;
 
     // Training.
     bool can_train() const;
@@ -232,6 +234,8 @@ struct Lab::State {
     void update_status();
     void publish();
     void autosave(bool wait);
+    void end_autosave();
+    void autosave_failed(const std::string& fault);
     void autosave_if_due();
 
     LabOptions options;
@@ -249,6 +253,7 @@ struct Lab::State {
     std::shared_ptr<const Scene> autosaved;
     Clock::time_point autosaved_at = Clock::now();
     std::future<std::string> autosaving;  ///< an error, or empty
+    std::string autosave_fault;           ///< why the last one failed; empty: it did not
 
     torch::Device device;
     Setup setup;

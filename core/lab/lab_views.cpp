@@ -147,7 +147,7 @@ void Lab::State::refresh_keys() {
             if (p.metrics && !p.metrics->same_choice(key)) forget_numbers(i);
             if (!p.note.empty()) dirty = true;
             p.note.clear();
-        } catch (const std::exception& error) {
+        } catch (const Error& error) {
             if (p.note != error.what()) dirty = true;
             p.note = error.what();
             p.field = nullptr;

@@ -288,15 +288,30 @@ Trajectories Lab::sample_trajectories(std::int64_t count, const Progress& progre
     return result;
 }
 
+void Lab::check_points(const PointSet& points) {
+    State& s = *state_;
+    s.take_commands();
+    const int dimension = s.setup.scene->dimension;
+    if (points.dimension != dimension) {
+        throw Error("the points have dimension " + std::to_string(points.dimension) +
+                    ", the scene has " + std::to_string(dimension));
+    }
+    if (s.learner.loaded()) return;
+    const std::vector<int>& labels = s.setup.data->labels;
+    const std::set<int> known(labels.begin(), labels.end());
+    for (std::size_t i = 0; i < points.labels.size(); ++i) {
+        if (points.labels[i] < 0 || known.contains(points.labels[i])) continue;
+        throw Error("point " + std::to_string(i + 1) + " has the label " +
+                    std::to_string(points.labels[i]) +
+                    ", which no data point has: give it one that is there, or none");
+    }
+}
+
 FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
                          const Progress& progress, std::stop_token stop) {
     State& s = *state_;
     s.take_commands();
-    const Scene& scene = *s.setup.scene;
-    if (points.dimension != scene.dimension) {
-        throw Error("the points have dimension " + std::to_string(points.dimension) +
-                    ", the scene has " + std::to_string(scene.dimension));
-    }
+    check_points(points);
     if (!(time >= 0 && time <= 1)) throw Error("the time must be from 0 (data) to 1 (noise)");
     const ViewSpec view = s.chosen_view();
     s.model = s.learner.latest();

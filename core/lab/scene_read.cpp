@@ -554,8 +554,18 @@ void put(Json& root, const std::vector<Step>& steps, const Json& value, const Pl
     *at = value;
 }
 
+/// JSON holds UTF-8 alone: another name would be saved as one that is not there.
+void check_file_name(const std::filesystem::path& file, const Place& place) {
+    try {
+        static_cast<void>(Json(file.string()).dump());
+    } catch (const Json::exception&) {
+        place.fail("the file's name is not UTF-8, which a scene cannot hold: rename the file");
+    }
+}
+
 void check_data(const DataSettings& settings, const Place& place, int dimension) {
     DataSettings data = settings;
+    check_file_name(data.file, place / (data.kind == DataKind::image ? "image" : "csv"));
     check_keys(place.key, keys_of(data));
     const auto finite = [&](float value, const Place& at) {
         if (!(std::abs(value) <= largest_coordinate)) {
@@ -631,6 +641,7 @@ void check_scene(const Scene& original) {
         check_keys(std::string(group.name), group.keys);
     check_guidance(scene.guidance, top / "guidance");
     check_path(scene.path, top / "path");
+    check_file_name(scene.weights, top / "weights");
     check_data(scene.data, top / "data", scene.dimension);
     if (scene.source.kind == SourceKind::data) {
         check_data(scene.source.data, top / "source", scene.dimension);

@@ -120,7 +120,7 @@ std::shared_ptr<const ExactField> make_exact_field(const Setup& setup, torch::De
         throw Error("The exact field needs data: paint on the canvas, or choose a preset.");
     }
     if (scene.coupling.kind != CouplingKind::independent) {
-        throw Error("There is no closed form with the coupling " +
+        throw Error("coupling.kind: there is no closed form with the coupling " +
                     std::string(name_of(scene.coupling.kind)) +
                     ": choose the independent coupling, or look at the learned field.");
     }
@@ -134,7 +134,7 @@ std::shared_ptr<const ExactField> make_exact_field(const Setup& setup, torch::De
         return std::make_shared<const ExactField>(setup.schedule, data, device);
     }
     if (scene.source.kind != SourceKind::data) {
-        throw Error("There is no closed form with the source " +
+        throw Error("source.kind: there is no closed form with the source " +
                     std::string(name_of(scene.source.kind)) +
                     ": choose a Gaussian source, or look at the learned field.");
     }
@@ -144,7 +144,7 @@ std::shared_ptr<const ExactField> make_exact_field(const Setup& setup, torch::De
     const PointSet* points = setup.drawn_source->finite_set();
     if (noise.empty() && points == nullptr) {
         throw Error(
-            "There is no closed form with a drawn source: choose a Gaussian source, or "
+            "source: there is no closed form with a drawn source: choose a Gaussian source, or "
             "look at the learned field.");
     }
     return std::make_shared<const ExactField>(setup.schedule, data,

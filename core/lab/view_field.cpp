@@ -30,9 +30,11 @@ void check_label(const GuidanceSettings& guidance, const Setup& setup) {
     }
     if (guidance.kind != GuidanceKind::autoguidance &&
         std::all_of(labels.begin(), labels.end(), is_it)) {
-        throw Error("Guidance needs a second class to lead away from: all points have the label " +
-                    std::to_string(guidance.label) + "; add points with another label, or choose " +
-                    "guidance.kind none or autoguidance.");
+        throw Error(
+            "guidance.kind: guidance needs a second class to lead away from: all points have the "
+            "label " +
+            std::to_string(guidance.label) + "; add points with another label, or choose " +
+            "guidance.kind none or autoguidance.");
     }
 }
 
@@ -113,7 +115,8 @@ void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round) 
     check_label(guidance, setup);
     if (later_round && guidance.kind == GuidanceKind::cfg) {
         throw Error(
-            "Rounds of reflow are trained without labels: guide round 0, or choose another "
+            "guidance.kind: rounds of reflow are trained without labels: guide round 0, or choose "
+            "another "
             "kind of guidance.");
     }
     // What loaded weights were trained with is not known.

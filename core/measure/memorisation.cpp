@@ -23,7 +23,10 @@ std::vector<std::array<double, 2>> in_the_plane(std::span<const float> x, int di
 double memorised_fraction(std::span<const float> samples, std::span<const float> training,
                           int dimension) {
     const auto points = in_the_plane(samples, dimension);
-    const auto known = in_the_plane(training, dimension);
+    // A point that occurs twice is one to be copied, and not its own neighbour.
+    auto known = in_the_plane(training, dimension);
+    std::sort(known.begin(), known.end());
+    known.erase(std::unique(known.begin(), known.end()), known.end());
     if (known.size() < 2 || points.empty()) return std::numeric_limits<double>::quiet_NaN();
     const WeightedPoints near_to(known);  // all weights 0: squared distances
     std::size_t copies = 0;

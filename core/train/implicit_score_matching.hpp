@@ -11,8 +11,9 @@ namespace driftglass {
 /// cos F it is |epshat|^2 - 2 sin (D sin + cos div F) + D, the divergence taken in z.
 ///
 /// Mean over rows, weighted by weight / cos^2 (`weight` [B, 1] is that of |F - F*|^2, see
-/// objective.hpp; cos is held above 0.02, so that rows that are all noise do not rule the mean), a
-/// scalar; `gradient` [P] <- its gradient. input [B, inputs] as the trainer lays it out.
+/// objective.hpp; cos is held above 0.1, so that rows that are all noise do not rule the mean), a
+/// scalar, from which sin^2 (|z|^2 - D) is taken: of mean 0, it would be most of the scatter;
+/// `gradient` [P] <- its gradient. input [B, inputs] as the trainer lays it out.
 torch::Tensor implicit_score_matching(const Network& network, const torch::Tensor& input,
                                       const torch::Tensor& cos, const torch::Tensor& sin,
                                       const torch::Tensor& weight, torch::Tensor& gradient);

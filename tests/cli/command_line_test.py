@@ -156,7 +156,7 @@ class Refusals(program.Case):
                 (["--set", "sampler.t_min=1"], "sampler.t_min"),
                 (["--set", "model.prediction=noise", *annulus], "model.prediction"),
                 (["--set", "sampler.method=ddim", *rounds], "sampler.method"),
-                ([*rounds, *cfg], "Rounds of reflow"),
+                ([*rounds, *cfg], "rounds of reflow"),
                 (["--set", "data.points=[[0,0],[1,1]]", *cfg], "label 0"),
                 (["--set", "guidance.label=7", *cfg], "guidance.label", "label 7", "one of 0, 1"),
                 (["--set", "data.points=[[0,0,0],[1,1,0]]", *cfg], "second class"),

@@ -99,8 +99,8 @@ def main():
                                   capture_output=True, check=False)
             return done.stdout.split() if done.returncode == 0 else []
 
-        def start():
-            return subprocess.Popen([program], env=environment)
+        def start(*words):
+            return subprocess.Popen([program, *map(str, words)], env=environment)
 
         def draw(way):
             window = wait_for("window", lambda: xdotool("search", "--onlyvisible", "--name", "Driftglass"))[0]
@@ -145,17 +145,35 @@ def main():
 
             # What cannot be read is set aside, not written over; nor does a scene whose data are gone
             # stand in the way of a start.
-            left = next(state.glob("**/autosave*.json"))
+            left = state / "autosave.json"
             for number, words in enumerate(["{ broken", '{ "data": { "csv": "gone.csv" } }']):
                 left.write_text(words)
                 running = start()
-                aside = left.with_name(left.name + (f".kept-{number + 1}" if number else ".kept"))
+                aside = state / f"autosave-kept-{number + 1}.json"
                 wait_for("autosave set aside", aside.exists)
                 if aside.read_text() != words:
                     sys.exit("FAILED: what was set aside is not what was left behind")
                 wait_for("window all the same", lambda: xdotool("search", "--onlyvisible", "--name", "untitled"))
                 running.kill()
                 running.wait()
+
+            # So does one that was started with a scene, when it is started with that scene again.
+            mine = state / "mine.json"
+            mine.write_text('{ "data": { "preset": "two-moons" } }')
+            before = sorted(state.glob("autosave-kept*"))
+            left.unlink(missing_ok=True)
+            running = start(mine)
+            draw((0, 1))
+            wait_for("drawing on a scene in the autosave", left.exists)
+            running.kill()
+            running.wait()
+            running = start(mine)
+            wait_for("window with a name", lambda: xdotool("search", "--onlyvisible", "--name", "mine"))
+            running.send_signal(signal.SIGTERM)
+            running.wait(timeout=PATIENCE)
+            if sorted(state.glob("autosave-kept*")) != before or not left.exists():
+                sys.exit("FAILED: a drawing on a scene of one's own did not come back")
+            left.unlink()
 
             # A scene that was asked for and cannot be opened is bad input.
             lost = state / "lost.json"

@@ -7,6 +7,7 @@
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
+#include "core/lab/autosave.hpp"
 #include "core/lab/lab.hpp"
 #include "core/lab/setup.hpp"
 #include "tests/core/lab/scenes.hpp"
@@ -448,6 +449,9 @@ TEST_CASE("scenes are saved, opened and autosaved", "[lab]") {
     const Scene left = load_scene(autosave);
     CHECK(left.seed == 78);
     CHECK(load_scene(folder / "mine.json").seed == 77);
+    CHECK(document_of(autosave) == folder / "mine.json");
+    const std::filesystem::path kept = folder / "autosave-kept-1.json";
+    CHECK_FALSE(std::filesystem::exists(kept));
     {
         LabOptions again = options;
         again.recovered = true;
@@ -457,6 +461,11 @@ TEST_CASE("scenes are saved, opened and autosaved", "[lab]") {
         lab.tick(1ms);
         CHECK(lab.snapshot()->scene->seed == 77);
         CHECK_FALSE(lab.snapshot()->unsaved);
+        // What made way unsaved is kept, by undo and as a file.
+        CHECK_THAT(lab.snapshot()->notice, Contains("opened mine.json") && Contains(kept.string()));
+        REQUIRE(std::filesystem::exists(kept));
+        CHECK(load_scene(kept).seed == 78);
+        CHECK_FALSE(std::filesystem::exists(autosave));
         lab.send({0, command::Undo{}});
         lab.tick(1ms);
         CHECK(lab.snapshot()->scene->seed == 78);
@@ -465,6 +474,56 @@ TEST_CASE("scenes are saved, opened and autosaved", "[lab]") {
         lab.tick(1ms);
     }
     CHECK_FALSE(std::filesystem::exists(autosave));  // all saved: nothing to bring back
+    CHECK(document_of(autosave).empty());
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("an autosave that cannot be written says so once, and keeps the scene elsewhere",
+          "[lab]") {
+    const std::filesystem::path folder = fresh_folder("lost");
+    LabOptions options = on_cpu();
+    options.autosave = folder / "state" / "autosave.json";
+    Lab lab(small_scene(), options);
+    lab.send({0, command::SetRunning{false}});
+    lab.send({0, command::SetSeed{77}});
+    lab.tick(1ms);
+    // Its folder is made again where it is gone.
+    lab.autosave();
+    CHECK(load_scene(options.autosave).seed == 77);
+    std::filesystem::remove_all(folder / "state");
+    std::ofstream(folder / "state") << "in the way";
+    lab.send({0, command::SetSeed{78}});
+    lab.tick(1ms);
+    lab.autosave();
+    CHECK(lab.snapshot()->version > 0);
+    lab.send({0, command::SetSeed{79}});
+    lab.tick(1ms);
+    const std::uint64_t told = lab.snapshot()->notice_id;
+    CHECK_THAT(lab.snapshot()->notice, Contains("the autosave failed"));
+    lab.autosave();
+    lab.send({0, command::SetSeed{80}});
+    lab.tick(1ms);
+    CHECK(lab.snapshot()->notice_id == told);
+    const std::string words = lab.finish();
+    const std::string place = "is kept as ";
+    REQUIRE_THAT(words, Contains(place));
+    const std::filesystem::path elsewhere = words.substr(words.find(place) + place.size());
+    CHECK(load_scene(elsewhere).seed == 80);
+    std::filesystem::remove(elsewhere);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("names for what is kept begin again with the oldest", "[lab]") {
+    const std::filesystem::path folder = fresh_folder("kept");
+    const std::filesystem::path autosave = folder / "autosave.json";
+    for (int i = 1; i <= 20; ++i) {
+        const std::filesystem::path name = name_to_keep(autosave);
+        CHECK(name == folder / ("autosave-kept-" + std::to_string(i) + ".json"));
+        std::ofstream(name) << i;
+        std::filesystem::last_write_time(name, std::filesystem::file_time_type::clock::now() -
+                                                   std::chrono::hours(i == 7 ? 100 : 1));
+    }
+    CHECK(name_to_keep(autosave) == folder / "autosave-kept-7.json");
     std::filesystem::remove_all(folder);
 }
 

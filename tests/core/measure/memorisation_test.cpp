@@ -60,3 +60,13 @@ TEST_CASE("independent points are near one training point by chance: 3^-D") {
     CHECK(memorised_fraction(uniform(20'000, 5), uniform(20'000, 6), 1) ==
           Approx(1.0 / 3).margin(0.02));
 }
+
+TEST_CASE("training points that are equal count as one") {
+    const std::vector<float> once = {1, 2, -1, 0, 0, -2};
+    std::vector<float> twice = once;
+    twice.insert(twice.end(), once.begin(), once.end());
+    CHECK(memorised_fraction(once, once, 2) == 1);
+    CHECK(memorised_fraction(once, twice, 2) == 1);
+    const std::vector<float> equal = {3, 3, 3, 3};
+    CHECK(std::isnan(memorised_fraction(once, equal, 2)));
+}
