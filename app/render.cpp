@@ -452,6 +452,11 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
         r.bar.say("interrupted: what is listed is whole, the rest was not made" +
                   std::string(r.folder == folder ? "" : "; the earlier run's files are untouched"));
         return 130;
+    } catch (const Error&) {
+        // Of a run that ended before its weights were written nothing is worth keeping.
+        if (r.folder != folder && !fs::exists(r.folder / "weights.pt", error))
+            fs::remove_all(r.folder, error);
+        throw;
     }
     list_files(r);
     return 0;
