@@ -20,8 +20,8 @@ int skipped = 0;
 /// A folder for temporary files of this process alone, so that two runs do not meet: gone in the
 /// end unless a test failed, whose files may say why.
 std::filesystem::path own_temporary_folder() {
-    const std::filesystem::path folder = std::filesystem::temp_directory_path() /
-                                         ("driftglass-tests-" + std::to_string(getpid()));
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("driftglass-tests-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     setenv("TMPDIR", folder.c_str(), 1);
     return folder;

@@ -192,10 +192,12 @@ void PaneCanvas::State::take(const PaneInput& input) {
     const bool ease = input.blend && drawn;
     const LayerStrengths& layers = seen.layers;
     // A ground of quite another time, as when time begins anew, is worse than none.
-    const auto& grid = seen.pane.density_exact;
-    const bool fits = grid && !(std::abs(grid->time - seen.time) > far_time);  // NaN: always
-    exact.aim(layers.density_exact > 0 && fits ? grid : nullptr, input.now, ease);
-    samples.aim(seen.samples_strength() > 0 ? seen.pane.density_samples : nullptr, input.now, ease);
+    const auto fitting = [&](bool wanted, const std::shared_ptr<const DensityGrid>& grid) {
+        const bool far = grid && std::abs(grid->time - seen.time) > far_time;  // NaN: never
+        return wanted && !far ? grid : nullptr;
+    };
+    exact.aim(fitting(layers.density_exact > 0, seen.pane.density_exact), input.now, ease);
+    samples.aim(fitting(seen.samples_strength() > 0, seen.pane.density_samples), input.now, ease);
     arrows.aim(seen.pane.arrows, input.now, ease);
     const auto& table = seen.pane.trajectories;
     const bool smooth =

@@ -157,7 +157,8 @@ std::vector<PaneNumber> numbers_of(const PaneSnapshot& shown, const ViewSpec& vi
     return numbers;
 }
 
-void note(ImDrawList* draw, const ViewMap& map, const std::string& text) {
+/// Returns where a button under the text would begin.
+ImVec2 note(ImDrawList* draw, const ViewMap& map, const std::string& text) {
     const float wrap = std::min(map.size.x - px(60), em(26));
     const ImVec2 extent = draw_wrapped(nullptr, {}, wrap, 0, text, 1);
     const ImVec2 at{map.origin.x + (map.size.x - extent.x) / 2,
@@ -166,6 +167,7 @@ void note(ImDrawList* draw, const ViewMap& map, const std::string& text) {
                         {at.x + extent.x + px(14), at.y + extent.y + px(10)},
                         colour(theme().panel, 0.94f), px(6));
     draw_wrapped(draw, at, wrap, colour(theme().text), text, 1);
+    return {at.x - px(14), at.y + extent.y + px(18)};
 }
 
 /// Guidance asks the network twice for one value of the field.
@@ -346,6 +348,28 @@ void draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& comm
             ui.maximised = ui.maximised >= 0 ? -1 : pane;
         over_button = ImGui::IsItemHovered();
     }
+    // A sampler of the score where there is none any more, as after a round of reflow.
+    const std::string reason = why_nothing(snapshot, shown, pane == std::max(ui.maximised, 0));
+    if (!reason.empty() && stroke.pane != pane) {
+        const ImVec2 below = note(draw, map, reason);
+        if (shown != nullptr && !shown->note.empty() && needs_score(view.sampler) &&
+            shown->note.find("needs the score") != std::string::npos) {
+            ImGui::SetCursorScreenPos(below);
+            if (button({.id = "use Heun",
+                        .icon = "",
+                        .text = "Use Heun",
+                        .tooltip = "A solver of the PF-ODE: it reads the velocity alone",
+                        .active = true,
+                        .height = px(30)})) {
+                ViewSpec other = view;
+                other.sampler.method = Method::heun;
+                other.sampler.last = LastStep::none;
+                other.sampler.noise = 0;
+                commands.edit(command::SetView{pane, other});
+            }
+            over_button = over_button || ImGui::IsItemHovered();
+        }
+    }
     // After the button on it, which so comes first: an item that allows others over it takes no
     // press in the first frame that the mouse is there, and a quick stroke would be lost.
     ImGui::SetCursorScreenPos(origin);
@@ -375,9 +399,6 @@ void draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& comm
     }
     draw_pane_caption(draw, map, snapshot, index, panes, right);
     if (shown != nullptr) draw_pane_footer(draw, map, *shown, view);
-    if (const std::string text = why_nothing(snapshot, shown, pane == std::max(ui.maximised, 0));
-        !text.empty() && !painting)
-        note(draw, map, text);
     if (hovered) show_cursor(ui);
     if (ui.tool == Tool::brush || ui.tool == Tool::eraser) {
         ImDrawList* front = ImGui::GetWindowDrawList();

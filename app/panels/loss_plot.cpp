@@ -72,20 +72,22 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
     const Limits limits = limits_of(course, curve->floor);
     // No fewer steps than the axis has numbers, so that these are whole.
     const double last = std::max(curve->step.back(), 6.0);
+    // A curve that begins late, as after a change of pairing, is not squeezed to the right.
+    const double first = curve->step.front() > 0.1 * last ? curve->step.front() : 0;
     // What falls by powers of ten, as the loss of pairs does, is a corner on an even axis.
     const double least = *std::min_element(course.begin(), course.end());
     const bool by_powers = !curve->floor && least > 0 && limits.high > 30 * least;
     std::vector<int> powers;
     if (by_powers) {
-        powers = logarithmic_axes(0, last, false, least / 1.3, limits.high);
+        powers = logarithmic_axes(first, last, false, least / 1.3, limits.high);
     } else {
         ImPlot::SetupAxes(nullptr, nullptr, ImPlotAxisFlags_NoTickMarks,
                           ImPlotAxisFlags_NoTickMarks);
-        ImPlot::SetupAxisLimits(ImAxis_X1, 0, last, ImPlotCond_Always);
+        ImPlot::SetupAxisLimits(ImAxis_X1, first, last, ImPlotCond_Always);
         ImPlot::SetupAxisLimits(ImAxis_Y1, limits.low, limits.high, ImPlotCond_Always);
         number_ticks(ImAxis_Y1, limits.low, limits.high, -1, curve->floor);
     }
-    number_ticks(ImAxis_X1, 0, last);
+    number_ticks(ImAxis_X1, first, last);
     const Rgb ink = theme().ode;
     plot_curve(curve->step, curve->loss, ink, 1, 0.35f);
     plot_curve(curve->step, course, ink, 2);

@@ -36,7 +36,8 @@ void training_time_handle(const Snapshot& snapshot, Commands& commands, double l
     const ImVec2 at = ImPlot::GetPlotPos();
     const ImVec2 size = ImPlot::GetPlotSize();
     const double place = shown < 0 ? last_step : std::min(static_cast<double>(shown), last_step);
-    const float x = ImPlot::PlotToPixels(place, 0).x;
+    // Older weights than the axis begins with stand at its left end.
+    const float x = std::max(ImPlot::PlotToPixels(place, 0).x, at.x);
 
     const ImVec2 cursor = ImGui::GetCursorScreenPos();
     ImGui::SetCursorScreenPos({at.x, at.y - px(6)});
@@ -54,8 +55,9 @@ void training_time_handle(const Snapshot& snapshot, Commands& commands, double l
             std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - at.x) / size.x), 0.0, 1.0);
         std::int64_t wanted = -1;
         if (share < 0.985) {
-            const auto above = std::upper_bound(kept.begin(), kept.end(),
-                                                static_cast<std::int64_t>(share * last_step));
+            const double step = ImPlot::PixelsToPlot(ImGui::GetIO().MousePos).x;
+            const auto above =
+                std::upper_bound(kept.begin(), kept.end(), static_cast<std::int64_t>(step));
             wanted = above == kept.begin() ? kept.front() : *std::prev(above);
         }
         bool changed = false;

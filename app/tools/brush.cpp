@@ -32,7 +32,8 @@ void paint_to(StrokeInProgress& stroke, int pane, int dimension, const ViewMap& 
     Stroke painted;
     painted.tool = ui.tool == Tool::eraser ? StrokeTool::eraser : StrokeTool::brush;
     painted.label = ui.label;
-    painted.width = static_cast<double>(tool_width(ui));
+    // Short in the scene's file: a hundredth of a pixel is no matter.
+    painted.width = std::round(static_cast<double>(tool_width(ui)) * 1e6) / 1e6;
     painted.softness = static_cast<double>(ui.brush_softness);
     painted.density = static_cast<double>(ui.brush_density);
     painted.path = stroke.path;

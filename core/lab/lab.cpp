@@ -31,9 +31,10 @@ constexpr double measure_share = 0.04;
 constexpr double study_share = 0.5;
 /// The same for measures of which none is there yet, and for numbers of weights much younger than
 /// those of now; not in the first second of training, which everybody watches, nor while one draws.
-constexpr double first_measure_share = 0.5;
-constexpr double old_measure_share = 0.2;
+constexpr double first_measure_share = 0.4;
+constexpr double old_measure_share = 0.25;
 constexpr double first_second = 1, still_drawing = 0.5;
+constexpr double longest_turn = 0.1;  ///< that measures earn for at once
 constexpr double most_credit = 0.2;
 
 double seconds_between(Clock::time_point from, Clock::time_point to) {
@@ -97,7 +98,13 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
         if (metrics_missed() || loss_curve_missed()) return first_measure_share;
         return metrics_old() ? old_measure_share : measure_share;
     };
-    earn(measure_credit, wanted_share());
+    // Of all the engine's time, not of training's alone: where the machine is busy and time plays,
+    // views take most of it.
+    const auto now = Clock::now();
+    measure_credit = std::min(
+        most_credit,
+        measure_credit + wanted_share() * std::min(longest_turn, seconds_between(measure_at, now)));
+    measure_at = now;
     dirty = true;
     if (learner.diverged()) after_divergence();
 }
@@ -238,8 +245,9 @@ bool Lab::State::metrics_missed() const {
 bool Lab::State::metrics_old() const {
     for (std::size_t i = 0; look.metrics && i < static_cast<std::size_t>(panes()); ++i) {
         const auto& metrics = draft.panes[i].metrics;
-        if (metrics && pane[i].metrics != pane[i].key && 2 * metrics->step < learner.step())
-            return true;
+        if (!metrics || pane[i].metrics == pane[i].key) continue;
+        const std::int64_t first = learner.round() == 0 ? problem_step : 0;
+        if (2 * (metrics->step - first) < learner.step() - first) return true;
     }
     return false;
 }

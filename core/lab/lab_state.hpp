@@ -306,6 +306,7 @@ struct Lab::State {
     double look_credit = 0;
     double model_credit = 0;
     double measure_credit = 0;
+    Clock::time_point measure_at{};  ///< when that was last earned
     double study_credit = 0;
     /// While nothing trains: seconds that views took and background work did not.
     double background_credit = 0;

@@ -431,8 +431,8 @@ void Lab::State::make_sample_density(int i) {
         const DensityKey key = sample_density_key(i);
         const Trajectories& paths = *draft.panes[static_cast<std::size_t>(i)].trajectories;
         p.sample_density = key;
-        draft.panes[static_cast<std::size_t>(i)].density_samples =
-            sample_density(positions_at(paths, key.time), key.world, key.columns, key.rows);
+        draft.panes[static_cast<std::size_t>(i)].density_samples = sample_density(
+            positions_at(paths, key.time), key.time, key.world, key.columns, key.rows);
         ++counters.sample_densities;
     });
 }

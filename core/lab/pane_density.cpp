@@ -325,7 +325,7 @@ torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std
     return density.draw(count, make_generator(seed, "tilted"));
 }
 
-std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& positions,
+std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& positions, double t,
                                                   const Rect& world, int columns, int rows) {
     std::vector<float> finite;
     double sum[2] = {};
@@ -340,6 +340,7 @@ std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& posi
         }
     }
     std::shared_ptr<DensityGrid> grid = empty_grid(world, columns, rows);
+    grid->time = t;
     const auto n = static_cast<double>(finite.size() / 2);
     if (n == 0) return grid;
     double variance = 0;

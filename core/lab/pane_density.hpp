@@ -37,10 +37,10 @@ std::shared_ptr<Profile> exact_profile(const Setup& setup, const Schedule& sched
 /// on the CPU. Undefined where exact_density is null.
 torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std::uint64_t seed);
 
-/// Density of points [n, 2] (row by row) on a grid, by a Gaussian kernel whose width follows
+/// Density of points [n, 2] (row by row) at t on a grid, by a Gaussian kernel whose width follows
 /// Scott's rule (n^(-1/6) of their spread, at a third: samples of several modes are narrower than
 /// one).
-std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& positions,
+std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& positions, double t,
                                                   const Rect& world, int columns, int rows);
 /// Dimension 1: the same of the second coordinates of `positions` [n, 2] (n^(-1/5)), on cells of
 /// [low, high].

@@ -34,7 +34,7 @@ struct DensityGrid {
     Rect world;
     int columns = 0;
     int rows = 0;
-    double time = std::numeric_limits<double>::quiet_NaN();  ///< exact q_t only: its t
+    double time = std::numeric_limits<double>::quiet_NaN();  ///< its t
     std::vector<float> values;                               ///< [rows, columns]: density, 1 / area
     /// Exact q_t only: the levels whose super-level sets hold 35, 68 and 95 % of the mass.
     std::vector<float> mass_levels;
