@@ -24,7 +24,7 @@ public:
     /// Fixed times, so that the plot does not wander.
     static constexpr int times = 33;
     /// Fewer draws, down to 64, where the exact field has very many components.
-    static constexpr std::int64_t most_draws = 256;
+    static constexpr std::int64_t most_draws = 512;
 
     /// What is wanted; begins afresh where it differs from what was made. `exact` null: no floor.
     void want(std::uint64_t problem, ModelPtr model);
