@@ -26,6 +26,7 @@ struct Subject {
 
 std::string whose(const Study& study) {
     std::string words(1, static_cast<char>('A' + study.pane));
+    if (study.label) words += ", label " + std::to_string(*study.label);
     if (study.step > 0) words += ", step " + grouped(study.step);
     return words;
 }

@@ -146,7 +146,8 @@ struct StudyCurve {
 struct Study {
     StudyKind kind{};
     int pane = 0;
-    std::int64_t step = 0;  ///< training step of the model
+    std::int64_t step = 0;     ///< training step of the model
+    std::optional<int> label;  ///< that guidance asked for
     std::vector<StudyCurve> curves;
     double done = 0;  ///< share
     bool running = false;

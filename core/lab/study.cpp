@@ -27,6 +27,7 @@ struct StudyJob::Plan {
         result.kind = subject.kind;
         result.pane = subject.pane;
         if (subject.parts.model) result.step = subject.parts.model->step;
+        result.label = subject.view.guidance.wanted_label();
     }
     virtual ~Plan() = default;
     Plan(const Plan&) = delete;
