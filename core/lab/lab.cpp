@@ -22,19 +22,19 @@ constexpr auto metrics_slice = 8000us;
 constexpr double cycle_seconds = 0.1;  ///< pictures of new weights: ten a second at most
 constexpr double publish_seconds = 1.0 / 60;
 constexpr auto autosave_every = 10s;
-/// What views get for each second of training: those of a changed time, those of new weights, and
-/// measures and plots.
+/// What views get for each second of the engine's: those of a changed time, those of new weights,
+/// and measures and plots.
 constexpr double look_share = 0.08;
-constexpr double model_share = 0.07;
+constexpr double model_share = 0.1;
 constexpr double measure_share = 0.04;
 /// A person asked for it and waits.
 constexpr double study_share = 0.5;
 /// The same for measures of which none is there yet, and for numbers of weights much younger than
 /// those of now; not in the first second of training, which everybody watches, nor while one draws.
-constexpr double first_measure_share = 0.4;
-constexpr double old_measure_share = 0.25;
+constexpr double first_measure_share = 0.3;
+constexpr double old_measure_share = 0.15;
 constexpr double first_second = 1, still_drawing = 0.5;
-constexpr double longest_turn = 0.1;  ///< that measures earn for at once
+constexpr double longest_turn = 0.1;  ///< that is earned for at once
 constexpr double most_credit = 0.2;
 
 double seconds_between(Clock::time_point from, Clock::time_point to) {
@@ -78,14 +78,17 @@ bool Lab::State::can_train() const {
 }
 
 void Lab::State::train_slice(std::chrono::microseconds budget) {
-    const auto start = Clock::now();
     if (step_limit) {
         learner.train(budget, *step_limit - learner.step());
     } else {
         learner.train(budget);
     }
     ++counters.training_slices;
-    const double seconds = seconds_between(start, Clock::now());
+    // Of all the engine's time, not of training's alone: where the machine is busy and time plays,
+    // views take most of it.
+    const auto now = Clock::now();
+    const double seconds = std::min(longest_turn, seconds_between(earned_at, now));
+    earned_at = now;
     const auto earn = [seconds](double& credit, double share) {
         credit = std::min(most_credit, credit + share * seconds);
     };
@@ -93,18 +96,12 @@ void Lab::State::train_slice(std::chrono::microseconds budget) {
     earn(model_credit, model_share);
     earn(study_credit, study_share);
     const auto wanted_share = [&] {
-        const double drawn = seconds_between(data_at, Clock::now());
+        const double drawn = seconds_between(data_at, now);
         if (learner.seconds() < first_second || drawn < still_drawing) return measure_share;
         if (metrics_missed() || loss_curve_missed()) return first_measure_share;
         return metrics_old() ? old_measure_share : measure_share;
     };
-    // Of all the engine's time, not of training's alone: where the machine is busy and time plays,
-    // views take most of it.
-    const auto now = Clock::now();
-    measure_credit = std::min(
-        most_credit,
-        measure_credit + wanted_share() * std::min(longest_turn, seconds_between(measure_at, now)));
-    measure_at = now;
+    earn(measure_credit, wanted_share());
     dirty = true;
     if (learner.diverged()) after_divergence();
 }

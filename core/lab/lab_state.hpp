@@ -306,8 +306,8 @@ struct Lab::State {
     double look_credit = 0;
     double model_credit = 0;
     double measure_credit = 0;
-    Clock::time_point measure_at{};  ///< when that was last earned
     double study_credit = 0;
+    Clock::time_point earned_at{};  ///< when they last earned
     /// While nothing trains: seconds that views took and background work did not.
     double background_credit = 0;
     LabCounters counters;
