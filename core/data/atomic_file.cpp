@@ -58,8 +58,8 @@ std::pair<TemporaryFile, std::ofstream> file_beside(const fs::path& target) {
 
 /// Onto the disk, so that what takes the old file's name outlives a power cut. False where the disk
 /// says only now that it is full or broken.
-bool to_disk(const fs::path& file, int how) {
-    const int descriptor = open(file.c_str(), how | O_CLOEXEC);
+bool to_disk(const fs::path& file) {
+    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return false;
     const bool done = fsync(descriptor) == 0 || errno == EINVAL;  // EINVAL: nothing to be done here
     return close(descriptor) == 0 && done;
@@ -67,16 +67,16 @@ bool to_disk(const fs::path& file, int how) {
 
 /// A finished file takes the place of `target`, and its permissions.
 void take_place(const fs::path& finished, const fs::path& target) {
-    std::error_code error;
-    if (const fs::file_status before = fs::status(target, error); fs::exists(before))
-        fs::permissions(finished, before.permissions(), error);
-    if (!to_disk(finished, O_WRONLY)) {
+    if (!to_disk(finished)) {
         throw Error(target.string() + ": could not be written whole (" + std::strerror(errno) +
                     "); is the disk full?");
     }
+    std::error_code error;
+    if (const fs::file_status before = fs::status(target, error); fs::exists(before))
+        fs::permissions(finished, before.permissions(), error);
     fs::rename(finished, target, error);
     if (error) throw Error(target.string() + ": cannot be written: " + error.message());
-    static_cast<void>(to_disk(fs::absolute(target).parent_path(), O_RDONLY));
+    static_cast<void>(to_disk(fs::absolute(target).parent_path()));
 }
 
 }  // namespace
