@@ -8,6 +8,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <string>
@@ -29,6 +30,7 @@ namespace {
 // After the last input: hover effects and tooltips have come up by then.
 constexpr double settle_time = 0.7;
 constexpr double longest_sleep = 1.0;
+constexpr int exit_not_kept = 2;
 
 struct WindowPlace {
     int x = 0, y = 0, width = 1600, height = 900;
@@ -190,8 +192,11 @@ int run_window(Scene scene, WindowOptions options, std::stop_token stop) {
         if (studio.requests().toggle_fullscreen) toggle_full_screen(window, place);
         if (studio.requests().quit) glfwSetWindowShouldClose(window, GLFW_TRUE);
     }
-    if (const std::string words = thread.end(); !words.empty()) throw Error(words);
-    return 0;
+    // No Error: those say that the window could not begin.
+    const std::string words = thread.end();
+    if (words.empty()) return 0;
+    std::fprintf(stderr, "driftglass: %s\n", words.c_str());
+    return exit_not_kept;
 }
 
 }  // namespace driftglass

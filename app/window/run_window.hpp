@@ -22,7 +22,8 @@ struct WindowOptions {
 };
 
 /// Opens the window and stays until it is closed or `stop` is asked for; the exit code. The window
-/// is there before the lab is. Throws Error (bad scene), gl::NoOpenGl.
+/// is there before the lab is. 2, after a sentence on standard error, where the autosave could not
+/// be written in the end. Throws Error (bad scene), gl::NoOpenGl.
 int run_window(Scene scene, WindowOptions options, std::stop_token stop);
 
 }  // namespace driftglass
