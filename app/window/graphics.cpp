@@ -34,7 +34,7 @@ bool start(int platform) {
 
 /// Wayland before X11 only where a session says that it is one; a dead one leads on to X11.
 bool start_with_display() {
-#if defined(_WIN32) || defined(__APPLE__)
+#if defined(__APPLE__)
     return start(GLFW_ANY_PLATFORM);
 #else
     const char* wayland = std::getenv("WAYLAND_DISPLAY");
@@ -47,10 +47,8 @@ bool start_with_display() {
 /// Mesa's software renderer otherwise takes a thread for every core, and both it and the training
 /// crawl. Whoever set its variable knows better.
 void leave_room_for_training() {
-#if !defined(_WIN32)
     const unsigned half = std::max(1u, std::thread::hardware_concurrency() / 2);
     setenv("LP_NUM_THREADS", std::to_string(half).c_str(), 0);
-#endif
 }
 
 std::string last_error() {

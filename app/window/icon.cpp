@@ -49,7 +49,7 @@ std::vector<unsigned char> draw(int size) {
 
 void set_window_icon(GLFWwindow* window) {
     // Wayland and macOS take a window's icon from elsewhere and call this an error.
-    if (glfwGetPlatform() != GLFW_PLATFORM_X11 && glfwGetPlatform() != GLFW_PLATFORM_WIN32) return;
+    if (glfwGetPlatform() != GLFW_PLATFORM_X11) return;
     std::vector<unsigned char> small = draw(32);
     std::vector<unsigned char> large = draw(128);
     const GLFWimage images[] = {{32, 32, small.data()}, {128, 128, large.data()}};
