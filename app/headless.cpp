@@ -102,7 +102,7 @@ int sample(const CommandLine& line, const Interrupt& interrupt) {
                     std::to_string(count));
     }
     Lab lab = open_lab(line, scene);
-    if (!line.forward) in_scene(line, [&] { lab.check_sampling(line.seconds <= 0); });
+    if (!line.forward) in_file(line.scene, [&] { lab.check_sampling(line.seconds <= 0); });
     ProgressBar bar(line.quiet);
     if (!line.forward && !trained(lab, scene, line, bar, interrupt)) {
         return interrupted(line, "nothing was sampled, nothing is written");
@@ -148,15 +148,11 @@ int field(const CommandLine& line, const Interrupt& interrupt) {
     check_output_file(line.out, inputs_of(line, scene), ".csv");
     const PointSet points = read_points(line.points, scene.dimension);
     Lab lab = open_lab(line, scene);
-    in_scene(line, [&] {
+    in_file(line.scene, [&] {
         if (line.view) lab.check_sampling(line.seconds <= 0);
         if (line.log_density) lab.check_log_density();
     });
-    try {
-        lab.check_points(points);
-    } catch (const Error& error) {
-        throw Error(line.points.string() + ": " + error.what());
-    }
+    in_file(line.points.string(), [&] { lab.check_points(points); });
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     const FieldTable table =
@@ -172,7 +168,7 @@ int measure(const CommandLine& line, const Interrupt& interrupt) {
     const Scene scene = scene_of(line);
     check_output_file(out, inputs_of(line, scene), ".json");
     Lab lab = open_lab(line, scene);
-    in_scene(line, [&] { lab.check_sampling(line.seconds <= 0); });
+    in_file(line.scene, [&] { lab.check_sampling(line.seconds <= 0); });
     ProgressBar bar(line.quiet);
     if (!trained(lab, scene, line, bar, interrupt)) return interrupted(line, "nothing is written");
     std::optional<Report> report;

@@ -92,8 +92,7 @@ int open_window(const CommandLine& line, const Interrupt& interrupt) {
             const std::filesystem::path document = document_of(slot->file());
             if (auto found = recovered(*slot, same_document(line, document), options.notice)) {
                 scene = std::move(*found);
-                if (line.seed) scene.seed = *line.seed;
-                if (line.steps) scene.training.steps = *line.steps;
+                set_options(line, scene);
                 options.lab.recovered = true;
                 options.file = document;
             }

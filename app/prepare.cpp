@@ -23,6 +23,11 @@ std::string pane_name(std::size_t view) {
 
 }  // namespace
 
+void set_options(const CommandLine& line, Scene& scene) {
+    if (line.seed) scene.seed = *line.seed;
+    if (line.steps) scene.training.steps = *line.steps;
+}
+
 Scene scene_of(const CommandLine& line) {
     Scene scene;
     if (line.scene.empty()) {
@@ -66,8 +71,7 @@ Scene scene_of(const CommandLine& line) {
         if (refused.size() == left.size()) throw Error(why);
         left = std::move(refused);
     }
-    if (line.seed) scene.seed = *line.seed;
-    if (line.steps) scene.training.steps = *line.steps;
+    set_options(line, scene);
     if (line.view && *line.view >= scene.views.size()) {
         const std::string last = pane_name(scene.views.size() - 1);
         throw Error("--view: the scene has " +
@@ -93,17 +97,19 @@ ViewSpec view_of(const CommandLine& line, const Scene& scene) {
 
 namespace {
 
-[[noreturn]] void name_scene(const CommandLine& line, const Error& error) {
-    throw Error((line.scene.empty() ? "" : line.scene + ": ") + error.what());
+[[noreturn]] void name_file(const std::string& file, const Error& error) {
+    throw Error((file.empty() ? "" : file + ": ") + error.what());
 }
 
 }  // namespace
 
-void in_scene(const CommandLine& line, const std::function<void()>& work) {
+void in_file(const std::string& file, const std::function<void()>& work) {
     try {
         work();
+    } catch (const Stopped&) {
+        throw;
     } catch (const Error& error) {
-        name_scene(line, error);
+        name_file(file, error);
     }
 }
 
@@ -111,7 +117,7 @@ Lab open_lab(const CommandLine& line, const Scene& scene) {
     try {
         return Lab(scene, lab_options(line));
     } catch (const Error& error) {
-        name_scene(line, error);
+        name_file(line.scene, error);
     }
 }
 
@@ -134,7 +140,7 @@ void train(Lab& lab, const CommandLine& line, ProgressBar& bar, std::stop_token 
     const auto progress = [&](double done, double total, const std::string& what) {
         bar.show(done, total, line.seconds > 0 ? "seconds of " + what : what);
     };
-    in_scene(line, [&] {
+    in_file(line.scene, [&] {
         lab.train(line.seconds, progress, stop);
         bar.end();
         check_fault(lab);

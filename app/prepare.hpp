@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "app/command_line.hpp"
@@ -15,13 +16,16 @@ namespace driftglass {
 /// The scene that a command line asks for, with its --set, --seed and --steps. Throws Error.
 Scene scene_of(const CommandLine& line);
 
+/// --seed and --steps alone, of any scene.
+void set_options(const CommandLine& line, Scene& scene);
+
 /// What the command shows: the pane that was asked for, or the scene's own field.
 ViewSpec view_of(const CommandLine& line, const Scene& scene);
 
 LabOptions lab_options(const CommandLine& line);
 
-/// Does something with a command's scene: its errors name the scene's file.
-void in_scene(const CommandLine& line, const std::function<void()>& work);
+/// Does something with what a file holds: errors name it, unless there is none (empty).
+void in_file(const std::string& file, const std::function<void()>& work);
 
 /// The lab of a command. Errors name the scene's file.
 Lab open_lab(const CommandLine& line, const Scene& scene);

@@ -427,7 +427,7 @@ int render(const CommandLine& line, const Interrupt& interrupt) {
         r.graphics = std::make_unique<Graphics>(Graphics::Options{.hidden = true});
     }
     r.lab.reset(new Lab(open_lab(line, r.scene)));
-    in_scene(line, [&] {
+    in_file(line.scene, [&] {
         r.lab->check_sampling();
         r.lab->check_views(line.seconds <= 0);
     });
