@@ -352,8 +352,7 @@ void draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& comm
     const std::string reason = why_nothing(snapshot, shown, pane == std::max(ui.maximised, 0));
     if (!reason.empty() && stroke.pane != pane) {
         const ImVec2 below = note(draw, map, reason);
-        if (shown != nullptr && !shown->note.empty() && needs_score(view.sampler) &&
-            shown->note.find("needs the score") != std::string::npos) {
+        if (shown != nullptr && shown->lacks_score) {
             ImGui::SetCursorScreenPos(below);
             if (button({.id = "use Heun",
                         .icon = "",

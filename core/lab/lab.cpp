@@ -412,7 +412,9 @@ void Lab::State::publish() {
     snapshot->panes.resize(setup.scene->views.size());
     for (std::size_t i = 0; i < snapshot->panes.size(); ++i) {
         PaneSnapshot& p = snapshot->panes[i];
-        p.note = static_cast<int>(i) < panes() ? pane[i].note : "";
+        const bool looked_at = static_cast<int>(i) < panes();
+        p.note = looked_at ? pane[i].note : "";
+        p.lacks_score = looked_at && pane[i].lacks_score;
         if (p.note.empty()) continue;
         p.trajectories = nullptr;
         p.arrows = nullptr;
@@ -473,6 +475,22 @@ void Lab::State::autosave(bool wait) {
     if (wait) end_autosave();
 }
 
+std::string Lab::State::keep_unsaved() {
+    const Document& document = history.now();
+    if (document.scene == saved) {
+        if (autosaving.valid()) autosaving.wait();
+        remove_autosave(options.autosave);
+        return {};
+    }
+    autosave(true);
+    if (autosave_fault.empty()) return {};
+    // Any place is better than none.
+    const std::filesystem::path elsewhere = name_to_keep(std::filesystem::temp_directory_path() /
+                                                         "driftglass-unsaved" / "autosave.json");
+    write_autosave(*document.scene, elsewhere, {});
+    return autosave_fault + "; what was not saved is kept as " + elsewhere.string();
+}
+
 void Lab::State::autosave_if_due() {
     if (options.autosave.empty()) return;
     if (Clock::now() - autosaved_at >= autosave_every) autosave(false);
@@ -488,26 +506,16 @@ Lab::~Lab() {
 }
 
 std::string Lab::finish() {
+    std::string words;
     State& s = *state_;
-    if (s.options.autosave.empty()) return {};
+    if (s.options.autosave.empty()) return words;
     try {
-        if (s.history.now().scene == s.saved) {
-            if (s.autosaving.valid()) s.autosaving.wait();
-            remove_autosave(s.options.autosave);
-            return {};
-        }
-        s.autosave(true);
-        if (s.autosave_fault.empty()) return {};
-        // Any place is better than none.
-        const std::filesystem::path folder =
-            std::filesystem::temp_directory_path() / "driftglass-unsaved";
-        std::filesystem::create_directories(folder);
-        const std::filesystem::path elsewhere = name_to_keep(folder / "autosave.json");
-        save_scene(*s.history.now().scene, elsewhere);
-        return s.autosave_fault + "; what was not saved is kept as " + elsewhere.string();
+        words = s.keep_unsaved();
     } catch (const std::exception&) {
-        return s.autosave_fault + "; what was not saved is lost";
+        words = s.autosave_fault + "; what was not saved is lost";
     }
+    s.options.autosave.clear();  // it is done
+    return words;
 }
 
 void Lab::send(Command command) {

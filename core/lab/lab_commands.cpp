@@ -26,27 +26,30 @@ bool Lab::State::take_commands() {
             engine_fault(error.what());
         }
     }
-    if (any) refresh_keys();
+    if (any) {
+        try {
+            refresh_keys();
+        } catch (const std::exception& error) {
+            engine_fault(error.what());
+        }
+    }
     return any;
 }
 
 void Lab::State::handle(const Command& command) {
     if (std::optional<Document> document = edited(history, command)) {
-        const bool replaced = std::holds_alternative<command::ReplaceScene>(command.body);
         if (std::holds_alternative<command::SetReflow>(command.body) &&
             document->scene->reflow.rounds > setup.scene->reflow.rounds) {
             if (const char* why = why_no_reflow()) return notice(why, false);
         }
-        const bool dropped = !replaced && drop_rounds(*document);
-        const bool without_weights = !replaced && drop_weights(*document);
-        const Document left = history.now();
-        const bool unsaved = left.scene != saved;
-        adopt(*document, replaced);
-        history.edit(*document, command.gesture);
-        if (replaced) {
-            mark_saved();
-            if (unsaved) notice(kept_aside(left), false);
+        if (std::holds_alternative<command::ReplaceScene>(command.body)) {
+            if (const std::string kept = replace(*document); !kept.empty()) notice(kept, false);
+            return;
         }
+        const bool dropped = drop_rounds(*document);
+        const bool without_weights = drop_weights(*document);
+        adopt(*document);
+        history.edit(*document, command.gesture);
         if (dropped) {
             notice(
                 "Reflow was of what the model had learnt before this change, and is dropped: press "
@@ -235,6 +238,15 @@ void Lab::State::mark_saved() {
     remove_autosave(options.autosave);
 }
 
+std::string Lab::State::replace(const Document& document) {
+    const Document left = history.now();
+    const bool unsaved = left.scene != saved;
+    adopt(document, true);
+    history.edit(document, 0);
+    mark_saved();
+    return unsaved ? kept_aside(left) : "";
+}
+
 std::string Lab::State::kept_aside(const Document& left) const {
     const std::string undo = "undo brings back what was not saved";
     if (options.autosave.empty()) return undo;
@@ -259,13 +271,8 @@ void Lab::State::save(const std::filesystem::path& file) {
 }
 
 void Lab::State::open(const std::filesystem::path& file) {
-    Document document{std::make_shared<const Scene>(load_scene(file)), file};
-    const Document left = history.now();
-    const bool unsaved = left.scene != saved;
-    adopt(document, true);
-    history.edit(std::move(document), 0);
-    mark_saved();
-    notice("opened " + file.filename().string() + (unsaved ? "; " + kept_aside(left) : ""), false);
+    const std::string kept = replace({std::make_shared<const Scene>(load_scene(file)), file});
+    notice("opened " + file.filename().string() + (kept.empty() ? "" : "; " + kept), false);
 }
 
 void Lab::State::restart() {

@@ -89,6 +89,7 @@ struct PaneState {
     bool after_reflow = false;      ///< it shows a later round, on the straight line of its pairs
     bool cancelled_before = false;  ///< the last block was stopped: the next is not
     std::string note;
+    bool lacks_score = false;
 };
 
 /// Everything that the lab owns; the engine thread's but for `queue` and `published`.
@@ -121,7 +122,9 @@ struct Lab::State {
     /// Learner.
     void move_to(torch::Device wanted, bool lost);
     void mark_saved();
-    /// Keeps a document that makes way for another one unsaved; says where, for a notice.
+    /// Another document takes the place of the present one. Empty, or where that is kept since it
+    /// was not saved, for a notice.
+    std::string replace(const Document& document);
     std::string kept_aside(const Document& left) const;
 
     // Training.
@@ -236,6 +239,8 @@ struct Lab::State {
     void autosave(bool wait);
     void end_autosave();
     void autosave_failed(const std::string& fault);
+    /// As Lab::finish says; throws where no place can be written to.
+    std::string keep_unsaved();
     void autosave_if_due();
 
     LabOptions options;

@@ -103,6 +103,7 @@ void Lab::State::refresh_keys() {
         const ViewSpec view =
             without_idle_guidance(setup.scene->views[static_cast<std::size_t>(i)], setup);
         const bool guided = view.guidance.kind != GuidanceKind::none;
+        p.lacks_score = false;
         try {
             const FieldParts parts = parts_of(view);
             PaneKey key{view, parts.version(view.field, exact_version),
@@ -120,6 +121,7 @@ void Lab::State::refresh_keys() {
             }
             if (p.key_of_field == key) continue;
             p.field = view_field(view, parts, setup);
+            p.lacks_score = needs_score(view.sampler) && !p.field->has_score();
             check_sampler(view.sampler, p.field->has_score(), p.field->schedule());
             // Later rounds run on the straight line from the first round's own starts.
             p.schedule = setup.schedule;

@@ -115,6 +115,7 @@ struct PaneSnapshot {
     /// That the shown weights learnt with; unset: the exact field, a later round, or nothing.
     std::optional<CouplingKind> coupling;
     std::string note;  ///< empty, or why this view cannot be shown ("…needs a Gaussian source…")
+    bool lacks_score = false;  ///< why: the sampler reads a score, and this field has none
 };
 
 /// Training loss, thinned to a bounded number of points however long the run.

@@ -358,7 +358,9 @@ TEST_CASE("a view that cannot be says why in its pane", "[lab]") {
         return s.panes[0].trajectories && !s.panes[1].note.empty();
     }));
     CHECK_FALSE(lab.snapshot()->panes[1].trajectories);
+    CHECK(lab.snapshot()->panes[1].lacks_score);
     CHECK(lab.snapshot()->panes[0].note.empty());
+    CHECK_FALSE(lab.snapshot()->panes[0].lacks_score);
 
     // Guidance to a label that nothing has, then to one that is there.
     ViewSpec view = scene.views[0];
@@ -367,6 +369,7 @@ TEST_CASE("a view that cannot be says why in its pane", "[lab]") {
     lab.send({0, command::SetView{0, view}});
     REQUIRE(tick_until(lab, [](const Snapshot& s) { return !s.panes[0].note.empty(); }));
     CHECK_THAT(lab.snapshot()->panes[0].note, Contains("label 3"));
+    CHECK_FALSE(lab.snapshot()->panes[0].lacks_score);
     view.guidance.label = 1;
     lab.send({0, command::SetView{0, view}});
     CHECK(tick_until(
@@ -510,6 +513,9 @@ TEST_CASE("an autosave that cannot be written says so once, and keeps the scene 
     const std::filesystem::path elsewhere = words.substr(words.find(place) + place.size());
     CHECK(load_scene(elsewhere).seed == 80);
     std::filesystem::remove(elsewhere);
+    // Once is enough: neither asked again nor in the end it is written again.
+    CHECK(lab.finish().empty());
+    CHECK(std::filesystem::is_empty(elsewhere.parent_path()));
     std::filesystem::remove_all(folder);
 }
 
