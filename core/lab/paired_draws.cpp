@@ -74,13 +74,7 @@ PairedDraws paired_draws(const Setup& setup, std::int64_t count, std::uint64_t s
                           : labels_seen(draws.label, hidden, hiding);
     }
     torch::Generator pairing = make_generator(seed, "pairing");
-    if (scene.coupling.kind == CouplingKind::diffusion) {
-        draws.x1 =
-            draws.x0 + scene.coupling.s * torch::randn(draws.x0.sizes(), pairing,
-                                                       torch::TensorOptions(torch::kFloat32));
-    } else {
-        draws.x1 = couple(scene.coupling, {}, draws.x0, draws.x1, draws.label, pairing);
-    }
+    draws.x1 = couple(scene.coupling, {}, draws.x0, draws.x1, draws.label, pairing);
     return draws;
 }
 

@@ -7,6 +7,7 @@
 #include "core/lab/edit.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/sample/start_points.hpp"
+#include "core/train/coupling.hpp"
 
 namespace driftglass {
 namespace {
@@ -47,13 +48,11 @@ bool Setup::has_score() const {
 }
 
 torch::Tensor Setup::starts(const Schedule& on, std::int64_t count, std::uint64_t seed) const {
-    if (scene->coupling.kind == CouplingKind::diffusion) {
-        // That coupling's x1 is x0 + N(0, s^2 I), whatever the source.
+    if (std_of_made_x1(scene->coupling, 1)) {
         Random random(derive_seed(seed, "data"));
         const torch::Tensor x0 = positions_of(target_law(*this)->draw(count, random));
-        const torch::Tensor noise = torch::randn(x0.sizes(), make_generator(seed, "noise"),
-                                                 torch::TensorOptions(torch::kFloat32));
-        return (x0 + scene->coupling.s * noise) * on.source_scale();
+        torch::Generator noise = make_generator(seed, "noise");
+        return couple(scene->coupling, {}, x0, {}, {}, noise) * on.source_scale();
     }
     const torch::Tensor starts =
         start_points(scene->source, drawn_source.get(), on, count, scene->dimension, seed);

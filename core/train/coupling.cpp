@@ -1,80 +1,45 @@
 #include "core/train/coupling.hpp"
 
 #include <algorithm>
-#include <array>
-#include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "core/error.hpp"
-#include "core/measure/assignment.hpp"
+#include "core/train/coupling_families.hpp"
 
 namespace driftglass {
 namespace {
 
-/// Rows of the entropic plan between two uniform clouds, in logarithms, from squared
-/// distances [n, n]: potentials until each column's mass is within 1 % of 1 / n or
-/// 500 rounds are done (Peyre and Cuturi 2019, section 4.4). One partner is drawn for each row;
-/// since rows end normalised, every x0 keeps exactly one.
-torch::Tensor sinkhorn_partners(const torch::Tensor& x0, const torch::Tensor& x1,
-                                const CouplingSettings& settings, torch::Generator& generator) {
-    const torch::Tensor kernel = at::cdist(x0, x1).square() / -settings.epsilon;
-    torch::Tensor row = -at::logsumexp(kernel, {1}, true);
-    torch::Tensor column = -at::logsumexp(kernel + row, {0}, true);
-    // Logarithms are dear: they are taken anew only when a scaling has grown far from 1.
-    constexpr float far = 50;
-    constexpr int most_rounds = 500;
-    for (int round = 0; round < most_rounds;) {
-        const torch::Tensor plan = at::exp(kernel + row + column);
-        torch::Tensor u = torch::ones_like(row), v = torch::ones_like(column);
-        bool done = false;
-        for (bool near = true; near && !done && round < most_rounds; ++round) {
-            u = at::mm(plan, v.t()).clamp_min_(1e-30).reciprocal_();
-            const torch::Tensor next = at::mm(u.t(), plan).clamp_min_(1e-30).reciprocal_();
-            done = (next / v - 1).abs().max().item<float>() < 0.01F;
-            v = next;
-            const float most = std::max(u.max().item<float>(), v.max().item<float>());
-            const float least = std::min(u.min().item<float>(), v.min().item<float>());
-            near = most < far && least > 1 / far;
-        }
-        row = row + u.log();
-        column = column + v.log();
-        if (done) break;
-    }
-    const torch::Tensor plan = at::softmax(kernel + column, 1);
-    return at::multinomial(plan, 1, false, generator).squeeze(1);
-}
-
-/// The permutation with the least sum of squared distances.
-torch::Tensor assignment_partners(const torch::Tensor& x0, const torch::Tensor& x1,
-                                  const CouplingSettings&, torch::Generator&) {
-    const torch::Tensor a = x0.to(torch::kCPU).contiguous(), b = x1.to(torch::kCPU).contiguous();
-    const auto values = [](const torch::Tensor& x) {
-        return std::span<const float>(x.data_ptr<float>(), static_cast<std::size_t>(x.numel()));
-    };
-    Assignment assignment(values(a), values(b), static_cast<int>(a.size(1)));
-    assignment.run();
-    torch::Tensor partner = torch::empty({a.size(0)}, torch::TensorOptions(torch::kInt64));
-    std::copy(assignment.match().begin(), assignment.match().end(),
-              partner.data_ptr<std::int64_t>());
-    return partner.to(x0.device());
-}
-
-/// How the rows of a block are paired anew: for each x0 [n, D] the row of its x1.
-struct Pairing {
+struct Row {
     CouplingKind kind;
-    std::int64_t block;  ///< most rows at once
+    std::int64_t block = 0;  ///< most rows that are paired at once
     torch::Tensor (*partners)(const torch::Tensor& x0, const torch::Tensor& x1,
-                              const CouplingSettings& settings, torch::Generator& generator);
+                              const CouplingSettings& settings,
+                              torch::Generator& generator) = nullptr;
+    torch::Tensor (*make)(const torch::Tensor& x0, const CouplingSettings& settings,
+                          torch::Generator& generator) = nullptr;
+    double (*made_std)(double data_std, const CouplingSettings& settings) = nullptr;
 };
-/// The registry. Other kinds leave a batch as it was drawn.
-constexpr Pairing pairings[] = {{CouplingKind::minibatch_ot, 2048, assignment_partners},
-                                {CouplingKind::sinkhorn, 512, sinkhorn_partners}};
+
+/// The registry: a coupling is its kind, its file and this row.
+constexpr Row rows[] = {
+    {.kind = CouplingKind::independent},
+    {.kind = CouplingKind::minibatch_ot, .block = 2048, .partners = minibatch_ot_partners},
+    {.kind = CouplingKind::sinkhorn, .block = 512, .partners = sinkhorn_partners},
+    {.kind = CouplingKind::diffusion, .make = diffused, .made_std = diffused_std}};
+
+const Row& row_of(CouplingKind kind) {
+    const Row* row = std::ranges::find(rows, kind, &Row::kind);
+    if (row == std::end(rows))
+        throw std::logic_error("a coupling without a row in core/train/coupling.cpp");
+    return *row;
+}
 
 /// Rows of one label each, ascending.
-std::vector<torch::Tensor> groups_of(const torch::Tensor& label, std::int64_t rows,
+std::vector<torch::Tensor> groups_of(const torch::Tensor& label, std::int64_t count,
                                      torch::Device device) {
     if (!label.defined()) {
-        return {torch::arange(rows, torch::TensorOptions(torch::kInt64).device(device))};
+        return {torch::arange(count, torch::TensorOptions(torch::kInt64).device(device))};
     }
     std::vector<torch::Tensor> groups;
     const torch::Tensor known = std::get<0>(at::_unique(label, true));
@@ -89,15 +54,17 @@ std::vector<torch::Tensor> groups_of(const torch::Tensor& label, std::int64_t ro
 torch::Tensor couple(const CouplingSettings& settings, const Normalisation& normalisation,
                      const torch::Tensor& z0, const torch::Tensor& z1, const torch::Tensor& label,
                      torch::Generator& generator) {
-    const auto pairing = std::ranges::find(pairings, settings.kind, &Pairing::kind);
-    if (pairing == std::end(pairings)) return z1;
-    const auto wide = [](const torch::Tensor& z, const std::array<double, 2>& mean, double std) {
-        const torch::Tensor m =
-            torch::tensor({mean[0], mean[1]}, z.options()).narrow(0, 0, z.size(1));
-        return z * std + m;
-    };
-    const torch::Tensor x0 = wide(z0, normalisation.data_mean, normalisation.data_std);
-    const torch::Tensor x1 = wide(z1, normalisation.source_mean, normalisation.source_std);
+    const Row& row = row_of(settings.kind);
+    const Normalisation& n = normalisation;
+    // Positions are seen from the data's mean: far from the origin float32 would lose digits.
+    const torch::Tensor x0 = z0 * n.data_std;
+    if (row.make != nullptr) return row.make(x0, settings, generator) / n.source_std;
+    if (row.partners == nullptr) return z1;
+    const torch::Tensor offset =
+        torch::tensor({n.source_mean[0] - n.data_mean[0], n.source_mean[1] - n.data_mean[1]},
+                      z0.options())
+            .narrow(0, 0, z0.size(1));
+    const torch::Tensor x1 = z1 * n.source_std + offset;
     if (!x0.isfinite().all().item<bool>() || !x1.isfinite().all().item<bool>()) {
         throw Error(
             "coupling: a coordinate is not finite or too large to be paired; use "
@@ -105,15 +72,21 @@ torch::Tensor couple(const CouplingSettings& settings, const Normalisation& norm
     }
     torch::Tensor order = torch::empty({z0.size(0)}, z0.options().dtype(torch::kInt64));
     for (const torch::Tensor& group : groups_of(label, z0.size(0), z0.device())) {
-        for (std::int64_t start = 0; start < group.size(0); start += pairing->block) {
-            const torch::Tensor rows =
-                group.narrow(0, start, std::min(pairing->block, group.size(0) - start));
-            const torch::Tensor partner = pairing->partners(
-                x0.index_select(0, rows), x1.index_select(0, rows), settings, generator);
-            order.index_copy_(0, rows, rows.index_select(0, partner));
+        for (std::int64_t start = 0; start < group.size(0); start += row.block) {
+            const torch::Tensor block =
+                group.narrow(0, start, std::min(row.block, group.size(0) - start));
+            const torch::Tensor partner = row.partners(
+                x0.index_select(0, block), x1.index_select(0, block), settings, generator);
+            order.index_copy_(0, block, block.index_select(0, partner));
         }
     }
     return z1.index_select(0, order);
+}
+
+std::optional<double> std_of_made_x1(const CouplingSettings& settings, double data_std) {
+    const Row& row = row_of(settings.kind);
+    if (row.made_std == nullptr) return std::nullopt;
+    return row.made_std(data_std, settings);
 }
 
 torch::Tensor labels_seen(const torch::Tensor& label, double hidden, torch::Generator& generator) {

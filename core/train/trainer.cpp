@@ -130,9 +130,9 @@ Normalisation normalisation_of(const Pairs& data, const TrainingSource& source, 
     if (data.x0.size(0) > 0) moments(data.x0, n.data_mean, n.data_std);
     if (paired) {
         if (data.x1.size(0) > 0) moments(data.x1, n.source_mean, n.source_std);
-    } else if (coupling.kind == CouplingKind::diffusion) {
+    } else if (const auto made_std = std_of_made_x1(coupling, n.data_std)) {
         n.source_mean = n.data_mean;
-        n.source_std = std::hypot(n.data_std, coupling.s);
+        n.source_std = *made_std;
     } else if (!source.gaussian) {
         moments(source.draw(4096, generator), n.source_mean, n.source_std);
     }
@@ -319,11 +319,7 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
     const Normalisation& n = network.normalisation();
     if (paired) {
         end = at::index_select(z1, 0, chosen);
-    } else if (coupling.kind == CouplingKind::diffusion) {
-        // x1 = x0 + s noise, and source_mean = data_mean.
-        end = (start * n.data_std + coupling.s * torch::randn(start.sizes(), generator, options)) /
-              n.source_std;
-    } else {
+    } else if (!std_of_made_x1(coupling, n.data_std)) {
         end = source.gaussian
                   ? torch::randn(start.sizes(), generator, options)
                   : normalised(source.draw(b, generator), n.source_mean, n.source_std).to(device);
@@ -331,9 +327,7 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
     if (network.labels() > 0 && label.defined()) {
         label = labels_seen(label, settings.label_dropout, generator);
     }
-    if (!paired && coupling.kind != CouplingKind::independent) {
-        end = couple(coupling, n, start, end, label, generator);
-    }
+    if (!paired) end = couple(coupling, n, start, end, label, generator);
 
     batch.cos = table.narrow(1, 0, 1);
     batch.sin = table.narrow(1, 1, 1);
