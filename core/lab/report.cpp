@@ -12,32 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A measure, its floor and its standard error: one row of the table, as many keys of the JSON
-/// (`name`, `name_floor`, `name_standard_error`).
-struct Row {
-    const char* name;
-    std::optional<double> Report::* value;
-    std::optional<double> Report::* floor = nullptr;
-    std::optional<double> Report::* standard_error = nullptr;
-};
-
-constexpr Row rows[] = {
-    {"w2", &Report::w2, &Report::w2_floor},
-    {"sliced_w2", &Report::sliced_w2, &Report::sliced_w2_floor},
-    {"energy_distance", &Report::energy_distance, &Report::energy_distance_floor},
-    {"mmd", &Report::mmd, &Report::mmd_floor},
-    {"memorised", &Report::memorised, &Report::memorised_floor},
-    {"tilted_w2", &Report::tilted_w2, &Report::tilted_w2_floor},
-    {"nll", &Report::nll, &Report::nll_floor, &Report::nll_standard_error},
-    {"nll_hutchinson", &Report::nll_hutchinson},
-    {"nll_bits_per_dimension", &Report::nll_bits_per_dimension},
-    {"straightness", &Report::straightness},
-    {"path_energy", &Report::path_energy, &Report::path_energy_floor},
-    {"npe", &Report::npe},
-    {"transport_cost", &Report::transport_cost, &Report::transport_cost_floor},
-    {"one_step_w2", &Report::one_step_w2},
-};
-
 bool known(const std::optional<double>& value) {
     return value && std::isfinite(*value);
 }
@@ -148,6 +122,13 @@ std::string solver_table(const Report& report) {
 
 }  // namespace
 
+Measured Report::measured(std::string_view name) const {
+    for (const auto& [known, measured] : measures) {
+        if (known == name) return measured;
+    }
+    return {};
+}
+
 std::string to_json(const Report& report) {
     Json json;
     json["steps"] = report.steps;
@@ -159,12 +140,11 @@ std::string to_json(const Report& report) {
     put(json, "final_loss", report.final_loss);
     put(json, "loss_floor", report.loss_floor);
     Json metrics = Json::object();
-    for (const Row& row : rows) {
-        put(metrics, row.name, report.*row.value);
-        const std::string name = row.name;
-        if (row.floor != nullptr) put(metrics, name + "_floor", report.*row.floor);
-        if (row.standard_error != nullptr)
-            put(metrics, name + "_standard_error", report.*row.standard_error);
+    for (const auto& [name, measured] : report.measures) {
+        const std::string key(name);
+        put(metrics, key, measured.value);
+        put(metrics, key + "_floor", measured.floor);
+        put(metrics, key + "_standard_error", measured.standard_error);
     }
     metrics["nfe"] = report.nfe;
     metrics["network_evaluations"] = report.network_evaluations;
@@ -226,18 +206,15 @@ std::string to_table(const Report& report) {
         text += line("loss", {cell(report.final_loss), cell(report.loss_floor)});
     }
     bool below = false;
-    for (const Row& row : rows) {
-        if (!known(report.*row.value)) continue;
-        below = below || (row.floor != nullptr && known(report.*row.floor) &&
-                          *(report.*row.value) < *(report.*row.floor));
-        const auto number = [&](std::optional<double> Report::* of) {
-            return of != nullptr ? report.*of : std::nullopt;
-        };
-        text += line(row.name, {cell(number(row.value), number(row.standard_error)),
-                                cell(number(row.floor))});
+    for (const auto& [name, measured] : report.measures) {
+        if (!known(measured.value)) continue;
+        below = below || (known(measured.floor) && *measured.value < *measured.floor);
+        text += line(std::string(name),
+                     {cell(measured.value, measured.standard_error), cell(measured.floor)});
     }
     if (report.ddpm_bound) {
-        text += line("ddpm_bound", {cell(report.ddpm_bound->total), cell(report.nll_floor)});
+        text += line("ddpm_bound",
+                     {cell(report.ddpm_bound->total), cell(report.measured("nll").floor)});
     }
     if (below) text += "a value below its floor is within the scatter of its points\n";
     if (!report.velocity_error.empty()) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,12 @@
 #include "core/path/schedule.hpp"
 
 namespace driftglass {
+
+/// A number and what it cannot be expected to go below: `name`, `name_floor` and
+/// `name_standard_error` in report.json. Unset: not defined for this scene, or not finite.
+struct Measured {
+    std::optional<double> value{}, floor{}, standard_error{};
+};
 
 /// Everything in report.json, as docs/report.md explains it; unset or empty: not defined for this
 /// scene.
@@ -24,21 +31,22 @@ struct Report {
     std::string note;          ///< what to bear in mind of the path; empty: nothing
     std::optional<double> final_loss, loss_floor;
 
+    /// Those of the registry (measures.hpp) that are one number, in its order.
+    std::vector<std::pair<std::string_view, Measured>> measures;
+    /// One of them; nothing in it where the scene has none of that name.
+    Measured measured(std::string_view name) const;
+
+    std::int64_t nfe = 0;                  ///< evaluations of the field for each sample
+    std::int64_t network_evaluations = 0;  ///< of networks or closed forms that these took
+    int points = 0;                        ///< fresh points each distance was taken with
+    int draws = 0;                         ///< over how many draws it was averaged
+    int path_points = 0;        ///< starts of straightness, path energy and transport cost
+    int likelihood_points = 0;  ///< fresh points of the likelihood and of the DDPM bound
+
     struct Round {
         std::optional<double> w2, one_step_w2, straightness, path_energy, transport_cost;
     };
-    std::optional<double> w2, w2_floor, sliced_w2, sliced_w2_floor, energy_distance,
-        energy_distance_floor, mmd, mmd_floor, memorised, memorised_floor, tilted_w2,
-        tilted_w2_floor, nll, nll_standard_error, nll_hutchinson, nll_bits_per_dimension, nll_floor,
-        straightness, path_energy, path_energy_floor, npe, transport_cost, transport_cost_floor,
-        one_step_w2;
-    std::int64_t nfe = 0;                  ///< evaluations of the field for each sample
-    std::int64_t network_evaluations = 0;  ///< of networks or closed forms that these took
-    std::vector<Round> rounds;
-    int points = 0;             ///< fresh points each distance was taken with
-    int draws = 0;              ///< over how many draws it was averaged
-    int path_points = 0;        ///< starts of straightness, path energy and transport cost
-    int likelihood_points = 0;  ///< fresh points of the likelihood and of the DDPM bound
+    std::vector<Round> rounds;  ///< of reflow, the model before it first
 
     /// DDPM's bound on the negative log-likelihood in nats (core/measure/ddpm_bound.hpp).
     struct Bound {

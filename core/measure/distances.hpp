@@ -7,8 +7,9 @@
 
 namespace driftglass {
 
-// Distances between two sets of n points [n, D], D = 1 or 2. None holds an n x n matrix: memory is
-// O(n). Two empty sets are at distance 0. Each throws Error where the sizes differ.
+// Distances between two sets of n points [n, D], D = 1 or 2, each in its own file. None holds an n
+// x n matrix: memory is O(n). Two empty sets are at distance 0. Each throws Error where the sizes
+// differ.
 
 /// Wasserstein-2: root mean square distance of the best pairing, exact (assignment.hpp). For
 /// n = 2,000 some 0.1 s.

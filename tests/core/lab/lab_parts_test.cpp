@@ -16,6 +16,7 @@
 #include "core/lab/history.hpp"
 #include "core/lab/lab.hpp"
 #include "core/lab/loss_history.hpp"
+#include "core/lab/measures.hpp"
 #include "tests/test.hpp"
 
 using namespace driftglass;
@@ -247,9 +248,7 @@ TEST_CASE("the curve of the loss stays bounded and keeps its mean", "[loss]") {
 TEST_CASE("a report's JSON has the names that interface.md gives", "[report]") {
     Report report;
     report.steps = 10;
-    report.w2 = 0.25;
-    report.w2_floor = 0.2;
-    report.nll = std::nan("");
+    report.measures = {{"w2", {0.25, 0.2}}, {"nll", {std::nan("")}}, {"mmd", {}}};
     report.rounds.push_back({0.5, 0.75, std::nullopt, 1.0, 2.0});
     const nlohmann::json json = nlohmann::json::parse(to_json(report));
     CHECK(json["steps"] == 10);
@@ -267,13 +266,18 @@ TEST_CASE("docs/report.md names every key of a report", "[report]") {
     const std::string page{std::istreambuf_iterator<char>(file), {}};
     REQUIRE(!page.empty());
     Report full;
-    full.final_loss = full.loss_floor = full.w2 = full.w2_floor = full.sliced_w2 =
-        full.sliced_w2_floor = full.energy_distance = full.energy_distance_floor = full.mmd =
-            full.mmd_floor = full.memorised = full.memorised_floor = full.tilted_w2 =
-                full.tilted_w2_floor = full.nll = full.nll_standard_error = full.nll_hutchinson =
-                    full.nll_bits_per_dimension = full.nll_floor = full.straightness =
-                        full.path_energy = full.path_energy_floor = full.npe = full.transport_cost =
-                            full.transport_cost_floor = full.one_step_w2 = 1;
+    full.final_loss = full.loss_floor = 1;
+    for (const Measure& measure : all_measures()) {
+        INFO(measure.name);
+        CHECK((measure.number == nullptr) != (measure.list == nullptr));
+        CHECK(page.find("`" + std::string(measure.name) + "`") != std::string::npos);
+        if (measure.number != nullptr) full.measures.push_back({measure.name, {1, {}, {}}});
+    }
+    // Those that have a floor or a standard error.
+    for (const char* name : {"w2", "sliced_w2", "energy_distance", "mmd", "memorised", "tilted_w2",
+                             "path_energy", "transport_cost"})
+        full.measures.push_back({name, {1, 1, {}}});
+    full.measures.push_back({"nll", {1, 1, 1}});
     full.note = "path: terminal SNR is not zero";
     full.view = 'b';
     full.path_points = full.likelihood_points = full.velocity_points = full.solver_points = 1;
@@ -306,10 +310,8 @@ TEST_CASE("a report's table has a line for each number, with its floor", "[repor
     Report report;
     report.points = 2000;
     report.draws = 5;
-    report.w2 = 0.25;
-    report.w2_floor = 0.2;
-    report.straightness = 1.5;
-    report.nll = std::nan("");
+    report.measures = {
+        {"w2", {0.25, 0.2}}, {"straightness", {1.5}}, {"nll", {std::nan("")}}, {"mmd", {}}};
     report.velocity_error = {{0.5, 0.01}};
     report.solver_error.push_back({"euler", -1.0, std::nan(""), {{4, 4, 0.125, 0.25}}});
     report.solver_points = 256;
@@ -328,9 +330,7 @@ TEST_CASE("a report's table has a line for each number, with its floor", "[repor
     report.network_evaluations = 100;
     CHECK_THAT(to_table(report), Catch::Matchers::StartsWith("view B; ") &&
                                      Contains("; NFE 64 (100 of the network); 2000 points"));
-    report.nll = 0.69123;
-    report.nll_floor = 0.70001;
-    report.nll_standard_error = 0.0312;
+    report.measures[2].second = {0.69123, 0.70001, 0.0312};
     CHECK_THAT(to_table(report),
                Catch::Matchers::Matches("(.|\n)*\nnll +0\\.69 \\+- 0\\.03 +0\\.70001\n(.|\n)*") &&
                    Contains("below its floor is within the scatter"));

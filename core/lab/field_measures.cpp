@@ -1,10 +1,11 @@
-#include "core/lab/lab_measure_field.hpp"
+#include "core/lab/field_measures.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
+#include "core/lab/measure_subject.hpp"
 #include "core/lab/path_warning.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/ddpm_bound.hpp"
@@ -54,11 +55,11 @@ std::optional<TiltedDensity> tilted_target(const Setup& setup, const ExactField*
     return tilted_density(*exact, guidance.label, guidance.scale, t_min, from, to, side, side);
 }
 
-void measure_path(const Setup& setup, const ExactField* exact, Report& report,
-                  std::stop_token stop) {
+void measure_path(MeasureSubject& of, Report& report) {
     constexpr int wanted_draws = 512, parts = 10;
+    const ExactField* exact = of.exact();
     const std::int64_t draws = exact != nullptr ? affordable_draws(*exact, wanted_draws) : 0;
-    const Schedule& schedule = *setup.schedule;
+    const Schedule& schedule = *of.setup().schedule;
     for (int i = 0; i <= parts; ++i) {
         const double t = static_cast<double>(i) / parts;
         Report::PathAt at{t,
@@ -71,10 +72,10 @@ void measure_path(const Setup& setup, const ExactField* exact, Report& report,
             // Without a score there is a velocity alone.
             if (exact == nullptr || !(exact->has_score() || kind.value == Prediction::velocity))
                 continue;
-            if (stop.stop_requested()) throw Stopped();
+            of.check();
             const std::string purpose = "floor" + std::to_string(i);
             at.floor.emplace_back(kind.value, loss_floor(*exact, kind.value, t, draws,
-                                                         make_generator(setup.scene->seed, purpose))
+                                                         make_generator(of.scene().seed, purpose))
                                                   .mean);
         }
         report.path.push_back(std::move(at));
@@ -82,19 +83,24 @@ void measure_path(const Setup& setup, const ExactField* exact, Report& report,
     report.floor_points = static_cast<int>(draws);
 }
 
-void measure_velocity_error(const Setup& setup, const Field& learned, const ExactField& exact,
-                            Report& report) {
+void measure_velocity_error(MeasureSubject& of, Report& report) {
+    if (of.first_unguided() == nullptr || of.exact() == nullptr) return;
+    const Field& learned = *of.first_unguided();
+    const ExactField& exact = *of.exact();
     const std::int64_t draws = affordable_draws(exact, 2048);
     for (const double t : {0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98}) {
         const std::string purpose = "velocity" + std::to_string(report.velocity_error.size());
         const VelocityError error =
-            velocity_error(learned, exact, t, draws, make_generator(setup.scene->seed, purpose));
+            velocity_error(learned, exact, t, draws, make_generator(of.scene().seed, purpose));
         report.velocity_error.push_back({t, error.relative(), error.velocity});
     }
     report.velocity_points = static_cast<int>(draws);
 }
 
-void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& view, Report& report) {
+void measure_solvers(MeasureSubject& of, Report& report) {
+    const Setup& setup = of.setup();
+    const Field& field = of.field();
+    const ViewSpec& view = of.view();
     constexpr int points = 256, most_nfe = 64, reference_steps = 512;
     // A closed form answers in double, so that rounding does not hide a high order.
     const bool wide = view.field == FieldKind::exact && !field.device().is_mps();
@@ -131,13 +137,15 @@ void measure_solvers(const Setup& setup, const Field& field, const ViewSpec& vie
     report.solver_points = points;
 }
 
-void measure_ddpm_bound(const Setup& setup, const Field& field, const torch::Tensor& x0,
-                        Report& report) {
-    const PathSettings& path = setup.scene->path;
+void measure_ddpm_bound(MeasureSubject& of, Report& report) {
+    const PathSettings& path = of.scene().path;
     constexpr int most_levels = 2000;
-    if (path.schedule != ScheduleKind::ddpm || path.ddpm_steps > most_levels) return;
-    const DdpmBound bound =
-        ddpm_bound(field, x0, {}, path.ddpm_steps, make_generator(setup.scene->seed, "ddpm"));
+    if (path.schedule != ScheduleKind::ddpm || path.ddpm_steps > most_levels ||
+        !of.has_likelihood() || !of.field().has_score()) {
+        return;
+    }
+    const DdpmBound bound = ddpm_bound(of.field(), of.likelihood_draw(), {}, path.ddpm_steps,
+                                       make_generator(of.scene().seed, "ddpm"));
     report.ddpm_bound = {bound.total(), bound.prior, bound.reconstruction, bound.kl};
 }
 
