@@ -30,13 +30,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int exit_interrupted = 130;
 constexpr std::int64_t most_rows = 20'000'000;        // of `sample --given`, held at once
 constexpr std::int64_t most_path_rows = 100'000'000;  // of `sample --trajectories`: 800 MB
 
 int interrupted(const CommandLine& line, const std::string& what_is_kept) {
     if (!line.quiet) std::fprintf(stderr, "interrupted: %s\n", what_is_kept.c_str());
-    return exit_interrupted;
+    return Interrupt::exit_code;
 }
 
 /// Trains what the command needs. False if it was interrupted.

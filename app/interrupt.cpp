@@ -7,8 +7,6 @@
 namespace driftglass {
 namespace {
 
-constexpr int exit_interrupted = 130;
-
 sigset_t interrupting_signals() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -33,7 +31,7 @@ Interrupt::Interrupt() {
             int signal = 0;
             sigwait(&signals, &signal);
             if (closing_) return;
-            if (times == 3) _exit(exit_interrupted);
+            if (times == 3) _exit(exit_code);
             stop_.request_stop();
         }
     });

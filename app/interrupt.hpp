@@ -11,6 +11,9 @@ namespace driftglass {
 /// threads made later leave these signals to it.
 class Interrupt {
 public:
+    /// Of a program that ended because it was asked to, whatever it had done by then.
+    static constexpr int exit_code = 130;
+
     Interrupt();
     ~Interrupt();
     Interrupt(const Interrupt&) = delete;

@@ -130,7 +130,10 @@ int run(std::span<const char* const> arguments) {
         return 0;
     }
     const Interrupt interrupt;
-    if (line.action == Action::window && has_display()) return open_window(line, interrupt);
+    if (line.action == Action::window && has_display()) {
+        const int code = open_window(line, interrupt);
+        return code == 0 && interrupt.asked() ? Interrupt::exit_code : code;
+    }
     if (line.action == Action::window) return run_without_display(line, interrupt);
     return run_command(line, interrupt);
 }

@@ -16,7 +16,16 @@ endif()
 
 if(MODE STREQUAL "lint")
     driftglass_pip_tool(clang-tidy-23.1.4 clang-tidy==23.1.4)
-    get_filename_component(tools "${DRIFTGLASS_PYTHON}" DIRECTORY)
+else()
+    driftglass_pip_tool(clang-format-23.1.5 clang-format==23.1.5)
+endif()
+get_property(stopped GLOBAL PROPERTY DRIFTGLASS_STOPPED)
+if(stopped)
+    message(FATAL_ERROR "Driftglass: ${stopped}")
+endif()
+get_filename_component(tools "${DRIFTGLASS_PYTHON}" DIRECTORY)
+
+if(MODE STREQUAL "lint")
     execute_process(
         COMMAND "${DRIFTGLASS_PYTHON}" "${CMAKE_CURRENT_LIST_DIR}/run_clang_tidy.py" "${tools}/clang-tidy"
                 "${BUILD_DIR}" "${source_dir}"
@@ -27,8 +36,6 @@ if(MODE STREQUAL "lint")
     return()
 endif()
 
-driftglass_pip_tool(clang-format-23.1.5 clang-format==23.1.5)
-get_filename_component(tools "${DRIFTGLASS_PYTHON}" DIRECTORY)
 list(JOIN files "\n" lines)
 string(RANDOM LENGTH 12 suffix)
 set(list_file "${DRIFTGLASS_DEPS_DIR}/log/format-${suffix}.txt")

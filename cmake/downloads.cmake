@@ -4,6 +4,20 @@
 # is complete, so a folder that exists is whole; a lock keeps two configures from fetching the same thing.
 include_guard(GLOBAL)
 
+# driftglass_stop("sentence"): what a person can mend is said in one sentence, without a trace of calls. It
+# returns from the function or recipe that calls it; who called that returns in turn, by
+# driftglass_return_if_stopped(), up to CMakeLists.txt or a script, which says the sentence.
+macro(driftglass_stop sentence)
+    set_property(GLOBAL PROPERTY DRIFTGLASS_STOPPED "${sentence}")
+    return()
+endmacro()
+macro(driftglass_return_if_stopped)
+    get_property(_driftglass_stopped GLOBAL PROPERTY DRIFTGLASS_STOPPED)
+    if(_driftglass_stopped)
+        return()
+    endif()
+endmacro()
+
 if(NOT DRIFTGLASS_DEPS_DIR)
     if(DEFINED ENV{DRIFTGLASS_DEPS_DIR} AND NOT "$ENV{DRIFTGLASS_DEPS_DIR}" STREQUAL "")
         set(DRIFTGLASS_DEPS_DIR "$ENV{DRIFTGLASS_DEPS_DIR}")
@@ -22,8 +36,8 @@ file(MAKE_DIRECTORY "${DRIFTGLASS_DEPS_DIR}/log")
 macro(_driftglass_lock)
     file(LOCK "${DRIFTGLASS_DEPS_DIR}/lock" GUARD FUNCTION TIMEOUT 3600 RESULT_VARIABLE _lock_result)
     if(NOT _lock_result EQUAL 0)
-        message(FATAL_ERROR "Driftglass: ${DRIFTGLASS_DEPS_DIR}/lock stayed locked for an hour by another "
-                            "configure: end that one, then configure again.")
+        driftglass_stop("${DRIFTGLASS_DEPS_DIR}/lock stayed locked for an hour by another configure: end that one, \
+then configure again.")
     endif()
 endmacro()
 
@@ -46,27 +60,27 @@ function(driftglass_python)
     endif()
     find_program(DRIFTGLASS_SYSTEM_PYTHON NAMES python3 python NO_CACHE)
     if(NOT DRIFTGLASS_SYSTEM_PYTHON)
-        message(FATAL_ERROR "Driftglass: Python 3 is missing: install Python 3.10 or newer, with its venv module.")
+        driftglass_stop("Python 3 is missing: install Python 3.10 or newer, with its venv module.")
     endif()
     execute_process(
         COMMAND "${DRIFTGLASS_SYSTEM_PYTHON}" -c "import sys; print('%d.%d' % sys.version_info[:2])"
         RESULT_VARIABLE failed OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
     if(failed OR version VERSION_LESS 3.10)
-        message(FATAL_ERROR "Driftglass: ${DRIFTGLASS_SYSTEM_PYTHON} is Python ${version}: install Python 3.10 "
-                            "or newer and put it first in PATH.")
+        driftglass_stop("${DRIFTGLASS_SYSTEM_PYTHON} is Python ${version}: install Python 3.10 or newer and put it \
+first in PATH.")
     endif()
     file(REMOVE_RECURSE "${venv}")
     set(log "${DRIFTGLASS_DEPS_DIR}/log/venv.txt")
     execute_process(COMMAND "${DRIFTGLASS_SYSTEM_PYTHON}" -m venv "${venv}"
                     RESULT_VARIABLE failed OUTPUT_FILE "${log}" ERROR_FILE "${log}")
     if(failed)
-        message(FATAL_ERROR "Driftglass: Python's venv module does not work: install it (Debian: apt-get install "
-                            "python3-venv); its words are in ${log}.")
+        driftglass_stop("Python's venv module does not work: install it (Debian: apt-get install python3-venv); its \
+words are in ${log}.")
     endif()
     file(TOUCH "${venv}/complete")
 endfunction()
 
-# driftglass_pip(<log name> <what, in words> <pip arguments...>): runs pip, or stops with one sentence.
+# driftglass_pip(<log name> <what, in words> <pip arguments...>): runs pip, or stops.
 # With TRY as the first pip argument it sets DRIFTGLASS_PIP_FAILED in the caller instead of stopping.
 function(driftglass_pip log_name what)
     set(arguments ${ARGN})
@@ -79,8 +93,8 @@ function(driftglass_pip log_name what)
                     RESULT_VARIABLE failed OUTPUT_FILE "${log}" ERROR_FILE "${log}")
     set(DRIFTGLASS_PIP_FAILED "${failed}" PARENT_SCOPE)
     if(failed AND NOT first STREQUAL "TRY")
-        message(FATAL_ERROR "Driftglass: pip could not fetch ${what}: is there a network, and room on the disk? "
-                            "Its words are in ${log}.")
+        driftglass_stop("pip could not fetch ${what}: is there a network, and room on the disk? Its words are in \
+${log}.")
     endif()
 endfunction()
 
@@ -95,6 +109,7 @@ function(driftglass_fetch result name version requirement)
         return()
     endif()
     driftglass_python()
+    driftglass_return_if_stopped()
     _driftglass_lock()
     if(EXISTS "${folder}")
         return()
@@ -105,6 +120,7 @@ function(driftglass_fetch result name version requirement)
     file(MAKE_DIRECTORY "${part}/download" "${part}/content")
     driftglass_pip("${name}" "${requirement}" download --no-deps -d "${part}/download" ${arg_PIP_ARGS}
                    "${requirement}")
+    driftglass_return_if_stopped()
     file(GLOB archive "${part}/download/*")
     set(patterns)
     if(arg_PATTERNS)
@@ -122,6 +138,7 @@ endfunction()
 # driftglass_pip_tool(<stamp> <requirements...>): installs programs into the virtual environment, once.
 function(driftglass_pip_tool stamp)
     driftglass_python()
+    driftglass_return_if_stopped()
     set(DRIFTGLASS_PYTHON "${DRIFTGLASS_PYTHON}" PARENT_SCOPE)
     _driftglass_lock()
     if(EXISTS "${DRIFTGLASS_DEPS_DIR}/venv/${stamp}.complete")
@@ -130,5 +147,6 @@ function(driftglass_pip_tool stamp)
     list(JOIN ARGN " " words)
     message(STATUS "Fetching ${words} (once, into ${DRIFTGLASS_DEPS_DIR})")
     driftglass_pip("${stamp}" "${words}" install ${ARGN})
+    driftglass_return_if_stopped()
     file(TOUCH "${DRIFTGLASS_DEPS_DIR}/venv/${stamp}.complete")
 endfunction()

@@ -7,7 +7,7 @@ set(fonts_definitions "")
 
 function(_driftglass_font name file comment)
     if(NOT EXISTS "${file}")
-        message(FATAL_ERROR "Driftglass: ${file} is missing: remove ${IMGUI_BUNDLE} and configure again.")
+        driftglass_stop("${file} is missing: remove ${IMGUI_BUNDLE} and configure again.")
     endif()
     set(fonts_files ${fonts_files} "${file}" PARENT_SCOPE)
     set(fonts_declarations "${fonts_declarations}/// ${comment}\nstd::span<const unsigned char> ${name}();\n"

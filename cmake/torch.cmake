@@ -14,6 +14,7 @@ function(_driftglass_fetch_torch result)
         return()
     endif()
     driftglass_python()
+    driftglass_return_if_stopped()
     _driftglass_lock()
     if(EXISTS "${folder}")
         return()
@@ -30,9 +31,8 @@ function(_driftglass_fetch_torch result)
         driftglass_pip(torch-other-python "${requirement}" TRY download --no-deps --only-binary=:all:
                        --python-version 3.12 -d "${part}/download" "${requirement}")
         if(DRIFTGLASS_PIP_FAILED)
-            message(FATAL_ERROR "Driftglass: pip could not fetch ${requirement}: is there a network, and room on "
-                                "the disk? Its words are in ${DRIFTGLASS_DEPS_DIR}/log/torch.txt; or give a "
-                                "LibTorch with -DLibTorch_ROOT=.")
+            driftglass_stop("pip could not fetch ${requirement}: is there a network, and room on the disk? Its words \
+are in ${DRIFTGLASS_DEPS_DIR}/log/torch.txt; or give a LibTorch with -DLibTorch_ROOT=.")
         endif()
     endif()
     file(GLOB wheel "${part}/download/*.whl")
@@ -52,6 +52,7 @@ function(_driftglass_fetch_torch result)
         message(STATUS "Fetching the CUDA libraries that LibTorch's CUDA build loads")
         driftglass_pip(torch-cuda "the CUDA libraries of ${requirement}" install --target "${part}/content"
                        -r "${part}/cuda.txt")
+        driftglass_return_if_stopped()
     endif()
     file(RENAME "${part}/content" "${folder}")
     file(REMOVE_RECURSE "${part}")
@@ -63,12 +64,12 @@ if(LibTorch_ROOT)
         string(APPEND torch_root "/torch")
     endif()
     if(NOT EXISTS "${torch_root}/include/torch/csrc/api/include/torch/torch.h")
-        message(FATAL_ERROR "Driftglass: LibTorch_ROOT is ${LibTorch_ROOT}, which has no "
-                            "include/torch/csrc/api/include/torch/torch.h: give the folder that holds LibTorch's "
-                            "include and lib.")
+        driftglass_stop("LibTorch_ROOT is ${LibTorch_ROOT}, which has no \
+include/torch/csrc/api/include/torch/torch.h: give the folder that holds LibTorch's include and lib.")
     endif()
 else()
     _driftglass_fetch_torch(torch_root)
+    driftglass_return_if_stopped()
 endif()
 message(STATUS "LibTorch: ${torch_root}")
 
@@ -79,9 +80,8 @@ target_compile_features(torch::torch INTERFACE cxx_std_20)
 set(torch_prefix "${torch_root}/lib/${CMAKE_SHARED_LIBRARY_PREFIX}")
 foreach(name torch torch_cpu c10)
     if(NOT EXISTS "${torch_prefix}${name}${CMAKE_SHARED_LIBRARY_SUFFIX}")
-        message(FATAL_ERROR "Driftglass: ${torch_prefix}${name}${CMAKE_SHARED_LIBRARY_SUFFIX} is missing: "
-                            "remove ${torch_root} and configure again, or give a whole LibTorch with "
-                            "-DLibTorch_ROOT=.")
+        driftglass_stop("${torch_prefix}${name}${CMAKE_SHARED_LIBRARY_SUFFIX} is missing: remove ${torch_root} and \
+configure again, or give a whole LibTorch with -DLibTorch_ROOT=.")
     endif()
     target_link_libraries(torch::torch INTERFACE "${torch_prefix}${name}${CMAKE_SHARED_LIBRARY_SUFFIX}")
 endforeach()

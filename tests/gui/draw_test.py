@@ -138,7 +138,7 @@ def main():
             # One that is asked to end keeps what was drawn last.
             draw((1, 1))
             running.send_signal(signal.SIGTERM)
-            if running.wait(timeout=PATIENCE) != 0:
+            if running.wait(timeout=PATIENCE) != 130:
                 sys.exit(f"FAILED: ended with {running.returncode} when it was asked to end")
             if drawing_in(state, slanting) is None:
                 sys.exit("FAILED: what was drawn last was lost when it was asked to end")
