@@ -37,6 +37,7 @@ void file_menu(Requests& requests) {
     if (ImGui::MenuItem("Open scene\xe2\x80\xa6", "Ctrl+O")) requests.open = true;
     if (ImGui::MenuItem("Save scene", "Ctrl+S")) requests.save = true;
     if (ImGui::MenuItem("Save scene as\xe2\x80\xa6", "Ctrl+Shift+S")) requests.save_as = true;
+    if (ImGui::MenuItem("Save weights\xe2\x80\xa6")) requests.save_weights = true;
     ImGui::Separator();
     if (ImGui::MenuItem("Import points from CSV\xe2\x80\xa6")) requests.import_csv = true;
     ImGui::Separator();

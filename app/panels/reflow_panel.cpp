@@ -6,6 +6,7 @@
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
 #include "app/panels/settings_panels.hpp"
+#include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 
 namespace driftglass {
@@ -65,16 +66,21 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
             reflow.pairs = std::llround(pairs);
             commands.edit(command::SetReflow{reflow});
         }
+        // Nothing below the button is covered by its tooltip while there is something to be seen.
+        std::string about;
+        if (stage.words.empty()) {
+            about =
+                "Make pairs with the present model and train the next round on them: its paths "
+                "are straighter (Liu et al. 2023).";
+            if (const std::string early = not_there_yet(snapshot); !early.empty())
+                about += "\n\n" + early;
+        }
         ImVec2 below = ImGui::GetCursorScreenPos();
         ImGui::SetCursorScreenPos({end - width, row.y});
-        // Nothing below it is covered by its tooltip while there is something to be seen there.
         if (button({.id = "reflow",
                     .icon = "",
                     .text = "Reflow",
-                    .tooltip = stage.words.empty()
-                                   ? "Make pairs with the present model and train the next round "
-                                     "on them: its paths are straighter (Liu et al. 2023)"
-                                   : "",
+                    .tooltip = about.c_str(),
                     .active = !busy,
                     .enabled = !busy && now.round < most_rounds,
                     .height = height,

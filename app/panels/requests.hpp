@@ -10,6 +10,7 @@ struct Requests {
     bool open = false;
     bool save = false;
     bool save_as = false;
+    bool save_weights = false;
     bool import_csv = false;
     bool export_picture = false;
     bool toggle_fullscreen = false;

@@ -134,6 +134,22 @@ std::string sentence(const ViewWords& words) {
     return line;
 }
 
+std::string not_there_yet(const Snapshot& snapshot) {
+    const std::size_t count = std::min(snapshot.panes.size(), snapshot.scene->views.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        const ViewSpec view = shown_view(snapshot, i);
+        const PaneMetrics* metrics = snapshot.panes[i].metrics.get();
+        const bool latest = view.field == FieldKind::learned && view.weights_step < 0 &&
+                            std::max(view.round, 0) == snapshot.status.reflow.round;
+        if (!latest || view.guidance.kind != GuidanceKind::none || metrics == nullptr) continue;
+        if (metrics->w2_floor <= 0 || metrics->w2 <= 1.5 * metrics->w2_floor) continue;
+        return "The model is not there yet: its W2 is " + fixed(metrics->w2, 2) +
+               " beside a floor of " + fixed(metrics->w2_floor, 2) +
+               ", and a round learns its errors too. Train longer first.";
+    }
+    return {};
+}
+
 Rgb method_colour(const Theme& theme, const ViewSpec& view) {
     if (is_stochastic(view.sampler)) return theme.sde;
     if (view.round > 0) return theme.reflow;

@@ -42,6 +42,10 @@ std::vector<ViewWords> view_words(const Snapshot& snapshot, std::size_t count);
 /// All of it as one line, without formulas.
 std::string sentence(const ViewWords& words);
 
+/// A sentence where the latest model, by a pane that shows it as it is, is not there yet: its W2 is
+/// above 1.5 floors, and a round of reflow would learn its errors too. Else empty.
+std::string not_there_yet(const Snapshot& snapshot);
+
 /// The hue of a pane's method, which its badge and the method's word have: PF-ODE, reverse SDE or a
 /// round of reflow.
 Rgb method_colour(const Theme& theme, const ViewSpec& view);

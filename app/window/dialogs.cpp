@@ -21,8 +21,25 @@ struct Dialogs::Native {
 
 namespace {
 
+/// Of the files that it writes; empty where it opens one.
+const char* ending_of(FileAsk what) {
+    switch (what) {
+        case FileAsk::save_scene:
+            return ".json";
+        case FileAsk::save_weights:
+            return ".pt";
+        case FileAsk::save_picture:
+            return ".png";
+        case FileAsk::open_scene:
+        case FileAsk::import_csv:
+        case FileAsk::none:
+            break;
+    }
+    return "";
+}
+
 bool saves(FileAsk what) {
-    return what == FileAsk::save_scene || what == FileAsk::save_picture;
+    return ending_of(what)[0] != '\0';
 }
 
 const char* title_of(FileAsk what) {
@@ -31,6 +48,8 @@ const char* title_of(FileAsk what) {
             return "Open scene";
         case FileAsk::save_scene:
             return "Save scene as";
+        case FileAsk::save_weights:
+            return "Save weights";
         case FileAsk::import_csv:
             return "Import points from CSV";
         case FileAsk::save_picture:
@@ -46,6 +65,8 @@ std::vector<std::string> filters_of(FileAsk what) {
         case FileAsk::open_scene:
         case FileAsk::save_scene:
             return {"Scenes (*.json)", "*.json", "All files", "*"};
+        case FileAsk::save_weights:
+            return {"Weights (*.pt)", "*.pt"};
         case FileAsk::import_csv:
             return {"Tables (*.csv)", "*.csv *.txt *.tsv", "All files", "*"};
         case FileAsk::save_picture:
@@ -54,10 +75,6 @@ std::vector<std::string> filters_of(FileAsk what) {
             break;
     }
     return {"All files", "*"};
-}
-
-const char* ending_of(FileAsk what) {
-    return what == FileAsk::save_scene ? ".json" : what == FileAsk::save_picture ? ".png" : "";
 }
 
 std::filesystem::path with_ending(std::filesystem::path file, FileAsk what) {

@@ -7,7 +7,7 @@
 
 namespace driftglass {
 
-enum class FileAsk { none, open_scene, save_scene, import_csv, save_picture };
+enum class FileAsk { none, open_scene, save_scene, save_weights, import_csv, save_picture };
 
 /// Asks for a file: with the system's own dialog where it has one, else with a box to type a path
 /// into. Never waits: the answer comes in a later frame. One question at a time.

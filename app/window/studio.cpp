@@ -385,6 +385,10 @@ void Studio::files(const Snapshot& snapshot) {
         commands_.send(command::SaveScene{snapshot.file});
     else if (requests_.save || requests_.save_as)
         dialogs_.ask(FileAsk::save_scene, here);
+    if (requests_.save_weights) {
+        dialogs_.ask(FileAsk::save_weights,
+                     std::filesystem::path(here).replace_filename("weights.pt"));
+    }
     if (requests_.import_csv) dialogs_.ask(FileAsk::import_csv, {});
     if (requests_.export_picture) dialogs_.ask(FileAsk::save_picture, "driftglass.png");
 
@@ -396,6 +400,9 @@ void Studio::files(const Snapshot& snapshot) {
             break;
         case FileAsk::save_scene:
             commands_.send(command::SaveScene{answer->file});
+            break;
+        case FileAsk::save_weights:
+            commands_.send(command::SaveWeights{answer->file});
             break;
         case FileAsk::import_csv:
             import_csv(answer->file);

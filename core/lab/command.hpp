@@ -119,6 +119,10 @@ struct SetLook {
 struct SaveScene {
     std::filesystem::path file;
 };  ///< the result shows as Snapshot::notice
+/// The model as it is, for a scene's `weights`. Its training is in no scene and in no autosave.
+struct SaveWeights {
+    std::filesystem::path file;
+};  ///< the result shows as Snapshot::notice
 struct OpenScene {
     std::filesystem::path file;
 };  ///< a bad file leaves all as it is: notice
@@ -140,8 +144,8 @@ struct Command {
                  command::SetReflow, command::SetExact, command::SetView, command::SetViews,
                  command::ReplaceScene, command::Undo, command::Redo, command::SetRunning,
                  command::Restart, command::SetDevice, command::SetLook, command::SaveScene,
-                 command::OpenScene, command::DismissBanner, command::StartStudy,
-                 command::StopStudy>
+                 command::SaveWeights, command::OpenScene, command::DismissBanner,
+                 command::StartStudy, command::StopStudy>
         body;
 };
 

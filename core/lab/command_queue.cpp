@@ -13,6 +13,7 @@ bool is_barrier(const Command& command) {
            std::holds_alternative<Restart>(command.body) ||
            std::holds_alternative<ReplaceScene>(command.body) ||
            std::holds_alternative<SaveScene>(command.body) ||
+           std::holds_alternative<SaveWeights>(command.body) ||
            std::holds_alternative<OpenScene>(command.body);
 }
 

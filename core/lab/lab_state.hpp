@@ -113,6 +113,7 @@ struct Lab::State {
     void notice(const std::string& text, bool error);
     void raise_banner(const std::string& text, bool fault);
     void save(const std::filesystem::path& file);
+    void save_weights(const std::filesystem::path& file);
     void open(const std::filesystem::path& file);
     void restart();
     void set_device(const std::string& name);

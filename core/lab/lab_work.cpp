@@ -369,21 +369,24 @@ FieldTable Lab::field_at(const PointSet& points, double time, bool log_density,
 }
 
 void Lab::save_weights(const std::filesystem::path& file) {
-    State& s = *state_;
-    const Scene& scene = *s.setup.scene;
-    s.model = s.learner.latest();
+    state_->save_weights(file);
+}
+
+void Lab::State::save_weights(const std::filesystem::path& file) {
+    const Scene& scene = *setup.scene;
+    model = learner.latest();
     std::vector<ViewSpec> views = scene.views;
     views.push_back(own_view(scene));
     std::vector<ModelPtr> shown;
     for (const ViewSpec& view : views) {
         try {
-            const FieldParts parts = s.parts_of(view);
+            const FieldParts parts = parts_of(view);
             shown.insert(shown.end(), {parts.model, parts.weaker});
         } catch (const Error&) {
             // What a pane cannot show now either: its note says why.
         }
     }
-    driftglass::save_weights(file, s.learner.saved(s.setup, shown));
+    driftglass::save_weights(file, learner.saved(setup, shown));
 }
 
 }  // namespace driftglass

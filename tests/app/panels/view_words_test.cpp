@@ -77,3 +77,34 @@ TEST_CASE("weights are named by the pairing that they learnt with", "[panels]") 
     guided.guidance.kind = GuidanceKind::autoguidance;
     CHECK(sentence(view_words(guided)).find("autoguidance w = 3, label 0") != std::string::npos);
 }
+
+TEST_CASE("a model that is not there yet is said to be, before a round learns from it",
+          "[panels]") {
+    ViewSpec sampled, exact, guided, earlier;
+    exact.field = FieldKind::exact;
+    guided.guidance.kind = GuidanceKind::cfg;
+    earlier.weights_step = 10;
+    Snapshot snapshot = with({exact, guided, earlier, sampled});
+    CHECK(not_there_yet(snapshot).empty());
+    const auto measured = [](double w2, double floor) {
+        PaneMetrics metrics;
+        metrics.w2 = w2;
+        metrics.w2_floor = floor;
+        return std::make_shared<const PaneMetrics>(metrics);
+    };
+    for (PaneSnapshot& pane : snapshot.panes)
+        pane.metrics = measured(0.9, 0.1);
+    snapshot.panes[3].metrics = measured(0.15, 0.11);
+    CHECK(not_there_yet(snapshot).empty());
+    snapshot.panes[3].metrics = measured(0.15, 0);
+    CHECK(not_there_yet(snapshot).empty());
+    snapshot.panes[3].metrics = measured(0.25, 0.11);
+    CHECK_THAT(not_there_yet(snapshot), Catch::Matchers::Contains("0.25 beside a floor of 0.11"));
+    // Of an earlier round it says nothing about the latest.
+    snapshot.status.reflow.round = 1;
+    CHECK_FALSE(not_there_yet(snapshot).empty());
+    auto scene = std::make_shared<Scene>(*snapshot.scene);
+    scene->views[3].round = 0;
+    snapshot.scene = scene;
+    CHECK(not_there_yet(snapshot).empty());
+}

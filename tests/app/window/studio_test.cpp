@@ -431,6 +431,17 @@ TEST_CASE("a scene is saved and opened through the path box", "[gui]") {
     const auto opened = host.lab.sent<command::OpenScene>();
     REQUIRE(opened.size() == 1);
     CHECK(opened[0].second.file == file);
+
+    host.run([&](ImGuiTestContext* context) {
+        context->SetRef("//Menu");
+        context->MenuClick("File/Save weights\xe2\x80\xa6");
+        context->Yield(2);
+        context->ItemInputValue("//File/##path", (folder / "learnt").string().c_str());
+        context->Yield(2);
+    });
+    const auto weights = host.lab.sent<command::SaveWeights>();
+    REQUIRE(weights.size() == 1);
+    CHECK(weights[0].second.file == folder / "learnt.pt");
     std::filesystem::remove_all(folder);
 }
 

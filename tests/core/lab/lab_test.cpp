@@ -708,6 +708,16 @@ TEST_CASE("weights are saved, and a scene with weights trains nothing", "[lab]")
     lab.train(0, {}, {});
     CHECK(lab.snapshot()->status.step == 20);
     CHECK(lab.sample(50, {}, {}).x == samples.x);
+    // By command, as the window does; a place where they cannot be written changes nothing.
+    lab.send({0, command::SaveWeights{folder / "again.pt"}});
+    lab.tick(1ms);
+    CHECK_THAT(lab.snapshot()->notice, Contains("\"weights\": \"again.pt\""));
+    CHECK_FALSE(lab.snapshot()->notice_is_error);
+    lab.send({0, command::SaveWeights{folder / "nowhere" / "again.pt"}});
+    lab.tick(1ms);
+    CHECK(lab.snapshot()->notice_is_error);
+    scene.weights = "again.pt";
+    CHECK(Lab(scene, on_cpu()).sample(50, {}, {}).x == samples.x);
     scene.weights = "gone.pt";
     CHECK_THROWS_WITH(Lab(scene, on_cpu()), Contains("weights: ") && Contains("gone.pt"));
 
