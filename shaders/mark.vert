@@ -15,8 +15,9 @@ void main() {
     vec2 pixel = (position - to_pixels.zw) * to_pixels.xy;
     gl_Position = vec4(pixel / size * 2.0 - 1.0, 0.0, 1.0);
     float radius = shape.x * radius_scale;
-    // Corners of the triangle are the farthest any glyph reaches; one pixel more for the edge.
-    float reach = (glyph == 0.0 ? radius : 1.6 * radius) + 1.0;
+    // Corners of the triangle are the farthest any glyph reaches, and half a pixel beyond its edge
+    // the cover ends: so far from a straight edge, farther from a corner.
+    float reach = glyph == 0.0 ? radius + 0.5 : 1.6 * radius + 1.0;
     gl_PointSize = 2.0 * reach;
     extent = vec4(radius, shape.y * radius_scale, reach, glyph);
     fill_ink = vec4(fill.rgb * fill.a, fill.a);

@@ -7,7 +7,7 @@ namespace driftglass {
 
 namespace {
 
-constexpr float edge = 1;  // pixels beyond the line's own edge, for its smoothing
+constexpr float edge = 0.5f;  // pixels beyond the line's own edge, where its cover ends (line.frag)
 
 struct Direction {
     float x, y, length;
