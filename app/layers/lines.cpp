@@ -112,7 +112,9 @@ void LineBatch::add_run(std::span<const LinePoint> points, bool dashed) {
     }
 }
 
-LinePainter::LinePainter() : program_(gl::load_program("line.vert", "line.frag")) {
+LinePainter::LinePainter()
+    : dashed_(gl::load_program("line.vert", "line.frag")),
+      solid_(gl::load_program("line.vert", "solid_line.frag")) {
     glBindVertexArray(vertex_array_.name());
     vertices_.bind(GL_ARRAY_BUFFER);
     indices_.bind(GL_ELEMENT_ARRAY_BUFFER);
@@ -131,9 +133,10 @@ LinePainter::LinePainter() : program_(gl::load_program("line.vert", "line.frag")
 
 void LinePainter::draw(const LineBatch& batch, const View& view, float dash_on, float dash_off) {
     if (batch.indices.empty()) return;
-    program_.use();
-    program_.set("size", static_cast<float>(view.width), static_cast<float>(view.height));
-    program_.set("dash", dash_on, dash_on + dash_off);
+    const gl::Program& program = dash_on > 0 ? dashed_ : solid_;
+    program.use();
+    program.set("size", static_cast<float>(view.width), static_cast<float>(view.height));
+    if (dash_on > 0) program.set("dash", dash_on, dash_on + dash_off);
     glBindVertexArray(vertex_array_.name());
     vertices_.upload(GL_ARRAY_BUFFER, std::span<const LineBatch::Vertex>(batch.vertices),
                      GL_STREAM_DRAW);

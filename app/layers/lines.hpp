@@ -42,16 +42,17 @@ private:
     std::vector<LinePoint> kept_;  // only to save allocations
 };
 
-/// Owns the shader and the buffers that LineBatches stream through.
+/// Owns the shaders and the buffers that LineBatches stream through.
 class LinePainter {
 public:
     LinePainter();
     /// Into the framebuffer that is bound, premultiplied blending being on. Dashes are `dash_on`
-    /// pixels long, `dash_off` apart.
+    /// pixels long, `dash_off` apart; 0: all lines are solid.
     void draw(const LineBatch& batch, const View& view, float dash_on = 0, float dash_off = 0);
 
 private:
-    gl::Program program_;
+    gl::Program dashed_;
+    gl::Program solid_;
     gl::VertexArray vertex_array_;
     gl::Buffer vertices_;
     gl::Buffer indices_;

@@ -45,6 +45,7 @@ TEST_CASE("every embedded program compiles, and an unknown file is our own mista
     const auto context = tests::gl_context();
     if (!context) return;
     CHECK(gl::load_program("line.vert", "line.frag").name() != 0);
+    CHECK(gl::load_program("line.vert", "solid_line.frag").name() != 0);
     CHECK(gl::load_program("mark.vert", "mark.frag").name() != 0);
     CHECK_THROWS_AS(gl::load_program("line.vert", "none.frag"), std::logic_error);
     CHECK(glGetError() == GL_NO_ERROR);
