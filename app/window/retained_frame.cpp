@@ -38,6 +38,18 @@ Box box_of(const PlacedPicture& picture, ImVec2 scale) {
             picture.origin.y + static_cast<float>(picture.height) / scale.y};
 }
 
+/// Where all of them show.
+std::vector<Box> pictures_of(const ImDrawData& data) {
+    std::vector<Box> boxes;
+    for (const ImDrawList* list : data.CmdLists) {
+        for (const ImDrawCmd& command : list->CmdBuffer) {
+            if (const PlacedPicture* picture = placed_picture(command))
+                boxes.push_back(common(box_of(*picture, data.FramebufferScale), clip_of(command)));
+        }
+    }
+    return boxes;
+}
+
 template <class Vertices>
 void reach(Box& box, const Vertices& vertices, std::size_t i) {
     const ImVec2& p = vertices[static_cast<int>(i)].pos;
@@ -181,14 +193,20 @@ void RetainedFrame::draw_boxes(ImDrawData& data, const std::vector<Box>& boxes, 
     const ImVec2 scale = data.FramebufferScale;
     const ImVec4 colour = colour4(ground);
     glClearColor(colour.x, colour.y, colour.z, 1);
+    const std::vector<Box> pictures = pictures_of(data);
     glEnable(GL_SCISSOR_TEST);
     for (const Box& box : boxes) {
         const int x = static_cast<int>(std::lround((box.x0 - data.DisplayPos.x) * scale.x));
         const int right = static_cast<int>(std::lround((box.x1 - data.DisplayPos.x) * scale.x));
         const int top = static_cast<int>(std::lround((box.y0 - data.DisplayPos.y) * scale.y));
         const int bottom = static_cast<int>(std::lround((box.y1 - data.DisplayPos.y) * scale.y));
-        glScissor(x, picture_.height() - bottom, right - x, bottom - top);
-        glClear(GL_COLOR_BUFFER_BIT);
+        // A picture leaves nothing of what was there.
+        const bool covered = std::any_of(pictures.begin(), pictures.end(),
+                                         [&](const Box& one) { return common(one, box) == box; });
+        if (!covered) {
+            glScissor(x, picture_.height() - bottom, right - x, bottom - top);
+            glClear(GL_COLOR_BUFFER_BIT);
+        }
         pixels_drawn_ += static_cast<long long>(right - x) * (bottom - top);
     }
     glDisable(GL_SCISSOR_TEST);
