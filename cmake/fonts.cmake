@@ -6,6 +6,7 @@ set(fonts_declarations "")
 set(fonts_definitions "")
 
 function(_driftglass_font name file comment)
+    driftglass_return_if_stopped()
     if(NOT EXISTS "${file}")
         driftglass_stop("${file} is missing: remove ${IMGUI_BUNDLE} and configure again.")
     endif()
@@ -26,6 +27,7 @@ _driftglass_font(latin_modern_math "${fonts_folder}/latex/latinmodern-math.otf"
                  "Latin Modern Math, OpenType, for MicroTeX.")
 _driftglass_font(latin_modern_math_metrics "${fonts_folder}/latex/latinmodern-math.clm1"
                  "Latin Modern Math's metrics (.clm1), for MicroTeX.")
+driftglass_return_if_stopped()
 
 file(CONFIGURE OUTPUT "${fonts_generated}/driftglass_fonts.hpp" @ONLY CONTENT [[
 // Made by cmake/fonts.cmake.

@@ -10,8 +10,7 @@ file(READ "${microtex_folder}/utils/utils.cpp" microtex_utils)
 set(microtex_locale [[static const std::locale locale("en_US.UTF-8");]])
 string(FIND "${microtex_utils}" "${microtex_locale}" microtex_found)
 if(microtex_found EQUAL -1)
-    message(FATAL_ERROR "Driftglass: ${microtex_folder}/utils/utils.cpp is not the one that "
-                        "cmake/microtex.cmake knows how to correct.")
+    driftglass_stop("${microtex_folder}/utils/utils.cpp is not the one that cmake/microtex.cmake knows how to correct.")
 endif()
 string(REPLACE "${microtex_locale}" [[static const std::locale locale = [] {
     for (const char* name : {"en_US.UTF-8", "C.UTF-8"}) {

@@ -64,7 +64,7 @@ if(LibTorch_ROOT)
         string(APPEND torch_root "/torch")
     endif()
     if(NOT EXISTS "${torch_root}/include/torch/csrc/api/include/torch/torch.h")
-        driftglass_stop("LibTorch_ROOT is ${LibTorch_ROOT}, which has no \
+        driftglass_stop("LibTorch_ROOT is ${torch_root}, which has no \
 include/torch/csrc/api/include/torch/torch.h: give the folder that holds LibTorch's include and lib.")
     endif()
 else()

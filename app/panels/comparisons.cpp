@@ -133,7 +133,7 @@ Comparison by_coupling(const ViewSpec& base, const Scene& scene,
     if (to_transport && scene.model.prediction != Prediction::velocity) {
         one.possible = false;
         one.tooltip = "With OT only the velocity can be predicted: choose it in Network first";
-    } else if (scene.coupling.kind == CouplingKind::diffusion) {
+    } else if (makes_x1(scene.coupling.kind)) {
         one.possible = false;
         one.tooltip =
             "Pairs of the diffusion start from other noise: choose independent pairs first";

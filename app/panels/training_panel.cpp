@@ -1,5 +1,6 @@
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "app/panels/format.hpp"
 #include "app/panels/settings_panels.hpp"
@@ -13,8 +14,9 @@ namespace {
 /// How data and noise of a batch are paired.
 void pairing(const Scene& scene, Commands& commands) {
     CouplingSettings coupling = scene.coupling;
-    constexpr CouplingKind offered[] = {CouplingKind::independent, CouplingKind::minibatch_ot,
-                                        CouplingKind::sinkhorn, CouplingKind::diffusion};
+    std::vector<CouplingKind> offered;
+    for (const Choice<CouplingKind>& choice : choices(CouplingKind{}))
+        offered.push_back(choice.value);
     bool changed = combo<CouplingKind>(
         {"pairing", "pairing",
          "Which noise goes with which point of a batch: any (independent), the nearest on "

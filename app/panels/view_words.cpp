@@ -31,9 +31,11 @@ std::string pretty(CouplingKind kind) {
             return "OT";
         case CouplingKind::sinkhorn:
             return "Sinkhorn";
-        default:
-            return std::string(name_of(kind));
+        case CouplingKind::independent:
+        case CouplingKind::diffusion:
+            break;
     }
+    return std::string(name_of(kind));
 }
 
 std::string pretty(Preset preset) {

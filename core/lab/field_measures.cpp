@@ -84,8 +84,8 @@ void measure_path(MeasureSubject& of, Report& report) {
 }
 
 void measure_velocity_error(MeasureSubject& of, Report& report) {
-    if (of.first_unguided() == nullptr || of.exact() == nullptr) return;
-    const Field& learned = *of.first_unguided();
+    if (of.unguided_first_round() == nullptr || of.exact() == nullptr) return;
+    const Field& learned = *of.unguided_first_round();
     const ExactField& exact = *of.exact();
     const std::int64_t draws = affordable_draws(exact, 2048);
     for (const double t : {0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98}) {

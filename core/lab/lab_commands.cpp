@@ -103,7 +103,8 @@ void Lab::State::handle(const Command& command) {
             } else if constexpr (std::is_same_v<Body, command::SaveWeights>) {
                 save_weights(body.file);
                 const std::string name = body.file.filename().string();
-                notice("saved " + name + ": a scene with \"weights\": \"" + name + "\" uses them",
+                notice("saved " + name + ": a scene beside it with \"weights\": \"" + name +
+                           "\" uses them",
                        false);
             } else if constexpr (std::is_same_v<Body, command::OpenScene>) {
                 open(body.file);

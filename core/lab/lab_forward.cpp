@@ -121,7 +121,7 @@ void Lab::check_log_density() {
         throw Error(
             "source.kind: a log density along the ODE starts from a Gaussian; choose gaussian");
     }
-    if (scene.coupling.kind == CouplingKind::diffusion) {
+    if (makes_x1(scene.coupling.kind)) {
         throw Error(
             "coupling.kind: with diffusion the ODE starts from blurred data, not from a Gaussian; "
             "choose another");

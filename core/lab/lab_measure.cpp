@@ -44,8 +44,8 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     const double parts = MeasureSubject::draws + static_cast<double>(all_measures().size()) + 1 +
                          static_cast<double>(given.rounds.size());
     given.step = [&, done = 0.0](const std::string& what) mutable {
-        done += 1;
         if (progress) progress(std::min(done, parts), parts, what);
+        done += 1;
     };
     given.stop = stop;
     MeasureSubject subject(std::move(given));
@@ -60,6 +60,7 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     if (const std::string warning = path_warning(subject.setup()); !warning.empty())
         report.note = "path: " + warning;
     if (latest && std::isfinite(s.learner.loss())) report.final_loss = s.learner.loss();
+    subject.step("loss");
     if (latest && model->round == 0 && !view.path) {
         s.loss_job.want(s.loss_version, model);
         while (!s.loss_job.step(subject.setup(), subject.exact()))
@@ -68,7 +69,6 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
         s.draft.loss_against_time = s.loss_job.curve();
         report.loss_against_time = s.loss_job.curve();
     }
-    subject.step("loss");
 
     report.points = static_cast<int>(MeasureSubject::points);
     report.draws = MeasureSubject::draws;
@@ -78,12 +78,13 @@ Report Lab::measure(const Progress& progress, std::stop_token stop) {
     report.nfe = subject.nfe();
     report.network_evaluations = subject.network_evaluations();
     for (const Measure& measure : all_measures()) {
+        subject.step(std::string(measure.name));
         if (measure.number != nullptr)
             report.measures.emplace_back(measure.name, measure.number(subject));
         else
             measure.list(subject, report);
-        subject.step(std::string(measure.name));
     }
+    if (progress) progress(parts, parts, "measured");
     return report;
 }
 

@@ -213,6 +213,8 @@ struct Lab::State {
     void check_view(const ViewSpec& view);
     /// The same, and for weights of a step that training, ending where the scene says, never sees.
     void check_view_by_steps(const ViewSpec& view);
+    /// Either, of one of the scene's views, whose number its errors name.
+    void check_numbered_view(std::size_t i, bool by_steps);
     /// What the commands show: options.view, or the scene's own.
     ViewSpec chosen_view() const;
     /// The problem as a view samples it: on its own path.

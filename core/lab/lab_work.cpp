@@ -187,33 +187,28 @@ void Lab::State::check_view_by_steps(const ViewSpec& view) {
     }
 }
 
+void Lab::State::check_numbered_view(std::size_t i, bool by_steps) {
+    const ViewSpec& view = setup.scene->views.at(i);
+    try {
+        by_steps ? check_view_by_steps(view) : check_view(view);
+    } catch (const Error& error) {
+        throw Error("views[" + std::to_string(i) + "]: " + error.what());
+    }
+}
+
 void Lab::check_sampling(bool by_steps) {
     State& s = *state_;
     s.take_commands();
-    const ViewSpec view = s.chosen_view();
-    if (by_steps) {
-        s.check_view_by_steps(view);
-    } else {
-        s.check_view(view);
-    }
+    if (s.options.view) return s.check_numbered_view(*s.options.view, by_steps);
+    const ViewSpec view = own_view(*s.setup.scene);
+    by_steps ? s.check_view_by_steps(view) : s.check_view(view);
 }
 
 void Lab::check_views(bool by_steps) {
     State& s = *state_;
     s.take_commands();
-    const Scene& scene = *s.setup.scene;
-    for (std::size_t i = 0; i < scene.views.size(); ++i) {
-        const ViewSpec& view = scene.views[i];
-        try {
-            if (by_steps) {
-                s.check_view_by_steps(view);
-            } else {
-                s.check_view(view);
-            }
-        } catch (const Error& error) {
-            throw Error("views[" + std::to_string(i) + "]: " + error.what());
-        }
-    }
+    for (std::size_t i = 0; i < s.setup.scene->views.size(); ++i)
+        s.check_numbered_view(i, by_steps);
 }
 
 void Lab::train(double seconds, const Progress& progress, std::stop_token stop) {

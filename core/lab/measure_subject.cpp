@@ -48,6 +48,7 @@ Path MeasureSubject::ends(const Field& field, const ViewSpec& view, int draw) co
 const std::vector<MeasureSubject::Draw>& MeasureSubject::drawn() {
     while (drawn_.size() < draws) {
         const auto draw = static_cast<int>(drawn_.size());
+        step("sampling");
         const Path path = ends(field_, view(), draw);
         nfe_ = std::max(nfe_, path.nfe);
         network_evaluations_ = std::max(network_evaluations_, path.network_evaluations);
@@ -55,7 +56,6 @@ const std::vector<MeasureSubject::Draw>& MeasureSubject::drawn() {
         auto [a, b] = law_->two_fresh_draws(points, random);
         drawn_.push_back(
             {numbers_of(path.end), numbers_of(fresh(draw)), std::move(a.x), std::move(b.x)});
-        step("sampling");
     }
     return drawn_;
 }
@@ -69,12 +69,16 @@ const std::optional<TiltedDensity>& MeasureSubject::tilted() {
     return *tilted_;
 }
 
-PathMeasures MeasureSubject::paths_of(const Field& field) {
+const torch::Tensor& MeasureSubject::starts() {
     if (!starts_.defined()) {
         starts_ =
             setup().starts(*setup().schedule, points, derive_seed(scene().seed, "measure0source"));
     }
-    const torch::Tensor x1 = starts_.to(field.device());
+    return starts_;
+}
+
+PathMeasures MeasureSubject::paths_of(const Field& field) {
+    const torch::Tensor x1 = starts().to(field.device());
     return path_measures(field, x1,
                          label_rows(view().guidance.wanted_label(), points, field.device()), 64,
                          view().sampler.t_min);
@@ -87,8 +91,7 @@ const PathMeasures& MeasureSubject::paths() {
 
 double MeasureSubject::squared_w2_of_laws() {
     if (!squared_w2_) {
-        paths();
-        LawTransport transport(numbers_of(starts_), numbers_of(fresh(draws)), dimension());
+        LawTransport transport(numbers_of(starts()), numbers_of(fresh(draws)), dimension());
         while (!transport.run_for(std::chrono::milliseconds(100)))
             check();
         squared_w2_ = transport.squared_w2();
@@ -114,7 +117,8 @@ bool MeasureSubject::has_likelihood() const {
     // Later rounds run on the straight line, whose prior is N(0, I), from the first path's starts.
     const bool known_prior = given_.round == 0 || setup().schedule->source_scale() == 1;
     // A likelihood of finite data by their own exact field has no limit.
-    return scene().source.kind == SourceKind::gaussian && !guided() && known_prior &&
+    return scene().source.kind == SourceKind::gaussian && !makes_x1(scene().coupling.kind) &&
+           !guided() && known_prior &&
            (learned() || (exact() != nullptr && exact()->smooth_data()));
 }
 

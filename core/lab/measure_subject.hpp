@@ -38,7 +38,7 @@ public:
         std::int64_t rows_at_once = 0;  ///< of a field, between two looks at `stop`
         /// `points` samples of a field from the scene's starts of that seed.
         std::function<Path(const Field&, const ViewSpec&, std::uint64_t seed)> sample;
-        std::function<void(const std::string& what)> step;  ///< a part is done
+        std::function<void(const std::string& what)> step;  ///< a part begins
         std::stop_token stop;
     };
     explicit MeasureSubject(Given given);
@@ -49,7 +49,7 @@ public:
     /// Of the view. Throws Stopped, as all fields here do.
     const Field& field() const { return field_; }
     /// The learned field without guidance, first round only; null for others.
-    const Field* first_unguided() const { return unguided_ ? &*unguided_ : nullptr; }
+    const Field* unguided_first_round() const { return unguided_ ? &*unguided_ : nullptr; }
     const ExactField* exact() const { return given_.exact.get(); }
     const std::vector<StoppableField>& rounds() const { return rounds_; }
     bool learned() const { return given_.unguided != nullptr; }
@@ -74,7 +74,7 @@ public:
     /// The density that guidance names, where it is known (tilted_target).
     const std::optional<TiltedDensity>& tilted();
 
-    /// Of a field from the scene's starts.
+    /// Of a field from the scene's starts, in 64 RK4 steps to the view's t_min.
     PathMeasures paths_of(const Field& field);
     const PathMeasures& paths();
     /// Squared W2 between the laws of source and target, from the same starts, so that what these
@@ -94,8 +94,9 @@ public:
     std::optional<double> entropy_of_data();
 
 private:
-    torch::Tensor fresh(int draw) const;
-    /// Throws Error where they are not finite.
+    torch::Tensor fresh(int draw) const;  ///< [points, D]
+    const torch::Tensor& starts();        ///< [points, D], of the scene's source or coupling
+    /// Of `points` starts, ends [points, D]. Throws Error where they are not finite.
     Path ends(const Field& field, const ViewSpec& view, int draw) const;
 
     Given given_;

@@ -21,6 +21,7 @@ Measured over_draws(MeasureSubject& of, Value value, Floor floor) {
     for (const Draw& draw : of.drawn()) {
         of.check();
         *mean.value += value(draw) / MeasureSubject::draws;
+        of.check();
         *mean.floor += floor(draw) / MeasureSubject::draws;
     }
     return mean;
@@ -134,6 +135,7 @@ Measured measure_one_step_w2(MeasureSubject& of) {
 
 void measure_rounds(MeasureSubject& of, Report& report) {
     for (const StoppableField& field : of.rounds()) {
+        of.step("round " + std::to_string(report.rounds.size()));
         Report::Round numbers;
         numbers.w2 = of.w2_by_sampler(field);
         numbers.one_step_w2 = of.w2_in_one_step(field);
@@ -142,7 +144,6 @@ void measure_rounds(MeasureSubject& of, Report& report) {
         numbers.path_energy = paths.path_energy;
         numbers.transport_cost = paths.transport_cost;
         report.rounds.push_back(numbers);
-        of.step("round " + std::to_string(report.rounds.size() - 1));
     }
 }
 

@@ -48,7 +48,7 @@ bool Setup::has_score() const {
 }
 
 torch::Tensor Setup::starts(const Schedule& on, std::int64_t count, std::uint64_t seed) const {
-    if (std_of_made_x1(scene->coupling, 1)) {
+    if (makes_x1(scene->coupling.kind)) {
         Random random(derive_seed(seed, "data"));
         const torch::Tensor x0 = positions_of(target_law(*this)->draw(count, random));
         torch::Generator noise = make_generator(seed, "noise");

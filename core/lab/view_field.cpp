@@ -136,13 +136,14 @@ void check_guidance(const ViewSpec& view, const Setup& setup, bool later_round) 
     }
     if (view.field == FieldKind::exact && guidance.kind == GuidanceKind::autoguidance) {
         throw Error(
-            "Autoguidance needs a weaker model, and the exact field has none: "
+            "guidance.kind: autoguidance needs a weaker model, and the exact field has none: "
             "choose cfg, or the learned field.");
     }
     if (view.field == FieldKind::learned && guidance.kind == GuidanceKind::classifier &&
         (later_round || !setup.has_score())) {
         throw Error(
-            "A classifier adds to the score, which exists for an independent Gaussian source and "
+            "guidance.kind: a classifier adds to the score, which exists for an independent "
+            "Gaussian source and "
             "before reflow only: choose another kind of guidance.");
     }
 }

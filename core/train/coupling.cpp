@@ -56,14 +56,14 @@ torch::Tensor couple(const CouplingSettings& settings, const Normalisation& norm
                      torch::Generator& generator) {
     const Row& row = row_of(settings.kind);
     const Normalisation& n = normalisation;
+    if (row.make == nullptr && row.partners == nullptr) return z1;
     // Positions are seen from the data's mean: far from the origin float32 would lose digits.
     const torch::Tensor x0 = z0 * n.data_std;
-    if (row.make != nullptr) return row.make(x0, settings, generator) / n.source_std;
-    if (row.partners == nullptr) return z1;
     const torch::Tensor offset =
         torch::tensor({n.source_mean[0] - n.data_mean[0], n.source_mean[1] - n.data_mean[1]},
                       z0.options())
             .narrow(0, 0, z0.size(1));
+    if (row.make != nullptr) return (row.make(x0, settings, generator) - offset) / n.source_std;
     const torch::Tensor x1 = z1 * n.source_std + offset;
     if (!x0.isfinite().all().item<bool>() || !x1.isfinite().all().item<bool>()) {
         throw Error(
@@ -83,10 +83,12 @@ torch::Tensor couple(const CouplingSettings& settings, const Normalisation& norm
     return z1.index_select(0, order);
 }
 
-std::optional<double> std_of_made_x1(const CouplingSettings& settings, double data_std) {
-    const Row& row = row_of(settings.kind);
-    if (row.made_std == nullptr) return std::nullopt;
-    return row.made_std(data_std, settings);
+bool makes_x1(CouplingKind kind) {
+    return row_of(kind).make != nullptr;
+}
+
+double made_x1_std(const CouplingSettings& settings, double data_std) {
+    return row_of(settings.kind).made_std(data_std, settings);
 }
 
 torch::Tensor labels_seen(const torch::Tensor& label, double hidden, torch::Generator& generator) {

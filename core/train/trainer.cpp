@@ -130,9 +130,9 @@ Normalisation normalisation_of(const Pairs& data, const TrainingSource& source, 
     if (data.x0.size(0) > 0) moments(data.x0, n.data_mean, n.data_std);
     if (paired) {
         if (data.x1.size(0) > 0) moments(data.x1, n.source_mean, n.source_std);
-    } else if (const auto made_std = std_of_made_x1(coupling, n.data_std)) {
+    } else if (makes_x1(coupling.kind)) {
         n.source_mean = n.data_mean;
-        n.source_std = *made_std;
+        n.source_std = made_x1_std(coupling, n.data_std);
     } else if (!source.gaussian) {
         moments(source.draw(4096, generator), n.source_mean, n.source_std);
     }
@@ -319,10 +319,12 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
     const Normalisation& n = network.normalisation();
     if (paired) {
         end = at::index_select(z1, 0, chosen);
-    } else if (!std_of_made_x1(coupling, n.data_std)) {
-        end = source.gaussian
-                  ? torch::randn(start.sizes(), generator, options)
-                  : normalised(source.draw(b, generator), n.source_mean, n.source_std).to(device);
+    } else if (!makes_x1(coupling.kind)) {
+        // Weights that were learnt with another coupling keep its normalisation.
+        end = source.gaussian ? torch::randn(start.sizes(), generator, options)
+                              : source.draw(b, generator).to(device);
+        if (!source.gaussian || n.source_std != 1 || n.source_mean != Normalisation{}.source_mean)
+            end = normalised(end, n.source_mean, n.source_std);
     }
     if (network.labels() > 0 && label.defined()) {
         label = labels_seen(label, settings.label_dropout, generator);

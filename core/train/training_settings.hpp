@@ -68,6 +68,9 @@ inline std::span<const Choice<CouplingKind>> choices(CouplingKind) {
     return all;
 }
 
+/// Whether x1 is made from x0 alone: there is no source then, and no prior in closed form.
+bool makes_x1(CouplingKind kind);
+
 /// Scene keys `coupling.*`: how x0 and x1 are paired within a batch.
 struct CouplingSettings {
     CouplingKind kind = CouplingKind::independent;

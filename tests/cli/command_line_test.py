@@ -160,7 +160,7 @@ class Refusals(program.Case):
                 (["--set", "data.points=[[0,0],[1,1]]", *cfg], "label 0"),
                 (["--set", "guidance.label=7", *cfg], "guidance.label", "label 7", "one of 0, 1"),
                 (["--set", "data.points=[[0,0,0],[1,1,0]]", *cfg], "second class"),
-                (["--set", "guidance.kind=classifier", *annulus], "A classifier"),
+                (["--set", "guidance.kind=classifier", *annulus], "guidance.kind: a classifier"),
                 (["--set", "field=exact", *annulus], "annulus"),
                 (["--set", "field=exact", "--set", "guidance.kind=autoguidance"], "Autoguidance"),
                 (["--set", "path.schedule=custom", "--set", "path.knots=[]"], "path.knots")]:

@@ -135,7 +135,7 @@ class Sample(program.Case):
         self.assertEqual([report["steps"] for report in steps], [10, 40, 10])
         # What the weights do not hold is refused, before anything is trained too.
         self.refuse(*words, "--view", "C", "--set", "views[2].weights_step=3", says=["step 3"])
-        self.refuse(*words, "--view", "B", "--set", "views[1].round=3", says=["round 3"])
+        self.refuse(*words, "--view", "B", "--set", "views[1].round=3", says=["views[1]: round 3"])
         self.refuse("measure", scene, "--steps", "40", "--view", "C", "--set",
                     "views[2].weights_step=50", says=["weights_step 50", "40"])
 

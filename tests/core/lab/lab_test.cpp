@@ -641,6 +641,22 @@ TEST_CASE("the report of an exact mixture: guided samples are not the tilted den
     }
 }
 
+TEST_CASE("a flow without a prior in closed form has no likelihood in its report", "[lab]") {
+    Scene scene = small_scene();
+    scene.training.steps = 20;
+    for (const auto& [kind, known] :
+         {std::pair{CouplingKind::diffusion, false}, std::pair{CouplingKind::minibatch_ot, true}}) {
+        scene.coupling.kind = kind;
+        Lab lab(scene, on_cpu());
+        lab.train(0, {}, {});
+        const Report report = lab.measure({}, {});
+        CHECK(report.measured("w2").value);
+        CHECK(report.measured("nll").value.has_value() == known);
+        CHECK(report.measured("nll_hutchinson").value.has_value() == known);
+        CHECK((report.likelihood_points > 0) == known);
+    }
+}
+
 TEST_CASE("DDPM's bound is reported on its own path, above the entropy", "[lab]") {
     Scene scene = small_scene();
     scene.data = {};

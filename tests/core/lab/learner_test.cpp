@@ -7,7 +7,11 @@
 
 #include "core/error.hpp"
 #include "core/lab/learner.hpp"
+
+#include "core/lab/source_law.hpp"
 #include "core/lab/view_field.hpp"
+#include "core/measure/distances.hpp"
+#include "core/sample/sampler.hpp"
 #include "tests/core/lab/scenes.hpp"
 
 using namespace driftglass;
@@ -125,6 +129,38 @@ TEST_CASE("an edit keeps of the weights what still holds", "[learner]") {
     const ModelPtr kept = learner.latest();
     CHECK_THROWS_WITH(learner.follow(sixth, wider), Contains("model.prediction"));
     CHECK(learner.latest() == kept);
+}
+
+TEST_CASE("training that goes on with another coupling learns from that one's source",
+          "[learner]") {
+    // Away from the origin and narrower than the source, so that a wrong mean or width shows.
+    Scene scene = small_scene();
+    scene.data = {};
+    scene.data.kind = DataKind::mixture;
+    scene.data.mixture = {{{0, 0.2}, 0.2, 1, 0}, {{0.8, 0.2}, 0.2, 1, 0}};
+    scene.training.batch = 256;
+    scene.coupling.s = 0.8;
+    for (const CouplingKind kind : {CouplingKind::diffusion, CouplingKind::independent}) {
+        INFO(name_of(kind));
+        Scene before = scene, now = scene;
+        now.coupling.kind = kind;
+        if (kind == CouplingKind::independent) before.coupling.kind = CouplingKind::diffusion;
+        const Setup first = setup_of(before);
+        Learner learner(first, torch::kCPU);
+        learner.train(1h, 600);
+        const Setup second = setup_of(now, &first);
+        learner.follow(second, before);
+        learner.train(1h, 1200);
+        SamplerSettings sampler;
+        const torch::Tensor ends = sample(*learner.latest()->field(),
+                                          second.starts(*second.schedule, 2000, 5), {}, sampler, {})
+                                       .end;
+        Random random(6);
+        const auto law = target_law(second);
+        // Floor 0.04: from the source of the coupling before, 0.2 and more.
+        CHECK(w2(numbers_of(ends), law->draw(2000, random).x, 2) <
+              2.5 * w2_floor(*law, 2000, 2, random).mean);
+    }
 }
 
 TEST_CASE("another pairing keeps the weights before it, another path does not", "[learner]") {
