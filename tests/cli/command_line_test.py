@@ -162,7 +162,7 @@ class Refusals(program.Case):
                 (["--set", "data.points=[[0,0,0],[1,1,0]]", *cfg], "second class"),
                 (["--set", "guidance.kind=classifier", *annulus], "guidance.kind: a classifier"),
                 (["--set", "field=exact", *annulus], "annulus"),
-                (["--set", "field=exact", "--set", "guidance.kind=autoguidance"], "Autoguidance"),
+                (["--set", "field=exact", "--set", "guidance.kind=autoguidance"], "guidance.kind: autoguidance"),
                 (["--set", "path.schedule=custom", "--set", "path.knots=[]"], "path.knots")]:
             for command in [["measure"], ["sample", "--out", "x.csv"]]:
                 self.refuse(*command, *words, *long_work, says=parts)
