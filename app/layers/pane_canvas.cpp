@@ -21,6 +21,8 @@ namespace driftglass {
 
 namespace {
 
+constexpr double far_time = 0.25;  ///< of a density's t to the scrubber's
+
 /// All that a picture depends on but the blends under way. Holding the parts keeps their addresses
 /// from being used again.
 struct Seen {
@@ -45,10 +47,17 @@ struct Seen {
     }
     bool operator==(const Seen& other) const { return values() == other.values(); }
 
-    /// Of the samples' density, which stands in for an exact one that there is not.
+    /// Guided samples glow, and the density that guidance names is an outline: elsewhere it glows
+    /// itself, and only where there is none the samples' stands in for it.
+    bool outlined() const { return guided && pane.density_samples && !far(*pane.density_samples); }
+    /// Of quite another time, as when time begins anew: worse than none.
+    bool far(const DensityGrid& grid) const {
+        return std::abs(grid.time - time) > far_time;  // NaN: never
+    }
     float samples_strength() const {
-        return pane.density_exact ? layers.density_samples
-                                  : std::max(layers.density_samples, layers.density_exact);
+        return pane.density_exact && !outlined()
+                   ? layers.density_samples
+                   : std::max(layers.density_samples, layers.density_exact);
     }
 };
 
@@ -79,7 +88,6 @@ Seen seen_in(const PaneInput& input) {
     return seen;
 }
 
-constexpr double far_time = 0.25;  ///< of a density's t to the scrubber's
 /// Between a solver's few steps the truth is straight lines.
 constexpr std::size_t least_smooth_rows = 12;
 
@@ -191,10 +199,8 @@ struct PaneCanvas::State {
 void PaneCanvas::State::take(const PaneInput& input) {
     const bool ease = input.blend && drawn;
     const LayerStrengths& layers = seen.layers;
-    // A ground of quite another time, as when time begins anew, is worse than none.
     const auto fitting = [&](bool wanted, const std::shared_ptr<const DensityGrid>& grid) {
-        const bool far = grid && std::abs(grid->time - seen.time) > far_time;  // NaN: never
-        return wanted && !far ? grid : nullptr;
+        return wanted && grid && !seen.far(*grid) ? grid : nullptr;
     };
     exact.aim(fitting(layers.density_exact > 0, seen.pane.density_exact), input.now, ease);
     samples.aim(fitting(seen.samples_strength() > 0, seen.pane.density_samples), input.now, ease);
@@ -242,7 +248,7 @@ void PaneCanvas::State::draw_ground(const View& view, double now, bool coarse) {
         std::max(1, static_cast<int>(view.unit + 0.3f)) * (coarse ? coarse_texels : 1);
     const int width = (view.width + texel - 1) / texel, height = (view.height + texel - 1) / texel;
     const std::vector<std::uint8_t> pixels = paint_density(
-        width, height, view.world, theme, exact.empty() ? nullptr : &exact,
+        width, height, view.world, theme, exact.empty() || seen.outlined() ? nullptr : &exact,
         exact_maps.at(seen, layers.density_exact), samples.empty() ? nullptr : &samples,
         samples_maps.at(seen, seen.samples_strength()));
     if (density.width() != width || density.height() != height) {
@@ -330,7 +336,7 @@ void PaneCanvas::State::draw(const View& view, double now, bool ease, bool chang
 
     lines.clear();
     add_chords(lines, paths, marked, view, theme, layers.chords);
-    add_contours(lines, contours, view, theme, layers.density_exact * freshness());
+    add_contours(lines, contours, view, theme, layers.density_exact * freshness(), seen.outlined());
     add_marked_paths(lines, paths, marked, seen.time, seen.stochastic, view, theme,
                      seen.path_colour, layers.trajectories);
     line_painter.draw(lines, view, 2 * view.unit, 3 * view.unit);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/panels/view_words.hpp"
+#include "core/sample/methods.hpp"
 
 namespace driftglass {
 
@@ -176,6 +177,20 @@ std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& 
             {"training", "training: three moments | now",
              "The same noise through the weights of earlier steps", by_training(base, steps),
              Plot::training}};
+}
+
+std::vector<ViewSpec> beside_next_round(const Scene& scene, int round, int panes) {
+    std::vector<ViewSpec> views = scene.views;
+    for (std::size_t i = 0; i < views.size() && static_cast<int>(i) < panes; ++i) {
+        ViewSpec& view = views[i];
+        const bool latest =
+            view.field == FieldKind::learned && view.round < 0 && view.weights_step < 0;
+        if (!latest || !needs_score(view.sampler)) continue;
+        view.sampler =
+            needs_score(views.front().sampler) ? plain(scene).sampler : views.front().sampler;
+        if (i > 0) view.round = round;
+    }
+    return views;
 }
 
 }  // namespace driftglass

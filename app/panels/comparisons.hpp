@@ -25,4 +25,9 @@ struct Comparison {
 std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& classes,
                                     const std::vector<std::int64_t>& steps);
 
+/// The first `panes` views beside the next round of reflow after `round`: those of the latest model
+/// whose sampler reads a score, which no round has, show it on the PF-ODE, the first pane as it
+/// becomes and the others as it was, so that the round's work is seen.
+std::vector<ViewSpec> beside_next_round(const Scene& scene, int round, int panes);
+
 }  // namespace driftglass

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "app/panels/comparisons.hpp"
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
@@ -87,7 +88,12 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                     .width = width})) {
             reflow.rounds = now.round + 1;
             show_plot(ui, Plot::rounds);
+            ui.before_round = BeforeRound{snapshot.scene->views,
+                                          beside_next_round(*snapshot.scene, now.round, ui.panes)};
+            // Of one press: one step of undo.
             commands.edit(command::SetReflow{reflow});
+            if (ui.before_round->after != ui.before_round->before)
+                commands.edit(command::SetViews{ui.before_round->after});
         }
         // Each at a place of its own: a press that comes as one gives way to another hits neither.
         const bool back = now.round > 0 && !busy;
@@ -116,6 +122,9 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                         .width = width})) {
                 reflow.rounds = now.round;
                 commands.edit(command::SetReflow{reflow});
+                if (ui.before_round && snapshot.scene->views == ui.before_round->after)
+                    commands.edit(command::SetViews{ui.before_round->before});
+                ui.before_round.reset();
             }
             right -= width + gap;
         }

@@ -30,7 +30,7 @@ struct ViewWords {
     std::string field;
     std::string pairing;  ///< `OT pairs`; empty unless some other than independent ones play a part
     std::string method;   ///< the one that is coloured
-    std::string solver;
+    std::string solver, short_solver;  ///< `Euler–Maruyama 64`, `EM 64`
     /// `$w$ = 3, label 1`, `classifier $w$ = 3, label 1`, its w coloured; empty where nothing is
     /// guided
     std::string guidance;

@@ -33,6 +33,11 @@ struct Compared {
     PlotPlaces plots_before, plots_after;
 };
 
+/// What a press of Reflow made of the views, so that Cancel brings them back.
+struct BeforeRound {
+    std::vector<ViewSpec> before, after;
+};
+
 /// Strength of each layer, 0 (not drawn) to 1; back to front.
 struct LayerStrengths {
     float density_exact = 0.8f;
@@ -78,6 +83,7 @@ struct UiState {
     PlotPlaces plots = {Plot::loss, Plot::loss_against_time, Plot::schedule, Plot::measures};
     int plot_places = 4;  ///< that there is room for
     std::optional<Compared> compared;
+    std::optional<BeforeRound> before_round;
 };
 
 /// Puts a plot into place `place`; one that stood elsewhere changes places with it.

@@ -21,7 +21,8 @@ struct Rect {
 struct Look {
     struct Pane {
         Rect world;                    ///< what the pane shows
-        bool density_exact = true;     ///< q_t on a grid; the samples' where it has no closed form
+        bool density_exact = true;     ///< q_t on a grid; the samples' too where it has no
+                                       ///< closed form, and under guidance
         bool density_samples = false;  ///< density of the samples at t, same grid
         bool arrows = true;            ///< velocity on a coarse grid at t
         int density_columns = 160;     ///< grid sizes; 0 rows or columns: not wanted

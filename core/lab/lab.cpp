@@ -418,7 +418,9 @@ void Lab::State::publish() {
         if (p.note.empty()) continue;
         p.trajectories = nullptr;
         p.arrows = nullptr;
+        p.density_exact = nullptr;
         p.density_samples = nullptr;
+        p.profile = nullptr;
         p.metrics = nullptr;
         p.probes = nullptr;
         p.pairing = nullptr;

@@ -290,9 +290,13 @@ Stale Lab::State::stale_sample_density(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
     const PaneSnapshot& shown = draft.panes[static_cast<std::size_t>(i)];
-    // Where the marginal has no closed form, the samples' density stands in for it.
-    const bool stands_in = wanted.density_exact && !shown.density_exact &&
-                           (p.after_reflow || p.exact_density.has_value());
+    // Where the marginal has no closed form, the samples' density stands in for it, and under
+    // guidance, which does not sample what it names, it is what is to be seen beside it.
+    const bool guided =
+        setup.scene->views[static_cast<std::size_t>(i)].guidance.kind != GuidanceKind::none;
+    const bool stands_in =
+        wanted.density_exact &&
+        (guided || (!shown.density_exact && (p.after_reflow || p.exact_density.has_value())));
     if (!(wanted.density_samples || stands_in) || wanted.density_columns <= 0 ||
         wanted.density_rows <= 0 || setup.scene->dimension != 2 || !shown.trajectories) {
         return Stale::no;

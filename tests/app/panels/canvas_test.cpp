@@ -25,10 +25,10 @@ TEST_CASE("a caption gives up first what all panes have in common") {
     ViewWords words;
     words.field = "learned";
     words.method = "PF-ODE";
-    words.solver = "Heun 32";
+    words.solver = words.short_solver = "Heun 32";
     std::vector<ViewWords> fields(2, words), solvers(2, words);
     fields[0].field = "learned, step 1,200";
-    solvers[1].solver = "Euler 4";
+    solvers[1].solver = solvers[1].short_solver = "Euler 4";
     (void)draw_off_screen(16, 16, [&] {
         for (const auto* all : {&fields, &solvers}) {
             const ViewWords whole = fitting_words(*all, 1, 1000);
@@ -47,6 +47,12 @@ TEST_CASE("a caption gives up first what all panes have in common") {
         CHECK(by_solver.solver == "Euler 4");
         CHECK(fitting_words(solvers, 1, 70).method.empty());
         CHECK(fitting_words(solvers, 1, 70).solver == "Euler 4");
+        // A long name is shortened before a word goes.
+        solvers[1].solver = "Euler\xe2\x80\x93Maruyama 64";
+        solvers[1].short_solver = "EM 64";
+        CHECK(fitting_words(solvers, 1, 1000).solver == solvers[1].solver);
+        CHECK(fitting_words(solvers, 1, 190).solver == "EM 64");
+        CHECK(fitting_words(solvers, 1, 190).field == "learned");
     });
 }
 

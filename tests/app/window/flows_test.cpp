@@ -119,12 +119,23 @@ TEST_CASE("reflow straightens, and is cancelled without loss", "[gui]") {
     scene.data = {};
     scene.data.preset = Preset::two_moons;
     scene.reflow.pairs = 4000;
+    scene.views[1].field = FieldKind::learned;
+    scene.views[1].sampler = default_scene().views[1].sampler;
     Live live(scene);
     live.host.run([&](ImGuiTestContext* context) {
         REQUIRE(live.wait(context, [](const Snapshot& s) {
             return s.status.step > 400 && s.panes[0].metrics && s.panes[0].metrics->paths;
         }));
         const double before = live.now()->panes[0].metrics->paths->straightness;
+        const std::vector<ViewSpec> views = live.now()->scene->views;
+        // A press that is taken back leaves all as it was.
+        context->ItemClick("//Settings/Reflow/reflow");
+        REQUIRE(live.wait(context, [](const Snapshot& s) { return s.scene->reflow.rounds == 1; }));
+        CHECK(live.now()->scene->views != views);
+        context->ItemClick("//Settings/Reflow/cancel");
+        REQUIRE(live.wait(context, [&](const Snapshot& s) {
+            return s.scene->reflow.rounds == 0 && s.scene->views == views;
+        }));
         context->ItemClick("//Settings/Reflow/reflow");
         REQUIRE(live.wait(context, [](const Snapshot& s) {
             return s.status.reflow.round == 1 && s.status.step > 300;
@@ -132,6 +143,12 @@ TEST_CASE("reflow straightens, and is cancelled without loss", "[gui]") {
         CHECK(live.wait(context, [&](const Snapshot& s) {
             return s.panes[0].metrics && s.panes[0].metrics->paths &&
                    s.panes[0].metrics->paths->straightness < 0.1 * before;
+        }));
+        // Beside it the model as it was, on the same ODE.
+        CHECK(live.now()->scene->views[1].round == 0);
+        CHECK(live.wait(context, [&](const Snapshot& s) {
+            return s.panes[1].note.empty() && s.panes[1].metrics && s.panes[1].metrics->paths &&
+                   s.panes[1].metrics->paths->straightness > 0.3 * before;
         }));
 
         context->ItemInputValue("//Settings/Reflow/pairs", 100000.0f);
