@@ -181,15 +181,18 @@ std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& 
 
 std::vector<ViewSpec> beside_next_round(const Scene& scene, int round, int panes) {
     std::vector<ViewSpec> views = scene.views;
+    const auto latest = [](const ViewSpec& view) {
+        return view.field == FieldKind::learned && view.round < 0 && view.weights_step < 0;
+    };
+    const SamplerSettings ode =
+        needs_score(views.front().sampler) ? plain(scene).sampler : views.front().sampler;
+    bool follows = false;
     for (std::size_t i = 0; i < views.size() && static_cast<int>(i) < panes; ++i) {
-        ViewSpec& view = views[i];
-        const bool latest =
-            view.field == FieldKind::learned && view.round < 0 && view.weights_step < 0;
-        if (!latest || !needs_score(view.sampler)) continue;
-        view.sampler =
-            needs_score(views.front().sampler) ? plain(scene).sampler : views.front().sampler;
-        if (i > 0) view.round = round;
+        if (!latest(views[i]) || !needs_score(views[i].sampler)) continue;
+        views[i].sampler = ode;
+        follows = follows || i > 0;
     }
+    if (follows && latest(views.front())) views.front().round = round;
     return views;
 }
 

@@ -25,9 +25,9 @@ struct Comparison {
 std::vector<Comparison> comparisons(const Scene& scene, const std::vector<int>& classes,
                                     const std::vector<std::int64_t>& steps);
 
-/// The first `panes` views beside the next round of reflow after `round`: those of the latest model
-/// whose sampler reads a score, which no round has, show it on the PF-ODE, the first pane as it
-/// becomes and the others as it was, so that the round's work is seen.
+/// The first `panes` views for the next round of reflow after `round`: those of the latest model
+/// whose sampler reads a score, which no round has, show the round on the PF-ODE, and the first one
+/// beside them the model before it.
 std::vector<ViewSpec> beside_next_round(const Scene& scene, int round, int panes);
 
 }  // namespace driftglass

@@ -30,7 +30,7 @@ constexpr PlotName plot_names[] = {
     {Plot::measures, "plot distances", "Distance to the data"},
     {Plot::solvers, "plot solvers", "Error against NFE"},
     {Plot::training, "plot training", "$W_2$ by training step"},
-    {Plot::guidance, "plot guidance", "Distance to the tilt"},
+    {Plot::guidance, "plot guidance", "Tilt by scale"},
     {Plot::rounds, "plot rounds", "Reflow by round"},
     {Plot::probe, "plot probe", "Probe"}};
 

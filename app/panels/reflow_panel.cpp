@@ -87,13 +87,18 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                     .height = height,
                     .width = width})) {
             reflow.rounds = now.round + 1;
+            Compared beside{snapshot.scene->views,
+                            beside_next_round(*snapshot.scene, now.round, ui.panes),
+                            ui.plots,
+                            {}};
             show_plot(ui, Plot::rounds);
-            ui.before_round = BeforeRound{snapshot.scene->views,
-                                          beside_next_round(*snapshot.scene, now.round, ui.panes)};
+            beside.plots_after = ui.plots;
             // Of one press: one step of undo.
             commands.edit(command::SetReflow{reflow});
-            if (ui.before_round->after != ui.before_round->before)
-                commands.edit(command::SetViews{ui.before_round->after});
+            if (beside.after != beside.before) {
+                commands.edit(command::SetViews{beside.after});
+                ui.compared = std::move(beside);
+            }
         }
         // Each at a place of its own: a press that comes as one gives way to another hits neither.
         const bool back = now.round > 0 && !busy;
@@ -122,9 +127,8 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                         .width = width})) {
                 reflow.rounds = now.round;
                 commands.edit(command::SetReflow{reflow});
-                if (ui.before_round && snapshot.scene->views == ui.before_round->after)
-                    commands.edit(command::SetViews{ui.before_round->before});
-                ui.before_round.reset();
+                if (ui.compared && snapshot.scene->views == ui.compared->after)
+                    commands.edit(command::SetViews{ui.compared->before});
             }
             right -= width + gap;
         }

@@ -27,15 +27,11 @@ enum class Plot {
 };
 using PlotPlaces = std::array<Plot, 4>;
 
-/// A comparison that was chosen, so that its undo and redo bring its plot and take it away.
+/// A comparison that was chosen, or what a press of Reflow made of the views: undo and redo bring
+/// its plot and take it away, and Cancel brings the views back.
 struct Compared {
     std::vector<ViewSpec> before, after;
     PlotPlaces plots_before, plots_after;
-};
-
-/// What a press of Reflow made of the views, so that Cancel brings them back.
-struct BeforeRound {
-    std::vector<ViewSpec> before, after;
 };
 
 /// Strength of each layer, 0 (not drawn) to 1; back to front.
@@ -83,7 +79,6 @@ struct UiState {
     PlotPlaces plots = {Plot::loss, Plot::loss_against_time, Plot::schedule, Plot::measures};
     int plot_places = 4;  ///< that there is room for
     std::optional<Compared> compared;
-    std::optional<BeforeRound> before_round;
 };
 
 /// Puts a plot into place `place`; one that stood elsewhere changes places with it.

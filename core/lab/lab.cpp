@@ -285,10 +285,20 @@ bool Lab::State::refresh_metrics() {
                                    (first_key && !still_shown(0, *first_key)))) {
         metrics_round.clear();
     }
-    if (metrics_round.empty() && !begin_metrics()) {
-        if (!floor_job.stale()) return false;
-        if (floor_job.step(setup, metrics_slice)) show_floor();
-        return true;
+    if (metrics_round.empty()) {
+        // While training goes on the next round of numbers is always due: a pair of the floor comes
+        // before it.
+        const bool floor_first = floor_due && floor_job.stale();
+        if (!floor_first && begin_metrics()) {
+            floor_due = true;
+        } else {
+            if (!floor_job.stale()) return false;
+            if (floor_job.step(setup, metrics_slice)) {
+                floor_due = false;
+                show_floor();
+            }
+            return true;
+        }
     }
     const MetricsPane& now = metrics_round[0];
     if (!metrics_job.running()) {

@@ -305,6 +305,7 @@ struct Lab::State {
         std::shared_ptr<const Schedule> schedule;
         std::int64_t step;
     };
+    bool floor_due = false;  ///< another pair of the floor, before the next round of numbers
     std::vector<MetricsPane> metrics_round;  ///< those left to do, the next one first
     PanePaths metrics_paths;                 ///< of the next one
     std::optional<PaneKey> first_key;        ///< the first pane's, of this round

@@ -38,8 +38,8 @@ std::shared_ptr<Profile> exact_profile(const Setup& setup, const Schedule& sched
 torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std::uint64_t seed);
 
 /// Density of points [n, 2] (row by row) at t on a grid, by a Gaussian kernel whose width follows
-/// Scott's rule (n^(-1/6) of their spread, at a third: samples of several modes are narrower than
-/// one).
+/// Scott's rule (n^(-1/6) of their spread; towards t = 0 a third of it: samples of several modes
+/// are narrower than one).
 std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& positions, double t,
                                                   const Rect& world, int columns, int rows);
 /// Dimension 1: the same of the second coordinates of `positions` [n, 2] (n^(-1/5)), on cells of

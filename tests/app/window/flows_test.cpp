@@ -141,14 +141,14 @@ TEST_CASE("reflow straightens, and is cancelled without loss", "[gui]") {
             return s.status.reflow.round == 1 && s.status.step > 300;
         }));
         CHECK(live.wait(context, [&](const Snapshot& s) {
-            return s.panes[0].metrics && s.panes[0].metrics->paths &&
-                   s.panes[0].metrics->paths->straightness < 0.1 * before;
+            return s.panes[1].note.empty() && s.panes[1].metrics && s.panes[1].metrics->paths &&
+                   s.panes[1].metrics->paths->straightness < 0.1 * before;
         }));
         // Beside it the model as it was, on the same ODE.
-        CHECK(live.now()->scene->views[1].round == 0);
+        CHECK(live.now()->scene->views[0].round == 0);
         CHECK(live.wait(context, [&](const Snapshot& s) {
-            return s.panes[1].note.empty() && s.panes[1].metrics && s.panes[1].metrics->paths &&
-                   s.panes[1].metrics->paths->straightness > 0.3 * before;
+            return s.panes[0].metrics && s.panes[0].metrics->paths &&
+                   s.panes[0].metrics->paths->straightness > 0.3 * before;
         }));
 
         context->ItemInputValue("//Settings/Reflow/pairs", 100000.0f);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "core/data/random.hpp"
@@ -639,6 +640,20 @@ TEST_CASE("the report of an exact mixture: guided samples are not the tilted den
         if (errors.method == "heun") CHECK(*errors.median_slope == Approx(-2).margin(0.4));
         if (errors.method == "rk4") CHECK(*errors.median_slope < -2.9);
     }
+}
+
+TEST_CASE("the floor under a pane becomes the mean of its pairs while training goes on", "[lab]") {
+    Lab lab(small_scene(), on_cpu());
+    Look look = look_at(1);
+    look.metrics = true;
+    lab.send({0, command::SetLook{look}});
+    lab.send({0, command::SetRunning{true}});
+    std::set<double> floors;
+    CHECK(tick_until(lab, [&](const Snapshot& s) {
+        if (s.panes[0].metrics && s.panes[0].metrics->w2_floor > 0)
+            floors.insert(s.panes[0].metrics->w2_floor);
+        return floors.size() >= 5 && s.status.running;
+    }));
 }
 
 TEST_CASE("a flow without a prior in closed form has no likelihood in its report", "[lab]") {
