@@ -87,18 +87,13 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                     .height = height,
                     .width = width})) {
             reflow.rounds = now.round + 1;
-            Compared beside{snapshot.scene->views,
-                            beside_next_round(*snapshot.scene, now.round, ui.panes),
-                            ui.plots,
-                            {}};
-            show_plot(ui, Plot::rounds);
-            beside.plots_after = ui.plots;
+            const std::vector<ViewSpec>& views = snapshot.scene->views;
+            const std::vector<ViewSpec> beside =
+                beside_next_round(*snapshot.scene, now.round, ui.panes);
+            show_comparison(ui, views, beside, Plot::rounds, true);
             // Of one press: one step of undo.
             commands.edit(command::SetReflow{reflow});
-            if (beside.after != beside.before) {
-                commands.edit(command::SetViews{beside.after});
-                ui.compared = std::move(beside);
-            }
+            if (beside != views) commands.edit(command::SetViews{beside});
         }
         // Each at a place of its own: a press that comes as one gives way to another hits neither.
         const bool back = now.round > 0 && !busy;
@@ -127,7 +122,8 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                         .width = width})) {
                 reflow.rounds = now.round;
                 commands.edit(command::SetReflow{reflow});
-                if (ui.compared && snapshot.scene->views == ui.compared->after)
+                if (ui.compared && ui.compared->by_reflow &&
+                    snapshot.scene->views == ui.compared->after)
                     commands.edit(command::SetViews{ui.compared->before});
             }
             right -= width + gap;

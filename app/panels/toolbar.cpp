@@ -162,10 +162,7 @@ void compare(const Snapshot& snapshot, UiState& ui, Commands& commands, bool nam
             ui.panes = static_cast<int>(one.views.size());
             ui.maximised = -1;
             ui.active_pane = 0;
-            Compared compared{snapshot.scene->views, one.views, ui.plots, {}};
-            show_plot(ui, one.plot);
-            compared.plots_after = ui.plots;
-            ui.compared = std::move(compared);
+            show_comparison(ui, snapshot.scene->views, one.views, one.plot, false);
             // Of one click, so of one gesture: one step of undo.
             if (one.coupling) commands.edit(command::SetCoupling{*one.coupling});
             commands.edit(command::SetViews{one.views});

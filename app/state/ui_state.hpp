@@ -28,10 +28,11 @@ enum class Plot {
 using PlotPlaces = std::array<Plot, 4>;
 
 /// A comparison that was chosen, or what a press of Reflow made of the views: undo and redo bring
-/// its plot and take it away, and Cancel brings the views back.
+/// its plot and take it away.
 struct Compared {
     std::vector<ViewSpec> before, after;
     PlotPlaces plots_before, plots_after;
+    bool by_reflow = false;  ///< Cancel brings the views back
 };
 
 /// Strength of each layer, 0 (not drawn) to 1; back to front.
@@ -98,6 +99,17 @@ inline void show_plot(UiState& ui, Plot plot) {
     const bool there = plot == Plot::rounds && idle != seen;
     const auto place = there ? idle - ui.plots.begin() : std::max(ui.plot_places - 1, 0);
     put_plot(ui, static_cast<std::size_t>(place), plot);
+}
+
+/// Shows the plot that goes with a change of the views, and remembers both. With the same views
+/// there is nothing to remember.
+inline void show_comparison(UiState& ui, const std::vector<ViewSpec>& before,
+                            const std::vector<ViewSpec>& after, Plot plot, bool by_reflow) {
+    Compared compared{before, after, ui.plots, {}, by_reflow};
+    show_plot(ui, plot);
+    compared.plots_after = ui.plots;
+    ui.compared.reset();
+    if (after != before) ui.compared = std::move(compared);
 }
 
 }  // namespace driftglass
