@@ -251,8 +251,8 @@ std::shared_ptr<const DensityGrid> Lab::State::view_density(int i, const Rect& w
 Stale Lab::State::stale_exact_density(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
     const Look::Pane& wanted = look.panes[static_cast<std::size_t>(i)];
-    if (!wanted.density_exact || wanted.density_columns <= 0 || wanted.density_rows <= 0 ||
-        (p.after_reflow && !p.exact_density)) {
+    if (!p.field || !wanted.density_exact || wanted.density_columns <= 0 ||
+        wanted.density_rows <= 0 || (p.after_reflow && !p.exact_density)) {
         return Stale::no;
     }
     const DensityKey key = exact_density_key(i);
@@ -269,6 +269,7 @@ DensityKey Lab::State::profile_key(int i) const {
 Stale Lab::State::stale_profile(int i) const {
     const PaneState& p = pane[static_cast<std::size_t>(i)];
     if (setup.scene->dimension != 1) return p.profile ? Stale::choice : Stale::no;
+    if (!p.field) return Stale::no;
     const std::pair key{profile_key(i), p.paths_version};
     if (p.profile == key) return Stale::no;
     if (!p.profile || p.profile->first.source != key.first.source) return Stale::choice;

@@ -320,11 +320,12 @@ Trainer::Impl::Batch Trainer::Impl::draw_batch() {
     if (paired) {
         end = at::index_select(z1, 0, chosen);
     } else if (!makes_x1(coupling.kind)) {
-        // Weights that were learnt with another coupling keep its normalisation.
         end = source.gaussian ? torch::randn(start.sizes(), generator, options)
-                              : source.draw(b, generator).to(device);
-        if (!source.gaussian || n.source_std != 1 || n.source_mean != Normalisation{}.source_mean)
+                              : source.draw(b, generator);
+        // A Gaussian's too where the weights were learnt with another coupling.
+        if (n.source_std != 1 || n.source_mean != std::array<double, 2>{})
             end = normalised(end, n.source_mean, n.source_std);
+        end = end.to(device);
     }
     if (network.labels() > 0 && label.defined()) {
         label = labels_seen(label, settings.label_dropout, generator);
