@@ -149,17 +149,17 @@ Outlines contour_lines(const NodeField& field, float level) {
 }
 
 void add_contours(LineBatch& batch, const std::vector<Outlines>& levels, const View& view,
-                  const Theme& theme, float strength, bool alone) {
+                  const Theme& theme, float strength, bool outlines) {
     // Near t = 0 the inner levels fall into scraps about single points: those say nothing.
     constexpr float most_lines = 16;
-    const float half = alone ? 0.65f : 0.5f;
+    const float half = outlines ? 0.65f : 0.5f;
     std::vector<LinePoint> points;
     for (std::size_t i = 0; i < levels.size(); ++i) {
         // The outermost, which holds nearly all of the mass, is drawn a little stronger.
         const bool outermost = i + 1 == levels.size();
         const float scraps = static_cast<float>(levels[i].size()) / most_lines - 1;
         const float whole = outermost ? 1 : std::clamp(1 - scraps, 0.0f, 1.0f);
-        const float full = alone ? (outermost ? 0.85f : 0.60f) : (outermost ? 0.50f : 0.42f);
+        const float full = outlines ? (outermost ? 0.85f : 0.60f) : (outermost ? 0.50f : 0.42f);
         const float alpha = full * whole * std::min(1.0f, strength / 0.8f);
         if (alpha <= 0) continue;
         const Ink line = ink(theme.text, alpha);

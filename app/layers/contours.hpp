@@ -27,9 +27,9 @@ using Outlines = std::vector<std::vector<std::array<float, 2>>>;
 Outlines contour_lines(const NodeField& field, float level);
 
 /// Lines at levels 35, 68 and 95 % of the mass, in the text colour; the inner two fade where they
-/// fall into more than 16 pieces. `alone`: over another density than their own, and stronger for
+/// fall into more than 16 pieces. `outlines`: over another density than their own, and stronger for
 /// it.
 void add_contours(LineBatch& batch, const std::vector<Outlines>& levels, const View& view,
-                  const Theme& theme, float strength, bool alone);
+                  const Theme& theme, float strength, bool outlines);
 
 }  // namespace driftglass

@@ -222,10 +222,9 @@ void shade_pane_edges(ImDrawList* draw, const ViewMap& map, float more_below) {
 }
 
 ViewWords fitting_words(const std::vector<ViewWords>& all, std::size_t pane, float width) {
-    const auto fitting = [&](const ViewWords& words, bool& whole) {
+    const auto fitting = [&](const ViewWords& words) {
         ViewWords shown;
         float left = width;
-        whole = true;
         for (const bool common : {false, true}) {
             for (std::string ViewWords::* part :
                  {&ViewWords::method, &ViewWords::guidance, &ViewWords::pairing, &ViewWords::field,
@@ -233,23 +232,20 @@ ViewWords fitting_words(const std::vector<ViewWords>& all, std::size_t pane, flo
                 const bool same = std::all_of(all.begin(), all.end(), [&](const ViewWords& other) {
                     return other.*part == all[pane].*part;
                 });
-                if (same != common || (words.*part).empty()) continue;
                 const bool first = left == width;
                 const float wanted = caption_width(words, part) + (first ? 0 : dot_width());
-                whole = whole && wanted <= left;
-                if (wanted > left) continue;
+                if (same != common || (words.*part).empty() || wanted > left) continue;
                 left -= wanted;
                 shown.*part = words.*part;
             }
         }
         return shown;
     };
-    bool whole = false;
-    const ViewWords shown = fitting(all[pane], whole);
-    if (whole || all[pane].short_solver == all[pane].solver) return shown;
+    const ViewWords shown = fitting(all[pane]);
+    if (sentence(shown) == sentence(all[pane])) return shown;
     ViewWords shorter = all[pane];
     shorter.solver = shorter.short_solver;
-    return fitting(shorter, whole);
+    return fitting(shorter);
 }
 
 void draw_pane_caption(ImDrawList* draw, const ViewMap& map, const Snapshot& snapshot,

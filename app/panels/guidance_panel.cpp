@@ -12,9 +12,6 @@ namespace driftglass {
 
 namespace {
 
-constexpr GuidanceKind kinds[] = {GuidanceKind::none, GuidanceKind::cfg, GuidanceKind::classifier,
-                                  GuidanceKind::autoguidance};
-
 const char* word(double scale) {
     if (scale < 0) return "away";
     if (scale == 0) return "unconditional";
@@ -80,11 +77,11 @@ void draw_guidance_panel(const Snapshot& snapshot, UiState& ui, Commands& comman
         if (labels.empty() && !on) {
             hint("Paint with a label of the toolbar: guidance pulls samples towards one of them.");
         } else {
-            bool changed = combo<GuidanceKind>(
+            bool changed = combo(
                 {"kind", "kind",
                  "classifier-free: from the network with and without the label. classifier: by the "
                  "gradient of $\\log p(c|x)$. autoguidance: away from a weaker copy"},
-                &guidance.kind, kinds, [](GuidanceKind kind) { return pretty(kind); });
+                &guidance.kind, [](GuidanceKind kind) { return pretty(kind); });
             if (changed) {
                 if (!labels.empty() &&
                     std::find(labels.begin(), labels.end(), guidance.label) == labels.end())

@@ -24,12 +24,10 @@ void draw_network_panel(const Snapshot& snapshot, UiState&, Commands& commands) 
         changed |= slider({"depth", "depth", "Hidden layers; a change starts training again"},
                           &model.depth,
                           {.low = 1, .high = 8, .step = 1, .show = whole, .type_format = "%.0f"});
-        constexpr Prediction offered[] = {Prediction::velocity, Prediction::noise, Prediction::data,
-                                          Prediction::score, Prediction::salimans_ho};
-        changed |= combo<Prediction>(
+        changed |= combo(
             {"predicts", "predicts",
              "What the network is asked for; all of these are affine in each other at (x, t)"},
-            &model.prediction, offered);
+            &model.prediction, [](Prediction kind) { return name_of(kind); });
         if (changed) commands.edit(command::SetModel{model});
         TrainingSettings training = snapshot.scene->training;
         if (slider({"average", "average",

@@ -17,9 +17,6 @@ namespace driftglass {
 
 namespace {
 
-constexpr GridKind grids[] = {GridKind::uniform_t, GridKind::uniform_log_snr, GridKind::karras,
-                              GridKind::cosine};
-
 /// A | B at the right of the group's head.
 void pane_chooser(const Snapshot& snapshot, UiState& ui, int count, float width) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -221,9 +218,9 @@ void draw_sampler_panel(const Snapshot& snapshot, UiState& ui, Commands& command
                     .step = 1,
                     .show = [](double v) { return grouped(static_cast<std::int64_t>(v)); },
                     .type_format = "%.0f"});
-        changed |= combo<GridKind>(
-            {"grid", "grid", "Where the steps lie: evenly in t, evenly in log-SNR lambda, …"},
-            &sampler.grid, grids, [](GridKind grid) { return pretty(grid); });
+        changed |=
+            combo({"grid", "grid", "Where the steps lie: evenly in t, evenly in log-SNR lambda, …"},
+                  &sampler.grid, [](GridKind grid) { return pretty(grid); });
         if (slider({"noise", "noise $u{/}g$",
                     "Noise that is added and taken away again: 0 is the PF-ODE, 1 Anderson's "
                     "reverse SDE"},

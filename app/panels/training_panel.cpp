@@ -1,6 +1,5 @@
 #include <cmath>
 #include <string>
-#include <vector>
 
 #include "app/panels/format.hpp"
 #include "app/panels/settings_panels.hpp"
@@ -14,17 +13,14 @@ namespace {
 /// How data and noise of a batch are paired.
 void pairing(const Scene& scene, Commands& commands) {
     CouplingSettings coupling = scene.coupling;
-    std::vector<CouplingKind> offered;
-    for (const Choice<CouplingKind>& choice : choices(CouplingKind{}))
-        offered.push_back(choice.value);
-    bool changed = combo<CouplingKind>(
-        {"pairing", "pairing",
-         "Which noise goes with which point of a batch: any (independent), the nearest on "
-         "the whole (minibatch OT), nearly so (Sinkhorn), or the point's own noise about it "
-         "(diffusion)"},
-        &coupling.kind, offered, [](CouplingKind kind) {
-            return kind == CouplingKind::minibatch_ot ? "minibatch OT" : pretty(kind);
-        });
+    bool changed =
+        combo({"pairing", "pairing",
+               "Which noise goes with which point of a batch: any (independent), the nearest on "
+               "the whole (minibatch OT), nearly so (Sinkhorn), or the point's own noise about it "
+               "(diffusion)"},
+              &coupling.kind, [](CouplingKind kind) {
+                  return kind == CouplingKind::minibatch_ot ? "minibatch OT" : pretty(kind);
+              });
     const auto three = [](double v) { return compact(v, 3); };
     if (coupling.kind == CouplingKind::sinkhorn) {
         changed |= slider({"epsilon", "$\\varepsilon$",

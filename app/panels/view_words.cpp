@@ -38,26 +38,6 @@ std::string pretty(CouplingKind kind) {
     return std::string(name_of(kind));
 }
 
-namespace {
-
-/// As papers shorten it.
-std::string_view short_title(const MethodFacts& method) {
-    switch (method.method) {
-        case Method::euler_maruyama:
-            return "EM";
-        case Method::predictor_corrector:
-            return "PC";
-        case Method::dpm_solver_2m:
-            return "DPM++ 2M";
-        case Method::dopri5:
-            return "DP5";
-        default:
-            return method.title;
-    }
-}
-
-}  // namespace
-
 std::string pretty(Preset preset) {
     switch (preset) {
         case Preset::two_moons:
@@ -122,7 +102,7 @@ ViewWords view_words(const ViewSpec& view) {
                                                 : "reverse SDE";
     const std::string steps = " " + std::to_string(view.sampler.steps);
     words.solver = std::string(facts.title) + steps;
-    words.short_solver = std::string(short_title(facts)) + steps;
+    words.short_solver = std::string(facts.short_title) + steps;
     const GuidanceSettings& guidance = view.guidance;
     if (guidance.kind != GuidanceKind::none) {
         // The kind that is meant where nobody names one is classifier-free.

@@ -2,10 +2,12 @@
 
 #include <imgui.h>
 
+#include <concepts>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "app/state/theme.hpp"
@@ -72,6 +74,15 @@ bool combo(const Field& field, E* value, std::span<const E> allowed, const Words
     if (!combo(field, &index, names) || index >= static_cast<int>(allowed.size())) return false;
     *value = allowed[static_cast<std::size_t>(index)];
     return true;
+}
+/// One of all that the enumeration has.
+template <class E, class Words>
+    requires std::is_enum_v<E> && std::invocable<const Words&, E>
+bool combo(const Field& field, E* value, const Words& words) {
+    std::vector<E> all;
+    for (const Choice<E>& choice : choices(E{}))
+        all.push_back(choice.value);
+    return combo<E>(field, value, all, words);
 }
 template <class E>
 bool combo(const Field& field, E* value, std::span<const E> allowed) {

@@ -5,6 +5,7 @@
 #include <portable_file_dialogs.h>
 
 #include <algorithm>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -21,64 +22,36 @@ struct Dialogs::Native {
 
 namespace {
 
-/// Of the files that it writes; empty where it opens one.
-const char* ending_of(FileAsk what) {
+struct Facts {
+    const char* title = "File";
+    std::vector<std::string> filters = {"All files", "*"};
+    std::string_view ending = {};  ///< of the files that it writes; empty: it opens one
+
+    bool saves() const { return !ending.empty(); }
+};
+
+Facts facts_of(FileAsk what) {
     switch (what) {
-        case FileAsk::save_scene:
-            return ".json";
-        case FileAsk::save_weights:
-            return ".pt";
-        case FileAsk::save_picture:
-            return ".png";
         case FileAsk::open_scene:
+            return {"Open scene", {"Scenes (*.json)", "*.json", "All files", "*"}, {}};
+        case FileAsk::save_scene:
+            return {"Save scene as", {"Scenes (*.json)", "*.json", "All files", "*"}, ".json"};
+        case FileAsk::save_weights:
+            return {"Save weights", {"Weights (*.pt)", "*.pt"}, ".pt"};
         case FileAsk::import_csv:
+            return {"Import points from CSV",
+                    {"Tables (*.csv)", "*.csv *.txt *.tsv", "All files", "*"},
+                    {}};
+        case FileAsk::save_picture:
+            return {"Save a picture of the window", {"Pictures (*.png)", "*.png"}, ".png"};
         case FileAsk::none:
             break;
     }
-    return "";
+    return {};
 }
 
-bool saves(FileAsk what) {
-    return ending_of(what)[0] != '\0';
-}
-
-const char* title_of(FileAsk what) {
-    switch (what) {
-        case FileAsk::open_scene:
-            return "Open scene";
-        case FileAsk::save_scene:
-            return "Save scene as";
-        case FileAsk::save_weights:
-            return "Save weights";
-        case FileAsk::import_csv:
-            return "Import points from CSV";
-        case FileAsk::save_picture:
-            return "Save a picture of the window";
-        case FileAsk::none:
-            break;
-    }
-    return "File";
-}
-
-std::vector<std::string> filters_of(FileAsk what) {
-    switch (what) {
-        case FileAsk::open_scene:
-        case FileAsk::save_scene:
-            return {"Scenes (*.json)", "*.json", "All files", "*"};
-        case FileAsk::save_weights:
-            return {"Weights (*.pt)", "*.pt"};
-        case FileAsk::import_csv:
-            return {"Tables (*.csv)", "*.csv *.txt *.tsv", "All files", "*"};
-        case FileAsk::save_picture:
-            return {"Pictures (*.png)", "*.png"};
-        case FileAsk::none:
-            break;
-    }
-    return {"All files", "*"};
-}
-
-std::filesystem::path with_ending(std::filesystem::path file, FileAsk what) {
-    if (saves(what) && !file.has_extension()) file += ending_of(what);
+std::filesystem::path with_ending(std::filesystem::path file, const Facts& facts) {
+    if (facts.saves() && !file.has_extension()) file += facts.ending;
     return file;
 }
 
@@ -95,15 +68,17 @@ void Dialogs::ask(FileAsk what, const std::filesystem::path& suggestion) {
     // To look for the system's dialogs starts several programs: not before one is wanted.
     if (!may_use_native_ || !pfd::settings::available()) return;
     native_ = std::make_unique<Native>();
-    if (saves(what))
-        native_->save = std::make_unique<pfd::save_file>(title_of(what), path_, filters_of(what));
+    const Facts facts = facts_of(what);
+    if (facts.saves())
+        native_->save = std::make_unique<pfd::save_file>(facts.title, path_, facts.filters);
     else
-        native_->open = std::make_unique<pfd::open_file>(title_of(what), path_, filters_of(what));
+        native_->open = std::make_unique<pfd::open_file>(facts.title, path_, facts.filters);
 }
 
 std::optional<Dialogs::Answer> Dialogs::draw() {
     if (asking_ == FileAsk::none) return std::nullopt;
     const FileAsk what = asking_;
+    const Facts facts = facts_of(what);
     if (native_) {
         const bool ready = native_->open ? native_->open->ready(0) : native_->save->ready(0);
         if (!ready) return std::nullopt;
@@ -117,7 +92,7 @@ std::optional<Dialogs::Answer> Dialogs::draw() {
         native_.reset();
         asking_ = FileAsk::none;
         if (chosen.empty()) return std::nullopt;
-        return Answer{what, with_ending(chosen, what)};
+        return Answer{what, with_ending(chosen, facts)};
     }
 
     const char* popup = "File";
@@ -131,31 +106,31 @@ std::optional<Dialogs::Answer> Dialogs::draw() {
                                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                    ImGuiWindowFlags_NoSavedSettings)) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_text(ImGui::GetWindowDrawList(), at.x, at.y + px(8), colour(theme().text),
-                  title_of(what), {1.07f, Weight::medium});
+        draw_text(ImGui::GetWindowDrawList(), at.x, at.y + px(8), colour(theme().text), facts.title,
+                  {1.07f, Weight::medium});
         ImGui::Dummy({0, px(24)});
         ImGui::SetNextItemWidth(-1);
         if (just_opened_) ImGui::SetKeyboardFocusHere();
         const bool entered =
             ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
-        const std::filesystem::path file = with_ending(path_, what);
+        const std::filesystem::path file = with_ending(path_, facts);
         std::error_code ignored;
         const bool exists = !path_.empty() && std::filesystem::is_regular_file(file, ignored);
         const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
         const bool folder_there = std::filesystem::is_directory(folder, ignored);
-        const char* hint = path_.empty()                  ? "Type the path of a file."
-                           : saves(what) && !folder_there ? "There is no such folder."
-                           : saves(what) && exists        ? "This file will be replaced."
-                           : !saves(what) && !exists      ? "There is no such file."
-                                                          : " ";
+        const char* hint = path_.empty()                    ? "Type the path of a file."
+                           : facts.saves() && !folder_there ? "There is no such folder."
+                           : facts.saves() && exists        ? "This file will be replaced."
+                           : !facts.saves() && !exists      ? "There is no such file."
+                                                            : " ";
         ImGui::PushStyleColor(ImGuiCol_Text, colour4(theme().dim_text));
         ImGui::TextUnformatted(hint);
         ImGui::PopStyleColor();
-        const bool possible = !path_.empty() && (saves(what) ? folder_there : exists);
+        const bool possible = !path_.empty() && (facts.saves() ? folder_there : exists);
         gap(6);
         const bool agreed = button({.id = "ok",
                                     .icon = "",
-                                    .text = saves(what) ? "Save" : "Open",
+                                    .text = facts.saves() ? "Save" : "Open",
                                     .tooltip = "",
                                     .active = possible,
                                     .enabled = possible,

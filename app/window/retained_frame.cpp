@@ -31,11 +31,12 @@ Box clip_of(const ImDrawCmd& command) {
     return {r.x, r.y, r.z, r.w};
 }
 
-/// Where a placed picture shows.
-Box box_of(const PlacedPicture& picture, ImVec2 scale) {
-    return {picture.origin.x, picture.origin.y,
-            picture.origin.x + static_cast<float>(picture.width) / scale.x,
-            picture.origin.y + static_cast<float>(picture.height) / scale.y};
+/// Where the placed picture of a command shows.
+Box box_of(const PlacedPicture& picture, const ImDrawCmd& command, ImVec2 scale) {
+    const Box whole{picture.origin.x, picture.origin.y,
+                    picture.origin.x + static_cast<float>(picture.width) / scale.x,
+                    picture.origin.y + static_cast<float>(picture.height) / scale.y};
+    return common(whole, clip_of(command));
 }
 
 /// Where all of them show.
@@ -44,7 +45,7 @@ std::vector<Box> pictures_of(const ImDrawData& data) {
     for (const ImDrawList* list : data.CmdLists) {
         for (const ImDrawCmd& command : list->CmdBuffer) {
             if (const PlacedPicture* picture = placed_picture(command))
-                boxes.push_back(common(box_of(*picture, data.FramebufferScale), clip_of(command)));
+                boxes.push_back(box_of(*picture, command, data.FramebufferScale));
         }
     }
     return boxes;
@@ -100,7 +101,7 @@ std::vector<Box> RetainedFrame::damage(const ImDrawData& data) {
         std::vector<Part> parts;
         for (const ImDrawCmd& command : list->CmdBuffer) {
             if (const PlacedPicture* picture = placed_picture(command)) {
-                const Box box = common(box_of(*picture, data.FramebufferScale), clip_of(command));
+                const Box box = box_of(*picture, command, data.FramebufferScale);
                 parts.push_back({box, static_cast<ImTextureID>(picture->texture), 0, 0, 0});
                 continue;
             }

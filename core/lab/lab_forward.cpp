@@ -116,25 +116,10 @@ Trajectories Lab::conditional_trajectories(const PosteriorPairs& pairs) {
 void Lab::check_log_density() {
     State& s = *state_;
     s.take_commands();
-    const Scene& scene = *s.setup.scene;
-    if (scene.source.kind != SourceKind::gaussian) {
-        throw Error(
-            "source.kind: a log density along the ODE starts from a Gaussian; choose gaussian");
-    }
-    if (makes_x1(scene.coupling.kind)) {
-        throw Error(
-            "coupling.kind: with diffusion the ODE starts from blurred data, not from a Gaussian; "
-            "choose another");
-    }
-    // Later rounds run on the straight line, from the first path's starts.
     const ViewSpec view = s.chosen_view();
     const bool later = view.field == FieldKind::learned &&
                        (view.round < 0 ? s.rounds_to_come() > 0 : view.round > 0);
-    if (later && s.setup.schedule->source_scale() != 1) {
-        throw Error(
-            "reflow.rounds: the log density of a later round needs a path whose source has width "
-            "1; choose another path.schedule, or 0 rounds");
-    }
+    if (const char* why = why_no_prior(s.setup, later)) throw Error(why);
 }
 
 }  // namespace driftglass

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/data/random.hpp"
 #include "core/lab/devices.hpp"
 #include "core/lab/lab_state.hpp"
 #include "core/lab/measure_subject.hpp"

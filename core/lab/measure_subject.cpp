@@ -6,7 +6,6 @@
 
 #include "core/data/random.hpp"
 #include "core/error.hpp"
-#include "core/lab/field_measures.hpp"
 #include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/exact_oracles.hpp"
@@ -31,9 +30,9 @@ void MeasureSubject::check() const {
     if (given_.stop.stop_requested()) throw Stopped();
 }
 
-torch::Tensor MeasureSubject::fresh(int draw) const {
+PointSet MeasureSubject::fresh(int draw) const {
     Random random(derive_seed(scene().seed, "fresh" + std::to_string(draw)));
-    return positions_of(law_->draw(points, random));
+    return law_->draw(points, random);
 }
 
 Path MeasureSubject::ends(const Field& field, const ViewSpec& view, int draw) const {
@@ -54,19 +53,13 @@ const std::vector<MeasureSubject::Draw>& MeasureSubject::drawn() {
         network_evaluations_ = std::max(network_evaluations_, path.network_evaluations);
         Random random(derive_seed(scene().seed, "floor" + std::to_string(draw)));
         auto [a, b] = law_->two_fresh_draws(points, random);
-        drawn_.push_back(
-            {numbers_of(path.end), numbers_of(fresh(draw)), std::move(a.x), std::move(b.x)});
+        drawn_.push_back({numbers_of(path.end), fresh(draw).x, std::move(a.x), std::move(b.x)});
     }
     return drawn_;
 }
 
 bool MeasureSubject::finite() const {
     return law_->finite_set() != nullptr;
-}
-
-const std::optional<TiltedDensity>& MeasureSubject::tilted() {
-    if (!tilted_) tilted_ = tilted_target(setup(), exact(), view().guidance, view().sampler.t_min);
-    return *tilted_;
 }
 
 const torch::Tensor& MeasureSubject::starts() {
@@ -91,7 +84,7 @@ const PathMeasures& MeasureSubject::paths() {
 
 double MeasureSubject::squared_w2_of_laws() {
     if (!squared_w2_) {
-        LawTransport transport(numbers_of(starts()), numbers_of(fresh(draws)), dimension());
+        LawTransport transport(numbers_of(starts()), fresh(draws).x, dimension());
         while (!transport.run_for(std::chrono::milliseconds(100)))
             check();
         squared_w2_ = transport.squared_w2();
@@ -100,7 +93,7 @@ double MeasureSubject::squared_w2_of_laws() {
 }
 
 double MeasureSubject::w2_by_sampler(const Field& field) {
-    return w2(numbers_of(ends(field, view(), 0).end), numbers_of(fresh(0)), dimension());
+    return w2(numbers_of(ends(field, view(), 0).end), drawn()[0].fresh, dimension());
 }
 
 double MeasureSubject::w2_in_one_step(const Field& field) {
@@ -110,35 +103,36 @@ double MeasureSubject::w2_in_one_step(const Field& field) {
     one_step.sampler.noise = 0;
     one_step.sampler.grid = GridKind::uniform_t;
     one_step.sampler.last = LastStep::none;
-    return w2(numbers_of(ends(field, one_step, 0).end), numbers_of(fresh(0)), dimension());
+    return w2(numbers_of(ends(field, one_step, 0).end), drawn()[0].fresh, dimension());
 }
 
 bool MeasureSubject::has_likelihood() const {
-    // Later rounds run on the straight line, whose prior is N(0, I), from the first path's starts.
-    const bool known_prior = given_.round == 0 || setup().schedule->source_scale() == 1;
     // A likelihood of finite data by their own exact field has no limit.
-    return scene().source.kind == SourceKind::gaussian && !makes_x1(scene().coupling.kind) &&
-           !guided() && known_prior &&
+    return !guided() && why_no_prior(setup(), given_.round > 0) == nullptr &&
            (learned() || (exact() != nullptr && exact()->smooth_data()));
 }
 
-torch::Tensor MeasureSubject::likelihood_draw() {
-    return fresh(0).narrow(0, 0, likelihood_points).to(field_.device());
+torch::Tensor MeasureSubject::likelihood_draw() const {
+    return positions_of(fresh(0)).narrow(0, 0, likelihood_points).to(field_.device());
 }
 
-const torch::Tensor& MeasureSubject::log_density(DivergenceKind divergence) {
-    std::optional<torch::Tensor>& kept =
-        divergence == DivergenceKind::exact ? log_density_ : probed_log_density_;
-    if (!kept) {
-        LikelihoodSettings settings;
-        settings.divergence = divergence;
-        const Likelihood likelihood =
-            log_likelihood(field_, likelihood_draw(), {}, gaussian_log_density(field_.schedule()),
-                           settings, make_generator(scene().seed, "hutchinson"));
-        kept = likelihood.diverged ? torch::Tensor()
-                                   : likelihood.log_density.to(torch::kCPU, torch::kFloat64);
-    }
-    return *kept;
+torch::Tensor MeasureSubject::log_density_by(DivergenceKind divergence) const {
+    LikelihoodSettings settings;
+    settings.divergence = divergence;
+    const Likelihood likelihood =
+        log_likelihood(field_, likelihood_draw(), {}, gaussian_log_density(field_.schedule()),
+                       settings, make_generator(scene().seed, "hutchinson"));
+    return likelihood.diverged ? torch::Tensor()
+                               : likelihood.log_density.to(torch::kCPU, torch::kFloat64);
+}
+
+const torch::Tensor& MeasureSubject::log_density() {
+    if (!log_density_) log_density_ = log_density_by(DivergenceKind::exact);
+    return *log_density_;
+}
+
+torch::Tensor MeasureSubject::probed_log_density() const {
+    return log_density_by(DivergenceKind::hutchinson);
 }
 
 std::optional<double> MeasureSubject::entropy_of_data() {

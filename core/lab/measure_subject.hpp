@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,7 +11,6 @@
 #include "core/field/stoppable_field.hpp"
 #include "core/lab/setup.hpp"
 #include "core/measure/path_measures.hpp"
-#include "core/measure/tilted_density.hpp"
 #include "core/sample/likelihood.hpp"
 #include "core/sample/sampler.hpp"
 
@@ -71,9 +69,6 @@ public:
     /// The data are a finite set: fresh draws are the training points themselves.
     bool finite() const;
 
-    /// The density that guidance names, where it is known (tilted_target).
-    const std::optional<TiltedDensity>& tilted();
-
     /// Of a field from the scene's starts, in 64 RK4 steps to the view's t_min.
     PathMeasures paths_of(const Field& field);
     const PathMeasures& paths();
@@ -86,16 +81,18 @@ public:
 
     /// A density along the ODE exists: a known prior, no guidance, data that are not finite.
     bool has_likelihood() const;
-    /// `likelihood_points` fresh points [N, D], and their log density [N]; undefined where it is
-    /// not finite.
-    torch::Tensor likelihood_draw();
-    const torch::Tensor& log_density(DivergenceKind divergence);
+    /// `likelihood_points` fresh points [N, D], and their log density [N], float64, by the exact
+    /// divergence or by Hutchinson's estimate; undefined where it is not finite.
+    torch::Tensor likelihood_draw() const;
+    const torch::Tensor& log_density();
+    torch::Tensor probed_log_density() const;
     /// -E log q_0 of the data, where they are a mixture with a density.
     std::optional<double> entropy_of_data();
 
 private:
-    torch::Tensor fresh(int draw) const;  ///< [points, D]
-    const torch::Tensor& starts();        ///< [points, D], of the scene's source or coupling
+    PointSet fresh(int draw) const;  ///< `points` of the law
+    const torch::Tensor& starts();   ///< [points, D], of the scene's source or coupling
+    torch::Tensor log_density_by(DivergenceKind divergence) const;
     /// Of `points` starts, ends [points, D]. Throws Error where they are not finite.
     Path ends(const Field& field, const ViewSpec& view, int draw) const;
 
@@ -107,11 +104,10 @@ private:
 
     std::vector<Draw> drawn_;
     std::int64_t nfe_ = 0, network_evaluations_ = 0;
-    std::optional<std::optional<TiltedDensity>> tilted_;
     torch::Tensor starts_;
     std::optional<PathMeasures> paths_;
     std::optional<double> squared_w2_;
-    std::optional<torch::Tensor> log_density_, probed_log_density_;
+    std::optional<torch::Tensor> log_density_;
 };
 
 }  // namespace driftglass

@@ -2,9 +2,13 @@
 
 #include <cmath>
 #include <numbers>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "core/lab/field_measures.hpp"
 #include "core/lab/measure_subject.hpp"
+#include "core/lab/source_law.hpp"
 #include "core/measure/distances.hpp"
 #include "core/measure/memorisation.hpp"
 #include "core/sample/start_points.hpp"
@@ -12,17 +16,17 @@
 namespace driftglass {
 namespace {
 
-using Draw = MeasureSubject::Draw;
+using Points = std::vector<float>;
 
-/// Means over the draws.
+/// Means over the draws of what `value` and `floor` say of each.
 template <class Value, class Floor>
 Measured over_draws(MeasureSubject& of, Value value, Floor floor) {
     Measured mean{0, 0};
-    for (const Draw& draw : of.drawn()) {
+    for (std::size_t i = 0; i < of.drawn().size(); ++i) {
         of.check();
-        *mean.value += value(draw) / MeasureSubject::draws;
+        *mean.value += value(i) / MeasureSubject::draws;
         of.check();
-        *mean.floor += floor(draw) / MeasureSubject::draws;
+        *mean.floor += floor(i) / MeasureSubject::draws;
     }
     return mean;
 }
@@ -30,10 +34,11 @@ Measured over_draws(MeasureSubject& of, Value value, Floor floor) {
 /// From the samples to fresh points, and between two draws of these.
 template <class Distance>
 Measured distance_to_data(MeasureSubject& of, Distance distance) {
+    const auto& drawn = of.drawn();
     const int d = of.dimension();
     return over_draws(
-        of, [&](const Draw& draw) { return distance(draw.samples, draw.fresh, d); },
-        [&](const Draw& draw) { return distance(draw.floor_a, draw.floor_b, d); });
+        of, [&](std::size_t i) { return distance(drawn[i].samples, drawn[i].fresh, d); },
+        [&](std::size_t i) { return distance(drawn[i].floor_a, drawn[i].floor_b, d); });
 }
 
 Measured measure_w2(MeasureSubject& of) {
@@ -41,8 +46,9 @@ Measured measure_w2(MeasureSubject& of) {
 }
 
 Measured measure_sliced_w2(MeasureSubject& of) {
-    return distance_to_data(
-        of, [](const auto& a, const auto& b, int dimension) { return sliced_w2(a, b, dimension); });
+    return distance_to_data(of, [](const Points& a, const Points& b, int dimension) {
+        return sliced_w2(a, b, dimension);
+    });
 }
 
 Measured measure_energy_distance(MeasureSubject& of) {
@@ -54,63 +60,60 @@ Measured measure_mmd(MeasureSubject& of) {
 }
 
 Measured measure_memorised(MeasureSubject& of) {
-    const std::span<const float> training = of.setup().data->x;
-    const auto fraction = [&](const std::vector<float>& points) {
-        return memorised_fraction(points, training, of.dimension());
+    const auto& drawn = of.drawn();
+    const auto fraction = [&](const Points& points) {
+        return memorised_fraction(points, of.setup().data->x, of.dimension());
     };
     Measured mean = over_draws(
-        of, [&](const Draw& draw) { return fraction(draw.samples); },
-        [&](const Draw& draw) { return of.finite() ? 0 : fraction(draw.fresh); });
+        of, [&](std::size_t i) { return fraction(drawn[i].samples); },
+        [&](std::size_t i) { return of.finite() ? 0 : fraction(drawn[i].fresh); });
     // Fresh draws of a finite set are the training points themselves.
     if (of.finite()) mean.floor.reset();
     return mean;
 }
 
 Measured measure_tilted_w2(MeasureSubject& of) {
-    if (!of.tilted()) return {};
-    const auto tilted = [&](const char* purpose, std::size_t draw) {
-        const torch::Tensor x =
-            of.tilted()->draw(MeasureSubject::points,
-                              make_generator(of.scene().seed, purpose + std::to_string(draw)));
-        return std::vector<float>(x.data_ptr<float>(), x.data_ptr<float>() + x.numel());
+    const std::optional<TiltedDensity> density =
+        tilted_target(of.setup(), of.exact(), of.view().guidance, of.view().sampler.t_min);
+    if (!density) return {};
+    const auto& drawn = of.drawn();
+    const auto tilted = [&](const char* purpose, std::size_t i) {
+        const std::string stream = purpose + std::to_string(i);
+        return numbers_of(
+            density->draw(MeasureSubject::points, make_generator(of.scene().seed, stream)));
     };
-    std::size_t of_value = 0, of_floor = 0;
     return over_draws(
         of,
-        [&](const Draw& draw) {
-            return w2(draw.samples, tilted("tilted", of_value++), of.dimension());
-        },
-        [&](const Draw&) {
-            const std::size_t draw = of_floor++;
-            return w2(tilted("tilted a", draw), tilted("tilted b", draw), of.dimension());
+        [&](std::size_t i) { return w2(drawn[i].samples, tilted("tilted", i), of.dimension()); },
+        [&](std::size_t i) {
+            return w2(tilted("tilted a", i), tilted("tilted b", i), of.dimension());
         });
+}
+
+/// The mean of -log p, with its standard error.
+Measured mean_nll(const torch::Tensor& log_density) {
+    if (!log_density.defined()) return {};
+    return {-log_density.mean().item<double>(), std::nullopt,
+            log_density.std().item<double>() / std::sqrt(MeasureSubject::likelihood_points)};
 }
 
 Measured measure_nll(MeasureSubject& of) {
     if (!of.has_likelihood()) return {};
-    Measured nll;
-    if (const torch::Tensor& log_density = of.log_density(DivergenceKind::exact);
-        log_density.defined()) {
-        nll.value = -log_density.mean().item<double>();
-        nll.standard_error =
-            log_density.std().item<double>() / std::sqrt(MeasureSubject::likelihood_points);
-    }
+    Measured nll = mean_nll(of.log_density());
     nll.floor = of.entropy_of_data();
     return nll;
 }
 
 Measured measure_nll_hutchinson(MeasureSubject& of) {
     if (!of.has_likelihood()) return {};
-    const torch::Tensor& log_density = of.log_density(DivergenceKind::hutchinson);
-    if (!log_density.defined()) return {};
-    return {-log_density.mean().item<double>()};
+    return {mean_nll(of.probed_log_density()).value};
 }
 
 Measured measure_nll_bits_per_dimension(MeasureSubject& of) {
     if (!of.has_likelihood()) return {};
-    const torch::Tensor& log_density = of.log_density(DivergenceKind::exact);
-    if (!log_density.defined()) return {};
-    return {-log_density.mean().item<double>() / (of.dimension() * std::numbers::ln2)};
+    const std::optional<double> nats = mean_nll(of.log_density()).value;
+    if (!nats) return {};
+    return {*nats / (of.dimension() * std::numbers::ln2)};
 }
 
 Measured measure_straightness(MeasureSubject& of) {

@@ -59,6 +59,21 @@ torch::Tensor Setup::starts(const Schedule& on, std::int64_t count, std::uint64_
     return scene->source.kind == SourceKind::gaussian ? starts : starts * on.source_scale();
 }
 
+const char* why_no_prior(const Setup& setup, bool later_round) {
+    if (setup.scene->source.kind != SourceKind::gaussian)
+        return "source.kind: a log density along the ODE starts from a Gaussian; choose gaussian";
+    if (makes_x1(setup.scene->coupling.kind)) {
+        return "coupling.kind: with diffusion the ODE starts from blurred data, not from a "
+               "Gaussian; choose another";
+    }
+    // Later rounds run on the straight line, from the first path's starts.
+    if (later_round && setup.schedule->source_scale() != 1) {
+        return "reflow.rounds: the log density of a later round needs a path whose source has "
+               "width 1; choose another path.schedule, or 0 rounds";
+    }
+    return nullptr;
+}
+
 std::string Setup::data_hint() const {
     if (data->size() > 0) return {};
     return "There is nothing to learn yet: paint on the canvas, or choose a preset.";

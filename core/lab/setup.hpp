@@ -44,6 +44,10 @@ Setup make_setup(std::shared_ptr<const Scene> scene, const Setup* before);
 /// What to say of data without points: the key that should have given some, and the cure.
 Error no_points(const DataSettings& data);
 
+/// Why the flow of round 0, or of a later one of reflow, has no density in closed form to start
+/// from at t = 1: a sentence that names the key. Null: it is N(0, source_scale^2 I).
+const char* why_no_prior(const Setup& setup, bool later_round);
+
 /// The law that the data are a sample of: what distances are taken to. Throws Error without data.
 std::shared_ptr<const Distribution> target_law(const Setup& setup);
 

@@ -13,8 +13,9 @@ namespace driftglass {
 /// in samplers.hpp.
 struct MethodFacts {
     Method method;
-    std::string_view name;   ///< in scenes and commands
-    std::string_view title;  ///< in captions
+    std::string_view name;                 ///< in scenes and commands
+    std::string_view title;                ///< in captions
+    std::string_view short_title = title;  ///< in narrow ones, as papers shorten it
     /// Of the field in one step, beside Langevin steps; 0: as many as its tolerance asks for. churn
     /// takes one where the step starts from nearly nothing but noise.
     int evaluations = 1;

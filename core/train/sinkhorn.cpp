@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "core/train/coupling_families.hpp"
 
@@ -34,7 +33,8 @@ int balance(const torch::Tensor& kernel, torch::Tensor& row, torch::Tensor& colu
         const torch::Tensor plan = (kernel + row).add_(column).clamp_min_(-60).exp_();
         torch::Tensor u = torch::ones_like(row), v = torch::ones_like(column);
         for (bool near = true; near && !done && round < rounds;) {
-            const float by = over_relaxed ? relaxation(++round) : (++round, 1.0F);
+            ++round;
+            const float by = over_relaxed ? relaxation(round) : 1;
             u = relaxed(u, at::mv(plan, v.squeeze(0)).clamp_min_(1e-30).reciprocal_().unsqueeze(1),
                         by);
             const torch::Tensor full = at::mm(u.t(), plan).clamp_min_(1e-30).reciprocal_();
