@@ -24,7 +24,7 @@ AffineTensors affine_tensors(const Normalisation& normalisation, int dimension, 
     const double* time = times.data_ptr<double>();
     for (std::int64_t i = 0; i < n; ++i, row += columns) {
         const Affine a = affine_at(normalisation, kind, schedule, time[i]);
-        row[0] = static_cast<float>(1 / a.r);
+        row[0] = static_cast<float>(a.inverse_r);
         row[1] = static_cast<float>(a.skip);
         row[2] = static_cast<float>(a.out);
         row[3] = static_cast<float>(a.cos);

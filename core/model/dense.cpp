@@ -7,7 +7,7 @@
 namespace driftglass {
 namespace {
 
-/// R rows of the first V vectors of a panel of columns: all sums stay in registers.
+/// R rows of V vectors of columns, from the first of a panel on: all sums stay in registers.
 template <int lanes, int R, int V, After after>
 DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t column) {
     using Floats = typename Vector<lanes>::Floats;
@@ -26,7 +26,8 @@ DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t col
         Floats factor[V];
 #pragma GCC unroll 16
         for (int v = 0; v < V; ++v)
-            load(factor[v], b + k * p.b_k + v * lanes);
+            load(factor[v],
+                 b + k * p.b_k + v * lanes / panel_columns * p.b_panel + v * lanes % panel_columns);
 #pragma GCC unroll 16
         for (int r = 0; r < R; ++r) {
             const Floats value = a[r * p.a_row + k * p.a_k] - Floats{};
@@ -51,7 +52,7 @@ DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t col
 #pragma GCC unroll 16
         for (int v = 0; v < V; ++v) {
             Floats x = sum[r][v];
-            [[maybe_unused]] Floats other;
+            [[maybe_unused]] Floats other, sigmoid;
             [[maybe_unused]] float* d = nullptr;
             if constexpr (after == After::multiply || after == After::silu_derivative)
                 d = p.derivative + (row + r) * p.c_row + column + v * lanes;
@@ -63,13 +64,14 @@ DRIFTGLASS_INLINE void tile(const Product& p, std::int64_t row, std::int64_t col
                 x *= other;
             } else if constexpr (after == After::silu) {
                 one_and_exp_minus<lanes>(x, other);
-                x /= other;
+                reciprocal<lanes>(other, sigmoid);
+                x *= sigmoid;
             } else if constexpr (after == After::silu_derivative) {
                 one_and_exp_minus<lanes>(x, other);
-                other = 1.0f / other;
-                x *= other;
-                other += x * (1.0f - other);
-                store(d, other);
+                reciprocal<lanes>(other, sigmoid);
+                x *= sigmoid;
+                sigmoid += x * (1.0f - sigmoid);
+                store(d, sigmoid);
             }
             store(c + v * lanes, x);
         }
@@ -85,32 +87,97 @@ DRIFTGLASS_INLINE void multiply_panel(const Product& p, std::int64_t column) {
         tile<lanes, 1, V, after>(p, row, column);
 }
 
-template <int lanes, int R, After after>
+template <int lanes, int R, int V, After after>
 DRIFTGLASS_INLINE void multiply_then(const Product& p) {
-    constexpr int V = static_cast<int>(panel_columns) / lanes;
-    for (std::int64_t column = 0; column < p.columns; column += panel_columns) {
-        // The last layer has a column a coordinate: one vector holds them.
-        if (V > 1 && p.exact && p.columns - column <= lanes) {
-            multiply_panel<lanes, 2 * R, 1, after>(p, column);
-        } else {
-            multiply_panel<lanes, R, V, after>(p, column);
+    constexpr int in_panel = static_cast<int>(panel_columns) / lanes;
+    std::int64_t column = 0;
+    for (; p.columns - column > (V - in_panel) * lanes; column += V * lanes)
+        multiply_panel<lanes, R, V, after>(p, column);
+    if constexpr (V > in_panel) {  // fewer vectors, more rows
+        for (; column < p.columns; column += panel_columns)
+            multiply_panel<lanes, 2 * R, in_panel, after>(p, column);
+    }
+}
+
+template <int lanes>
+DRIFTGLASS_INLINE float sum_of(const float* x) {
+    typename Vector<lanes / 2>::Floats low, high;
+    load(low, x);
+    load(high, x + lanes / 2);
+    low += high;
+    if constexpr (lanes > 4) {
+        float half[lanes / 2];
+        store(half, low);
+        return sum_of<lanes / 2>(half);
+    }
+    return low[0] + low[1];
+}
+
+/// R rows of all C columns, in vectors along k.
+template <int lanes, int R, int C>
+DRIFTGLASS_INLINE void narrow_tile(const Product& p, std::int64_t row) {
+    using Floats = typename Vector<lanes>::Floats;
+    const float* a = p.a + row * p.a_row;
+    Floats sum[R][C];
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 16
+        for (int j = 0; j < C; ++j)
+            sum[r][j] = Floats{};
+    }
+    std::int64_t k = 0;
+    for (; k + lanes <= p.inner; k += lanes) {
+        Floats factor[C], value;
+#pragma GCC unroll 16
+        for (int j = 0; j < C; ++j)
+            load(factor[j], p.narrow + j * p.inner + k);
+#pragma GCC unroll 16
+        for (int r = 0; r < R; ++r) {
+            load(value, a + r * p.a_row + k);
+#pragma GCC unroll 16
+            for (int j = 0; j < C; ++j)
+                sum[r][j] += value * factor[j];
+        }
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 16
+        for (int j = 0; j < C; ++j) {
+            float lane[lanes];
+            store(lane, sum[r][j]);
+            float total = sum_of<lanes>(lane);
+            for (std::int64_t i = k; i < p.inner; ++i)
+                total += a[r * p.a_row + i] * p.narrow[j * p.inner + i];
+            p.c[(row + r) * p.c_row + j] = total + (p.bias != nullptr ? p.bias[j] : 0);
         }
     }
 }
 
-template <int lanes, int R>
+template <int lanes, int C>
+DRIFTGLASS_INLINE void multiply_narrow(const Product& p) {
+    constexpr int R = 4;
+    std::int64_t row = 0;
+    for (; row + R <= p.rows; row += R)
+        narrow_tile<lanes, R, C>(p, row);
+    for (; row < p.rows; ++row)
+        narrow_tile<lanes, 1, C>(p, row);
+}
+
+template <int lanes, int R, int V>
 DRIFTGLASS_INLINE void multiply_in(const Product& p) {
+    if (p.narrow != nullptr && p.a_k == 1 && p.after == After::store)
+        return p.columns == 1 ? multiply_narrow<lanes, 1>(p) : multiply_narrow<lanes, 2>(p);
     switch (p.after) {
         case After::store:
-            return multiply_then<lanes, R, After::store>(p);
+            return multiply_then<lanes, R, V, After::store>(p);
         case After::add:
-            return multiply_then<lanes, R, After::add>(p);
+            return multiply_then<lanes, R, V, After::add>(p);
         case After::silu:
-            return multiply_then<lanes, R, After::silu>(p);
+            return multiply_then<lanes, R, V, After::silu>(p);
         case After::silu_derivative:
-            return multiply_then<lanes, R, After::silu_derivative>(p);
+            return multiply_then<lanes, R, V, After::silu_derivative>(p);
         case After::multiply:
-            return multiply_then<lanes, R, After::multiply>(p);
+            return multiply_then<lanes, R, V, After::multiply>(p);
     }
 }
 
@@ -137,10 +204,10 @@ DRIFTGLASS_INLINE void add_rows_in(const float* x, std::int64_t row, std::int64_
 // As many rows as registers allow: sums, one panel's vectors of b, and one value of a.
 #if DRIFTGLASS_X86
 DRIFTGLASS_AVX2 void multiply_avx2(const Product& p) {
-    multiply_in<8, 6>(p);
+    multiply_in<8, 6, 2>(p);
 }
 DRIFTGLASS_AVX512 void multiply_avx512(const Product& p) {
-    multiply_in<16, 12>(p);
+    multiply_in<16, 6, 4>(p);
 }
 DRIFTGLASS_AVX2 void add_rows_avx2(const float* x, std::int64_t row, std::int64_t rows,
                                    std::int64_t columns, float* sum) {
@@ -160,20 +227,32 @@ void Panels::pack(const float* from, std::int64_t k_stride, std::int64_t column_
                   std::int64_t inner, std::int64_t columns) {
     inner_ = inner;
     columns_ = columns;
-    data_.assign(static_cast<std::size_t>(in_panels(columns) * inner), 0.0F);
+    data_.resize(static_cast<std::size_t>(in_panels(columns) * inner));
     float* to = data_.data();
     for (std::int64_t column = 0; column < columns; column += panel_columns) {
         const std::int64_t here = std::min(panel_columns, columns - column);
         for (std::int64_t k = 0; k < inner; ++k, to += panel_columns) {
             const float* row = from + k * k_stride + column * column_stride;
+            if (column_stride == 1 && here == panel_columns) {
+                std::copy_n(row, panel_columns, to);
+                continue;
+            }
             for (std::int64_t j = 0; j < here; ++j)
                 to[j] = row[j * column_stride];
+            std::fill(to + here, to + panel_columns, 0.0F);
         }
+    }
+    narrow_.clear();
+    if (columns > few_columns) return;
+    for (std::int64_t j = 0; j < columns; ++j) {
+        for (std::int64_t k = 0; k < inner; ++k)
+            narrow_.push_back(from[k * k_stride + j * column_stride]);
     }
 }
 
 Product& Product::by(const Panels& panels) {
     b = panels.data();
+    narrow = panels.narrow();
     b_panel = panels.inner() * panel_columns;
     b_k = panel_columns;
     inner = panels.inner();
@@ -186,7 +265,7 @@ void multiply(const Product& product) {
     if (vector_level() == VectorLevel::avx512) return multiply_avx512(product);
     if (vector_level() == VectorLevel::avx2) return multiply_avx2(product);
 #endif
-    multiply_in<4, 3>(product);
+    multiply_in<4, 3, 4>(product);
 }
 
 void add_rows(const float* x, std::int64_t row, std::int64_t rows, std::int64_t columns,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <vector>
 
 namespace driftglass {
@@ -9,8 +10,26 @@ namespace driftglass {
 // done while the sums are in registers. A library's product packs and unpacks for each call, which
 // at a width of 128 costs a third of it.
 
+/// Numbers from a cache line's start on: a vector read across two lines takes twice as long.
+template <class Number>
+struct AlignedAllocator {
+    using value_type = Number;
+    static constexpr std::align_val_t line{64};
+    AlignedAllocator() = default;
+    template <class Other>
+    AlignedAllocator(const AlignedAllocator<Other>& /*other*/) {}
+    Number* allocate(std::size_t count) {
+        return static_cast<Number*>(::operator new(count * sizeof(Number), line));
+    }
+    void deallocate(Number* from, std::size_t /*count*/) { ::operator delete(from, line); }
+    bool operator==(const AlignedAllocator& /*other*/) const { return true; }
+};
+using AlignedFloats = std::vector<float, AlignedAllocator<float>>;
+
 /// Columns of a panel: the second factor is read in panels of so many columns.
 inline constexpr std::int64_t panel_columns = 16;
+/// Up to so many columns, a coordinate each, a product is taken along the rows.
+inline constexpr std::int64_t few_columns = 2;
 
 inline constexpr std::int64_t in_panels(std::int64_t columns) {
     return (columns + panel_columns - 1) / panel_columns * panel_columns;
@@ -26,11 +45,13 @@ public:
     void pack(const float* from, std::int64_t k_stride, std::int64_t column_stride,
               std::int64_t inner, std::int64_t columns);
     const float* data() const { return data_.data(); }
+    /// Column after column [columns, inner] of a matrix of few columns; null where they are more.
+    const float* narrow() const { return narrow_.empty() ? nullptr : narrow_.data(); }
     std::int64_t inner() const { return inner_; }
     std::int64_t columns() const { return columns_; }
 
 private:
-    std::vector<float> data_;
+    AlignedFloats data_, narrow_;
     std::int64_t inner_ = 0, columns_ = 0;
 };
 
@@ -50,6 +71,7 @@ struct Product {
     std::int64_t a_row = 0, a_k = 1;  ///< strides of a
     const float* b = nullptr;
     std::int64_t b_panel = 0, b_k = panel_columns;  ///< from panel to panel, from k to k
+    const float* narrow = nullptr;                  ///< Panels::narrow, where b is of panels
     const float* bias = nullptr;                    ///< [in_panels(columns)]; null: 0
     float* c = nullptr;
     float* derivative = nullptr;

@@ -121,7 +121,12 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
     constexpr std::int64_t rows = 48;                   // in the cache, and whole tiles
     const std::int64_t slices = n > 16 * rows ? 4 : 1;  // of a piece
     const auto piece = [&](std::int64_t begin, std::int64_t end) {
-        std::vector<float> h(static_cast<std::size_t>(rows * stride)), next(h.size());
+        // Kept from call to call: at a few hundred points to ask for them would take a while.
+        static thread_local AlignedFloats h, next;
+        if (h.size() < static_cast<std::size_t>(rows * stride)) {
+            h.resize(static_cast<std::size_t>(rows * stride));
+            next.resize(h.size());
+        }
         for (std::int64_t start = begin; start < end; start += rows) {
             Product p;
             p.rows = std::min(rows, end - start);

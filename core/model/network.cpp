@@ -1,6 +1,7 @@
 #include "core/model/network.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <vector>
 
@@ -24,13 +25,30 @@ torch::Tensor rest_of_input(const torch::Tensor& features, const torch::Tensor& 
     return at::cat({features.expand({n, features.size(1)}), columns.expand({n, labels})}, 1);
 }
 
-/// F of one coordinate, so that z0 = cos z - sin F stays within reach.
-float held(float f, float z, const Affine& a, const Reach& reach, int k) {
-    const auto axis = static_cast<std::size_t>(k);
-    const double z0 = a.cos * z - a.sin * f;
-    if (!(z0 < reach.low[axis] || z0 > reach.high[axis])) return f;
-    const double nearest = std::clamp(z0, reach.low[axis], reach.high[axis]);
-    return static_cast<float>((a.cos * z - nearest) / std::max(a.sin, Reach::least_sin));
+/// One time's numbers, and those that every row needs in float32.
+struct RowNumbers {
+    explicit RowNumbers(const Affine& affine)
+        : exact(affine),
+          shift{static_cast<float>(affine.shift[0]), static_cast<float>(affine.shift[1])},
+          offset{static_cast<float>(affine.offset[0]), static_cast<float>(affine.offset[1])},
+          inverse_r(static_cast<float>(affine.inverse_r)),
+          cos(static_cast<float>(affine.cos)),
+          sin(static_cast<float>(affine.sin)),
+          skip(static_cast<float>(affine.skip)),
+          out(static_cast<float>(affine.out)) {}
+
+    Affine exact;
+    std::array<float, 2> shift, offset;
+    float inverse_r, cos, sin, skip, out;
+};
+
+/// F of one coordinate, so that z0 = cos z - sin F stays within [low, high].
+float held(float f, float z, const RowNumbers& a, float low, float high) {
+    const float z0 = a.cos * z - a.sin * f;
+    if (!(z0 < low || z0 > high)) return f;
+    const double nearest = z0 < low ? low : high;
+    return static_cast<float>((a.exact.cos * z - nearest) /
+                              std::max(a.exact.sin, Reach::least_sin));
 }
 
 /// The same of rows [N, D], with which of them were held.
@@ -118,14 +136,14 @@ torch::Tensor Network::evaluate_on_cpu(Prediction kind, const Schedule& schedule
 
     const torch::Tensor times = t.to(torch::kCPU, torch::kFloat64).contiguous();
     const double* time = times.const_data_ptr<double>();
-    std::vector<Affine> numbers(static_cast<std::size_t>(times.numel()));
+    std::vector<RowNumbers> numbers(static_cast<std::size_t>(times.numel()), RowNumbers({}));
     share_blocks(times.numel(), 256, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i)
             numbers[static_cast<std::size_t>(i)] =
-                affine_at(normalisation_, kind, schedule, time[i]);
+                RowNumbers(affine_at(normalisation_, kind, schedule, time[i]));
     });
     const bool one_time = times.numel() == 1;
-    const auto at = [&](std::int64_t i) -> const Affine& {
+    const auto at = [&](std::int64_t i) -> const RowNumbers& {
         return numbers[one_time ? 0 : static_cast<std::size_t>(i)];
     };
 
@@ -134,7 +152,7 @@ torch::Tensor Network::evaluate_on_cpu(Prediction kind, const Schedule& schedule
     const bool one_label = !labels.defined() || labels.size(0) == 1;
     // The columns after the position's.
     const auto write_rest = [&](std::int64_t i, float* to) {
-        const Affine& a = at(i);
+        const Affine& a = at(i).exact;
         write_time_features(a.cos, a.sin,
                             std::span<float, time_feature_count>(to, time_feature_count));
         to += time_feature_count;
@@ -152,29 +170,30 @@ torch::Tensor Network::evaluate_on_cpu(Prediction kind, const Schedule& schedule
     }
     const std::int64_t columns = shared ? places : shape().inputs;
 
-    const auto position = [&](const Affine& a, std::int64_t i, int k) {
-        const auto axis = static_cast<std::size_t>(k);
-        return (from[i * d + k] - static_cast<float>(a.shift[axis])) * static_cast<float>(1 / a.r);
+    const auto position = [&](const RowNumbers& a, std::int64_t i, int k) {
+        return (from[i * d + k] - a.shift[static_cast<std::size_t>(k)]) * a.inverse_r;
     };
     const auto input = [&](const LayerRows& rows) {
         for (std::int64_t i = 0; i < rows.count; ++i) {
             float* row = rows.values + i * columns;
-            const Affine& a = at(rows.first + i);
+            const RowNumbers& a = at(rows.first + i);
             for (int k = 0; k < d; ++k)
                 row[k] = position(a, rows.first + i, k);
             if (!shared) write_rest(rows.first + i, row + places);
         }
         write_position_waves(rows.values, columns, rows.count, d);
     };
+    const std::array low{static_cast<float>(reach_.low[0]), static_cast<float>(reach_.low[1])};
+    const std::array high{static_cast<float>(reach_.high[0]), static_cast<float>(reach_.high[1])};
     const auto output = [&](const LayerRows& rows) {
         for (std::int64_t i = 0; i < rows.count; ++i) {
             float* row = rows.values + i * d;
-            const Affine& a = at(rows.first + i);
+            const RowNumbers& a = at(rows.first + i);
             for (int k = 0; k < d; ++k) {
+                const auto axis = static_cast<std::size_t>(k);
                 const float z = position(a, rows.first + i, k);
-                row[k] = held(row[k], z, a, reach_, k) * static_cast<float>(a.out) +
-                         z * static_cast<float>(a.skip) +
-                         static_cast<float>(a.offset[static_cast<std::size_t>(k)]);
+                row[k] =
+                    held(row[k], z, a, low[axis], high[axis]) * a.out + z * a.skip + a.offset[axis];
             }
         }
     };

@@ -25,9 +25,10 @@ Affine affine(const Normalisation& n, const Coefficients& at, Prediction kind) {
     Affine result;
     const double a = at.alpha * n.data_std;
     const double b = at.sigma * n.source_std;
-    result.r = std::hypot(a, b);
-    result.cos = a / result.r;
-    result.sin = b / result.r;
+    const double r = std::hypot(a, b);
+    result.inverse_r = 1 / r;
+    result.cos = a / r;
+    result.sin = b / r;
     const auto [a0, a1] = target_weights(kind, at);
     for (int i = 0; i < 2; ++i) {
         result.shift[i] = at.alpha * n.data_mean[i] + at.sigma * n.source_mean[i];

@@ -37,10 +37,10 @@ struct TargetWeights {
 };
 TargetWeights target_weights(Prediction kind, const Coefficients& at);
 
-/// One time's numbers: z = (x - shift) / r, prediction = offset + skip z + out F.
+/// One time's numbers: z = (x - shift) inverse_r, prediction = offset + skip z + out F.
 struct Affine {
     std::array<double, 2> shift{};
-    double r = 1;
+    double inverse_r = 1;
     double cos = 1;  ///< of theta
     double sin = 0;
     std::array<double, 2> offset{};

@@ -29,7 +29,7 @@ void Gradient::prepare(const LayerShape& shape, std::int64_t batch) {
     workspaces_.assign(static_cast<std::size_t>(count), {});
     for (std::int64_t i = 0; i < count; ++i) {
         Workspace& w = workspaces_[static_cast<std::size_t>(i)];
-        const std::vector<float> activations(size_of(slice_rows, stride_));
+        const AlignedFloats activations(size_of(slice_rows, stride_));
         w.value.assign(static_cast<std::size_t>(shape.depth), activations);
         w.derivative = w.value;
         w.flow = w.next_flow = activations;

@@ -24,11 +24,11 @@ public:
 private:
     /// What one slice is worked on in: activations of a slice, and the gradient of its rows.
     struct Workspace {
-        std::vector<std::vector<float>> value, derivative;  ///< by hidden layer [rows, stride]
-        std::vector<float> error;                           ///< [rows, one panel or more]
-        std::vector<float> flow, next_flow;  ///< gradients of activations [rows, stride]
-        float* gradient = nullptr;           ///< [P], a row of all_gradients_
-        std::vector<Layer> parts;            ///< views into it
+        std::vector<AlignedFloats> value, derivative;  ///< by hidden layer [rows, stride]
+        AlignedFloats error;                           ///< [rows, one panel or more]
+        AlignedFloats flow, next_flow;                 ///< gradients of activations [rows, stride]
+        float* gradient = nullptr;                     ///< [P], a row of all_gradients_
+        std::vector<Layer> parts;                      ///< views into it
         double loss = 0;
     };
     void prepare(const LayerShape& shape, std::int64_t batch);

@@ -24,8 +24,17 @@ double largest(const torch::Tensor& x) {
 TEST_CASE("products of all shapes, and what is done after them") {
     auto g = at::detail::createCPUGenerator(1);
     // Sizes with and without rests beside whole tiles and panels.
-    for (const auto& [rows, inner, columns] : std::vector<std::array<std::int64_t, 3>>{
-             {1, 1, 1}, {6, 2, 16}, {7, 10, 17}, {96, 128, 128}, {95, 33, 100}, {13, 128, 2}}) {
+    for (const auto& [rows, inner, columns] :
+         std::vector<std::array<std::int64_t, 3>>{{1, 1, 1},
+                                                  {6, 2, 16},
+                                                  {7, 10, 17},
+                                                  {96, 128, 128},
+                                                  {95, 33, 100},
+                                                  {13, 128, 2},
+                                                  {9, 35, 144},
+                                                  {5, 17, 60},
+                                                  {3, 64, 48},
+                                                  {26, 30, 1}}) {
         const torch::Tensor a = torch::randn({rows, inner}, g),
                             b = torch::randn({inner, columns}, g);
         const torch::Tensor bias = torch::randn({columns}, g);

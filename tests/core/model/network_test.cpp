@@ -57,7 +57,8 @@ TEST_CASE("the normalised velocity gives back every prediction's target") {
                 for (int k = 0; k < 2; ++k) {
                     const double z0 = (x0[k] - n.data_mean[k]) / n.data_std;
                     const double z1 = (x1[k] - n.source_mean[k]) / n.source_std;
-                    const double z = (at.alpha * x0[k] + at.sigma * x1[k] - a.shift[k]) / a.r;
+                    const double z =
+                        (at.alpha * x0[k] + at.sigma * x1[k] - a.shift[k]) * a.inverse_r;
                     const double f = -a.sin * z0 + a.cos * z1;
                     CHECK(z == Approx(a.cos * z0 + a.sin * z1).margin(1e-9));
                     const double wanted = target.x0 * x0[k] + target.x1 * x1[k];
