@@ -17,7 +17,7 @@ namespace driftglass::bench {
 namespace {
 
 constexpr int points = 2000;
-constexpr int draws = 5;
+constexpr int draws = 20;
 
 double w2(const std::vector<float>& a, const std::vector<float>& b) {
     Assignment assignment(a, b, 2);

@@ -61,11 +61,21 @@ torch::Tensor tensor_of(InputArchive& archive, const char* key) {
     return tensor;
 }
 
+/// Of the bits, each by its place: what a damaged disk or a broken transfer changes, it changes.
+std::int64_t checksum(const torch::Tensor& normalisation, const torch::Tensor& weights) {
+    const torch::Tensor bits =
+        at::cat({normalisation.view(torch::kInt32), weights.view(torch::kInt32)}).to(torch::kInt64);
+    return at::dot(bits, at::arange(1, 2 * bits.numel(), 2, bits.options())).item<std::int64_t>();
+}
+
 /// Both hold a normalisation and weights.
 template <class Model>
 void write_numbers(OutputArchive& archive, const Model& model) {
-    archive.write("normalisation", as_tensor(model.normalisation()));
-    archive.write("weights", model.weights().detach().cpu());
+    const torch::Tensor normalisation = as_tensor(model.normalisation());
+    const torch::Tensor weights = model.weights().detach().cpu();
+    archive.write("normalisation", normalisation);
+    archive.write("weights", weights);
+    archive.write("checksum", c10::IValue(checksum(normalisation, weights)));
 }
 
 struct Numbers {
@@ -81,6 +91,10 @@ Numbers read_numbers(InputArchive& archive, const std::filesystem::path& file) {
         !weights.isfinite().all().item<bool>()) {
         throw damaged(file);
     }
+    // Files from before there was one have none.
+    c10::IValue sum;
+    if (archive.try_read("checksum", sum) && sum.toInt() != checksum(normalisation, weights))
+        throw damaged(file);
     return {as_normalisation(normalisation), weights};
 }
 

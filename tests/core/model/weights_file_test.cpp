@@ -125,6 +125,26 @@ TEST_CASE("a file of weights that does not fit is refused in a sentence") {
     std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("one bit changed on the disk is noticed") {
+    const std::filesystem::path folder = fresh_folder();
+    const std::filesystem::path file = folder / "weights.pt";
+    const SavedWeights weights = some_weights();
+    save_weights(file, weights);
+    std::string bytes;
+    {
+        std::ifstream stream(file, std::ios::binary);
+        bytes.assign(std::istreambuf_iterator<char>(stream), {});
+    }
+    const torch::Tensor& numbers = weights.models.back().network.weights();
+    const std::string wanted(static_cast<const char*>(numbers.const_data_ptr()), numbers.nbytes());
+    const std::size_t at = bytes.find(wanted);
+    REQUIRE(at != std::string::npos);
+    bytes[at + wanted.size() / 2] = static_cast<char>(bytes[at + wanted.size() / 2] ^ 1);
+    std::ofstream(file, std::ios::binary) << bytes;
+    CHECK_THAT(message_of(file, small(), 2), Catch::Contains("damaged"));
+    std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("weights that do not fit on the disk leave the old ones and nothing else") {
     const std::filesystem::path folder = fresh_folder();
     const std::filesystem::path file = folder / "weights.pt";
