@@ -238,7 +238,7 @@ const std::vector<Option>& options() {
          "train for S seconds, however many steps that is",
          [](CommandLine& line, std::string_view value) {
              line.seconds = real_number("--seconds", value, std::numeric_limits<double>::min(), 1e9,
-                                        "a number of seconds greater than 0");
+                                        "a number of seconds greater than 0, at most 1e9");
          }},
         {"--set",
          "KEY=VALUE",

@@ -1,5 +1,6 @@
 #include "core/share_work.hpp"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #if defined(__linux__)
 #include <sys/resource.h>
@@ -72,6 +73,7 @@ public:
 private:
     void help() {
         at::init_num_threads();
+        at::Context::setFlushDenormal(true);
 #if defined(__linux__)
         constexpr int lowest = 19;
         if (give_way_) setpriority(PRIO_PROCESS, 0, lowest);  // of this thread
@@ -146,6 +148,8 @@ void share_work(std::int64_t count, const std::function<void(std::int64_t)>& pie
         for (std::int64_t i = 0; i < count; ++i)
             piece(i);
     };
+    // On every thread that works, the caller's too.
+    at::Context::setFlushDenormal(true);
     if (count < 2 || Crew::in_piece()) return alone();
     const std::unique_lock lock(crew().busy(), std::try_to_lock);
     if (!lock) return alone();

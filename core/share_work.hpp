@@ -18,7 +18,8 @@ void set_work_threads(int threads, bool give_way = false);
 /// would where every thread has its fixed part and the rest spin until that is done (OpenMP).
 /// Any thread may call; while one is served, the others do their work alone, and so does a piece
 /// that calls. Thread-local settings of the caller, as torch's for gradients, are not those of a
-/// piece.
+/// piece. Numbers below the normal range count as 0 from then on, in pieces and on the calling
+/// thread: a product with one takes a hundred times as long, and saturated units are full of them.
 void share_work(std::int64_t count, const std::function<void(std::int64_t)>& piece);
 
 /// The same for [0, count) in blocks of `size`, the last one shorter: piece(begin, end). `alone`:

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "core/model/lanes.hpp"
+#include "core/lanes.hpp"
 
 namespace driftglass {
 namespace {

@@ -1,8 +1,7 @@
 #include "core/model/dense.hpp"
 
 #include <algorithm>
-
-#include "core/model/lanes.hpp"
+#include <cassert>
 
 namespace driftglass {
 namespace {
@@ -165,6 +164,7 @@ DRIFTGLASS_INLINE void multiply_narrow(const Product& p) {
 
 template <int lanes, int R, int V>
 DRIFTGLASS_INLINE void multiply_in(const Product& p) {
+    static_assert(few_columns == 2);
     if (p.narrow != nullptr && p.a_k == 1 && p.after == After::store)
         return p.columns == 1 ? multiply_narrow<lanes, 1>(p) : multiply_narrow<lanes, 2>(p);
     switch (p.after) {
@@ -260,10 +260,11 @@ Product& Product::by(const Panels& panels) {
     return *this;
 }
 
-void multiply(const Product& product) {
+void multiply(const Product& product, [[maybe_unused]] VectorLevel level) {
+    assert(!product.exact || product.after == After::store || product.after == After::add);
 #if DRIFTGLASS_X86
-    if (vector_level() == VectorLevel::avx512) return multiply_avx512(product);
-    if (vector_level() == VectorLevel::avx2) return multiply_avx2(product);
+    if (level == VectorLevel::avx512) return multiply_avx512(product);
+    if (level == VectorLevel::avx2) return multiply_avx2(product);
 #endif
     multiply_in<4, 3, 4>(product);
 }

@@ -4,6 +4,8 @@
 #include <new>
 #include <vector>
 
+#include "core/lanes.hpp"
+
 namespace driftglass {
 
 // Matrix products of the perceptron's small sizes on a CPU, float32, with what comes after them
@@ -59,13 +61,14 @@ private:
 enum class After {
     store,            ///< c = sum
     add,              ///< c += sum
-    silu,             ///< c = silu(sum), Elfwing et al. 2018
+    silu,             ///< c = silu(sum), Elfwing et al. 2018; below -87 sum * sigmoid(-87)
     silu_derivative,  ///< the same, and derivative = silu'(sum)
     multiply,         ///< c = sum * derivative
 };
 
 /// c [rows, columns] <- a [rows, inner] b [inner, columns] + bias. Rows of c and derivative begin
-/// `c_row` apart; unless `exact` they may be written up to in_panels(columns).
+/// `c_row` apart; unless `exact` (of store and add only) they may be written up to
+/// in_panels(columns).
 struct Product {
     const float* a = nullptr;
     std::int64_t a_row = 0, a_k = 1;  ///< strides of a
@@ -83,7 +86,8 @@ struct Product {
     Product& by(const Panels& panels);
 };
 
-void multiply(const Product& product);
+/// With the instructions of `level`, which the processor must have.
+void multiply(const Product& product, VectorLevel level = vector_level());
 
 /// sum [columns] += the sum of the rows of x [rows, columns], which begin `row` apart.
 void add_rows(const float* x, std::int64_t row, std::int64_t rows, std::int64_t columns,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <utility>
 
 #include "core/model/dense.hpp"
@@ -92,6 +93,42 @@ std::pair<torch::Tensor, torch::Tensor> apply_layers_with_slopes(
     return {h, at::cat(tangents, 1)};
 }
 
+namespace {
+
+/// What a slice becomes from layer to layer.
+struct Activations {
+    AlignedFloats now, next;
+};
+
+/// Activations of one evaluation, one for each thread at work: a piece that is done leaves its own
+/// to the next.
+class Spares {
+public:
+    explicit Spares(std::size_t size) : size_(size) {}
+    Activations take() {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!free_.empty()) {
+                Activations last = std::move(free_.back());
+                free_.pop_back();
+                return last;
+            }
+        }
+        return {AlignedFloats(size_), AlignedFloats(size_)};
+    }
+    void put(Activations activations) {
+        const std::lock_guard lock(mutex_);
+        free_.push_back(std::move(activations));
+    }
+
+private:
+    std::size_t size_;
+    std::mutex mutex_;
+    std::vector<Activations> free_;
+};
+
+}  // namespace
+
 torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
                               std::int64_t columns, const std::vector<float>& rest,
                               const std::function<void(const LayerRows&)>& input,
@@ -120,13 +157,10 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
     float* to = result.data_ptr<float>();
     constexpr std::int64_t rows = 48;                   // in the cache, and whole tiles
     const std::int64_t slices = n > 16 * rows ? 4 : 1;  // of a piece
+    Spares spares(static_cast<std::size_t>(rows * stride));
     const auto piece = [&](std::int64_t begin, std::int64_t end) {
-        // Kept from call to call: at a few hundred points to ask for them would take a while.
-        static thread_local AlignedFloats h, next;
-        if (h.size() < static_cast<std::size_t>(rows * stride)) {
-            h.resize(static_cast<std::size_t>(rows * stride));
-            next.resize(h.size());
-        }
+        Activations own = spares.take();
+        AlignedFloats &h = own.now, &next = own.next;
         for (std::int64_t start = begin; start < end; start += rows) {
             Product p;
             p.rows = std::min(rows, end - start);
@@ -147,6 +181,7 @@ torch::Tensor evaluate_layers(const std::vector<Layer>& layers, std::int64_t n,
             }
             output({start, p.rows, to + start * outputs});
         }
+        spares.put(std::move(own));
     };
     share_blocks(n, slices * rows, piece);
     return result;

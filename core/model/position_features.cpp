@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/model/lanes.hpp"
+#include "core/lanes.hpp"
 
 namespace driftglass {
 namespace {

@@ -2,8 +2,13 @@
 
 #include <torch/serialize.h>
 
+#include <fstream>
+#include <iomanip>
+#include <iterator>
 #include <ostream>
+#include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/data/atomic_file.hpp"
@@ -18,6 +23,7 @@ using torch::serialize::InputArchive;
 using torch::serialize::OutputArchive;
 
 constexpr std::int64_t format_version = 3;
+constexpr std::size_t checksum_digits = 16;
 
 struct Made {
     std::int64_t width, depth, dimension;
@@ -61,21 +67,36 @@ torch::Tensor tensor_of(InputArchive& archive, const char* key) {
     return tensor;
 }
 
-/// Of the bits, each by its place: what a damaged disk or a broken transfer changes, it changes.
-std::int64_t checksum(const torch::Tensor& normalisation, const torch::Tensor& weights) {
-    const torch::Tensor bits =
-        at::cat({normalisation.view(torch::kInt32), weights.view(torch::kInt32)}).to(torch::kInt64);
-    return at::dot(bits, at::arange(1, 2 * bits.numel(), 2, bits.options())).item<std::int64_t>();
+/// FNV-1a (Fowler, Noll, Vo) of 64 bits, in hexadecimal digits.
+std::string checksum(std::string_view bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char byte : bytes)
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+    std::ostringstream digits;
+    digits << std::hex << std::setw(checksum_digits) << std::setfill('0') << hash;
+    return digits.str();
+}
+
+/// The archive ends with the length of its comment, which is empty: the checksum of all before it
+/// becomes the comment.
+void sign(std::string& bytes) {
+    bytes[bytes.size() - 2] = checksum_digits;
+    bytes += checksum(bytes);
+}
+
+/// False where something has changed since. Files from before there was a checksum have none.
+bool is_whole(std::string_view bytes) {
+    if (bytes.size() < checksum_digits + 2) return true;
+    const std::string_view signed_part = bytes.substr(0, bytes.size() - checksum_digits);
+    const bool has_one = signed_part[signed_part.size() - 2] == checksum_digits;
+    return !has_one || checksum(signed_part) == bytes.substr(signed_part.size());
 }
 
 /// Both hold a normalisation and weights.
 template <class Model>
 void write_numbers(OutputArchive& archive, const Model& model) {
-    const torch::Tensor normalisation = as_tensor(model.normalisation());
-    const torch::Tensor weights = model.weights().detach().cpu();
-    archive.write("normalisation", normalisation);
-    archive.write("weights", weights);
-    archive.write("checksum", c10::IValue(checksum(normalisation, weights)));
+    archive.write("normalisation", as_tensor(model.normalisation()));
+    archive.write("weights", model.weights().detach().cpu());
 }
 
 struct Numbers {
@@ -91,10 +112,6 @@ Numbers read_numbers(InputArchive& archive, const std::filesystem::path& file) {
         !weights.isfinite().all().item<bool>()) {
         throw damaged(file);
     }
-    // Files from before there was one have none.
-    c10::IValue sum;
-    if (archive.try_read("checksum", sum) && sum.toInt() != checksum(normalisation, weights))
-        throw damaged(file);
     return {as_normalisation(normalisation), weights};
 }
 
@@ -196,6 +213,7 @@ void save_weights(const std::filesystem::path& file, const SavedWeights& weights
         bytes.append(static_cast<const char*>(from), count);
         return count;
     });
+    sign(bytes);
     write_atomically(file, [&](std::ostream& stream) { stream << bytes; });
 }
 
@@ -205,8 +223,14 @@ SavedWeights load_weights(const std::filesystem::path& file, const ModelSettings
         throw Error(file.string() + ": there is no such file of weights; train, or name another.");
     }
     try {
+        std::string bytes;
+        {
+            std::ifstream stream(file, std::ios::binary);
+            bytes.assign(std::istreambuf_iterator<char>(stream), {});
+        }
+        if (!is_whole(bytes)) throw damaged(file);
         InputArchive archive;
-        archive.load_from(file.string(), torch::Device(torch::kCPU));
+        archive.load_from(bytes.data(), bytes.size(), torch::Device(torch::kCPU));
         if (value_of(archive, "driftglass_weights").toInt() != format_version) {
             throw Error(file.string() +
                         ": weights of another version of Driftglass; train again and save.");

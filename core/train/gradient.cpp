@@ -21,7 +21,8 @@ void Gradient::prepare(const LayerShape& shape, std::int64_t batch) {
     if (shape == shape_ && batch == batch_) return;
     shape_ = shape;
     batch_ = batch;
-    // Not a power of two: columns of rows that far apart would share few places in the cache.
+    // For widths that are powers of two it is none: columns of rows that far apart would share few
+    // places in the cache.
     stride_ = in_panels(shape.width) + panel_columns;
     const std::int64_t slices = (batch + slice_rows - 1) / slice_rows;
     const std::int64_t count = std::min(slices, most_workspaces);
@@ -174,11 +175,8 @@ torch::Tensor Gradient::operator()(const torch::Tensor& weights, const LayerShap
     float* total = gradient.data_ptr<float>();
     share_blocks(numbers, 4096, [&](std::int64_t first, std::int64_t last) {
         std::copy(workspaces_[0].gradient + first, workspaces_[0].gradient + last, total + first);
-        for (std::size_t k = 1; k < workspaces_.size(); ++k) {
-            const float* part = workspaces_[k].gradient;
-            for (std::int64_t j = first; j < last; ++j)
-                total[j] += part[j];
-        }
+        if (count == 1) return;
+        add_rows(workspaces_[1].gradient + first, numbers, count - 1, last - first, total + first);
     });
     double loss = 0;
     for (const Workspace& w : workspaces_)

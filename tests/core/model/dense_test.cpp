@@ -22,6 +22,9 @@ double largest(const torch::Tensor& x) {
 }  // namespace
 
 TEST_CASE("products of all shapes, and what is done after them") {
+    const VectorLevel level =
+        GENERATE(VectorLevel::baseline, VectorLevel::avx2, VectorLevel::avx512);
+    if (level > vector_level()) return;  // not of this processor
     auto g = at::detail::createCPUGenerator(1);
     // Sizes with and without rests beside whole tiles and panels.
     for (const auto& [rows, inner, columns] :
@@ -59,21 +62,21 @@ TEST_CASE("products of all shapes, and what is done after them") {
         };
         // float32: rounding grows with the number of terms, each of order 1.
         const double tolerance = 4e-7 * static_cast<double>(inner + 10);
-        multiply(p.by(panels));
+        multiply(p.by(panels), level);
         CHECK(largest(shown(c) - wide) < tolerance);
         p.after = After::add;
-        multiply(p.by(panels));
+        multiply(p.by(panels), level);
         CHECK(largest(shown(c) - 2 * wide) < 2 * tolerance);
         p.after = After::silu;
-        multiply(p.by(panels));
+        multiply(p.by(panels), level);
         const torch::Tensor s = torch::sigmoid(wide);
         CHECK(largest(shown(c) - wide * s) < 2 * tolerance);
         p.after = After::silu_derivative;
-        multiply(p.by(panels));
+        multiply(p.by(panels), level);
         CHECK(largest(shown(c) - wide * s) < 2 * tolerance);
         CHECK(largest(shown(d) - (s + wide * s * (1 - s))) < 2 * tolerance);
         p.after = After::multiply;
-        multiply(p.by(panels));
+        multiply(p.by(panels), level);
         CHECK(largest(shown(c) - wide * (s + wide * s * (1 - s))) < 40 * tolerance);
 
         // Into memory that ends with the last column, from a transposed first factor.
@@ -86,7 +89,7 @@ TEST_CASE("products of all shapes, and what is done after them") {
         p.c_row = columns;
         p.exact = true;
         p.after = After::store;
-        multiply(p.by(panels));
+        multiply(p.by(panels), level);
         CHECK(tight.back() == 7);
         tight.pop_back();
         CHECK(largest(tensor(tight, rows, columns) - wide) < tolerance);

@@ -1,5 +1,8 @@
 #include "tests/test.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/model/network.hpp"
 #include "core/model/position_features.hpp"
 #include "core/share_work.hpp"
@@ -59,6 +62,20 @@ TEST_CASE("the gradient does not depend on the number of threads") {
     set_work_threads(3);
     Gradient()(p.weights, p.shape, p.input, p.target, p.weight, two);
     CHECK(torch::equal(one, two));
+}
+
+TEST_CASE("saturated units leave no numbers below the normal range") {
+    // Biases of -90: sigmoid' of them is of the order of 1e-36, and flows are multiplied by it.
+    Problem p = problem({10, 128, 3, 2}, 256);
+    for (Layer& layer : layers_of(p.weights, p.shape))
+        if (layer.bias.size(0) == 128) layer.bias.fill_(-90);
+    torch::Tensor found = torch::empty_like(p.weights);
+    Gradient()(p.weights, p.shape, p.input, p.target, p.weight, found);
+    const float* numbers = found.const_data_ptr<float>();
+    const auto below = std::count_if(numbers, numbers + found.numel(),
+                                     [](float x) { return std::fpclassify(x) == FP_SUBNORMAL; });
+    CHECK(below == 0);
+    CHECK(found.ne(0).any().item<bool>());
 }
 
 TEST_CASE("implicit score matching has the denoising loss's expectation") {
