@@ -1,6 +1,8 @@
 #include "app/layers/pane_canvas.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <tuple>
 
@@ -220,11 +222,12 @@ void PaneCanvas::State::draw_still(const View& view) {
     if (same_data && same_size && still_seen.world == seen.world) return;
     const Theme& theme = *seen.theme;
     if (!same_size) still = gl::Framebuffer(view.width, view.height, gl::Texels::rgba8);
-    if (!same_data) {
+    if (!same_data || !same_size) {
         const float strength = seen.layers.data_points;
+        const float room = static_cast<float>(view.width) * static_cast<float>(view.height);
         const bool any = seen.data != nullptr && strength > 0;
         data_painter.upload(
-            any ? data_point_marks(*seen.data, theme, strength, view.unit, seen.asked)
+            any ? data_point_marks(*seen.data, theme, strength, view.unit, room, seen.asked)
                 : std::vector<Mark>{},
             GL_STATIC_DRAW);
     }

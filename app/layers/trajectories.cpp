@@ -71,7 +71,7 @@ void add_marked_paths(LineBatch& batch, const ShownPaths& paths,
     // Warm ground and warm line: a random path, short as it is, stands out by its lightness.
     Oklch light = to_oklch(path_colour);
     if (stochastic && theme.dark) {
-        light.lightness = std::max(light.lightness, 0.80);
+        light.lightness = std::max(light.lightness, 0.86);
     } else if (stochastic) {
         light.lightness = std::min(light.lightness, 0.42);
     }

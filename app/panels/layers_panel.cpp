@@ -7,6 +7,7 @@
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/settings_panels.hpp"
+#include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
 
 namespace driftglass {
@@ -26,9 +27,15 @@ std::string shown_of(const LayerStrengths& layers) {
     return std::to_string(shown) + " of " + std::to_string(std::size(strengths)) + " shown";
 }
 
+bool any_guided(const Snapshot& snapshot, int panes) {
+    for (std::size_t pane = 0; pane < static_cast<std::size_t>(panes); ++pane)
+        if (shown_view(snapshot, pane).guidance.kind != GuidanceKind::none) return true;
+    return false;
+}
+
 }  // namespace
 
-void draw_layers_panel(const Snapshot&, UiState& ui, Commands&) {
+void draw_layers_panel(const Snapshot& snapshot, UiState& ui, Commands&) {
     const LayerStrengths usual;
     LayerStrengths& layers = ui.layers;
     const bool at_first = opens(Group::layers);
@@ -41,10 +48,17 @@ void draw_layers_panel(const Snapshot&, UiState& ui, Commands&) {
         set_label_column(layer_column);
         layer_row("data points", "data points", "", "The points that are learnt",
                   &layers.data_points, usual.data_points);
-        layer_row(
-            "density exact", "density $q_t$", " exact",
-            "Density of the true marginal at t, with contours round 35, 68 and 95 % of the mass",
-            &layers.density_exact, usual.density_exact);
+        if (any_guided(snapshot, ui.panes)) {
+            layer_row("density exact", "density", " samples, tilt",
+                      "Density of what a guided pane samples; contours round 35, 68 and 95 % of "
+                      "the tilted density that w names",
+                      &layers.density_exact, usual.density_exact);
+        } else {
+            layer_row("density exact", "density $q_t$", " exact",
+                      "Density of the true marginal at t, with contours round 35, 68 and 95 % of "
+                      "the mass",
+                      &layers.density_exact, usual.density_exact);
+        }
         layer_row("density samples", "density of samples", "",
                   "Density of what this pane samples, at t", &layers.density_samples, 0.8f);
         layer_row("arrows", "arrows", "", "Velocity in the direction of sampling, at t",

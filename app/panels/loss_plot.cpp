@@ -62,9 +62,10 @@ void draw_loss_plot(const Snapshot& snapshot, UiState&, Commands& commands) {
     }
     plot_title(Plot::loss, number);
     if (!any) {
-        plot_note(snapshot.status.running    ? "waiting for the first steps"
-                  : snapshot.status.step > 0 ? "The curve begins where training goes on."
-                                             : "Nothing is learnt yet: Train begins.");
+        plot_note(snapshot.status.running ? "waiting for the first steps"
+                  : snapshot.status.step > 0
+                      ? "Weights keep no losses: the curve starts with Train."
+                      : "Nothing is learnt yet: Train begins.");
         return;
     }
     if (!begin_plot("loss")) return;

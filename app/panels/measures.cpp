@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -140,10 +141,13 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
                       columns[c].cells[row], {1, c == 0 ? Weight::medium : Weight::regular},
                       Align::right);
     }
-    double most = 0;
+    // W2 over its floor, on a scale of ratios: the floors of panes may be far apart.
+    constexpr double least = 0.5;
+    double most = 4;
     for (std::size_t row = 0; row < count; ++row) {
-        if (const PaneMetrics* metrics = snapshot.panes[row].metrics.get())
-            most = std::max({most, metrics->w2, metrics->w2_floor});
+        const PaneMetrics* metrics = snapshot.panes[row].metrics.get();
+        if (metrics != nullptr && metrics->w2_floor > 0)
+            most = std::max(most, 1.1 * metrics->w2 / metrics->w2_floor);
     }
     const std::vector<std::string> names = differences(snapshot, count);
     for (std::size_t row = 0; row < count; ++row) {
@@ -161,14 +165,17 @@ void draw_measures(const Snapshot& snapshot, UiState& ui, Commands&) {
         const ImVec2 from{at.x, y + line / 2 + px(2)}, to{at.x + area.x, from.y + bar};
         draw->AddRectFilled(from, to, colour(theme().frame), px(2));
         const PaneMetrics* metrics = snapshot.panes[row].metrics.get();
-        if (metrics == nullptr || !(most > 0)) continue;
-        const auto along = [&](double value) {
-            return from.x + (area.x - px(2)) * static_cast<float>(value / most);
+        if (metrics == nullptr || !(metrics->w2_floor > 0)) continue;
+        const auto along = [&](double ratio) {
+            const double share = std::log(ratio / least) / std::log(most / least);
+            return from.x + area.x * static_cast<float>(std::clamp(share, 0.0, 1.0));
         };
-        draw->AddRectFilled(from, {std::max(along(metrics->w2), from.x + px(2)), to.y},
-                            colour(path_colour(theme(), view), 0.85f), px(2));
-        if (metrics->w2_floor > 0)
-            draw_floor_mark(draw, along(metrics->w2_floor), from.y + bar / 2, bar / 2 + px(2));
+        const float floor = along(1), value = along(metrics->w2 / metrics->w2_floor);
+        const ImU32 ink = colour(path_colour(theme(), view));
+        draw->AddRectFilled({std::min(floor, value), from.y}, {std::max(floor, value), to.y}, ink);
+        draw_floor_mark(draw, floor, from.y + bar / 2, bar / 2 + px(2));
+        draw->AddCircleFilled({std::clamp(value, from.x + bar, to.x - bar), from.y + bar / 2},
+                              bar / 2 + px(1.5f), ink);
     }
 }
 

@@ -66,7 +66,7 @@ void track(UiState& ui) {
         draw->AddRectFilled({x - 0.5f, y + px(7)}, {x + 0.5f, y + px(10)},
                             colour(theme().faint, 0.7f));
         const std::string label = fixed(1 - i / 10.0, 1);
-        const float clear = text_width(label, {0.86f}) / 2 + px(14);
+        const float clear = text_width(label, {0.86f}) / 2 + px(20);
         if (i == 0 || i == 10 || (x + clear > text_x && x - clear < text_x + wide)) continue;
         draw_text(draw, x, label_y, colour(theme().dim_text), label, {0.86f}, Align::centre);
     }
@@ -111,7 +111,7 @@ void draw_scrubber(UiState& ui) {
     if (inline_slider({"speed", "speed",
                        "How fast the particles flow: at 1 noise becomes data in "
                        "four seconds"},
-                      px(96), &speed,
+                      px(132), &speed,
                       {.low = 0.1, .high = 4, .scale = Scale::logarithmic, .show = [](double v) {
                            return fixed(v, v < 1 ? 2 : 1) + "\xc3\x97";
                        }}))

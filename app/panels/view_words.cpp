@@ -107,8 +107,10 @@ ViewWords view_words(const ViewSpec& view) {
     if (guidance.kind != GuidanceKind::none) {
         // The kind that is meant where nobody names one is classifier-free.
         if (guidance.kind != GuidanceKind::cfg) words.guidance = pretty(guidance.kind) + " ";
-        words.guidance +=
-            "$w$ = " + compact(guidance.scale, 3) + ", label " + std::to_string(guidance.label);
+        words.guidance += "$w$ = " + compact(guidance.scale, 3);
+        // Without a label where none is asked for.
+        if (guidance.scale != 0 || guidance.kind == GuidanceKind::autoguidance)
+            words.guidance += ", label " + std::to_string(guidance.label);
     }
     return words;
 }

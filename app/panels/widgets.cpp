@@ -139,8 +139,7 @@ private:
 };
 
 /// The frame of a slider, `width` wide at the cursor.
-bool slider_frame(const Field& field, float width, double* value, const Range& range,
-                  std::string_view inside) {
+bool slider_frame(const Field& field, float width, double* value, const Range& range) {
     ImGuiWindow* window = ImGui::GetCurrentWindow();
     const ImGuiID id = window->GetID(field.id);
     const ImRect box(window->DC.CursorPos, window->DC.CursorPos + ImVec2(width, px(field_height)));
@@ -183,13 +182,10 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     const float edge = std::round(px(2));
     // The track ends where the numbers begin, so that neither crosses the other.
     const float number_end = box.Max.x - px(8);
-    float track = width;
-    if (inside.empty()) {
-        float widest = text_width(range.show(*value), {text_size});
-        for (const double end : {range.low, range.high})
-            widest = std::max(widest, text_width(range.show(end), {text_size}));
-        track = std::max(width - widest - px(16), em(2));
-    }
+    float widest = text_width(range.show(*value), {text_size});
+    for (const double end : {range.low, range.high})
+        widest = std::max(widest, text_width(range.show(end), {text_size}));
+    const float track = std::max(width - widest - px(16), em(2));
     const auto value_at = [&](float place) {
         return from_share(static_cast<double>((place - edge / 2) / (track - edge)), range);
     };
@@ -233,9 +229,6 @@ bool slider_frame(const Field& field, float width, double* value, const Range& r
     draw->AddRectFilled({x, box.Min.y + shorter}, {x + edge, box.Max.y - shorter},
                         colour(theme().accent, alpha));
     const float middle = (box.Min.y + box.Max.y) / 2;
-    if (!inside.empty())
-        draw_rich(draw, box.Min.x + px(8), middle, colour(theme().text, alpha),
-                  colour(theme().text, alpha), inside, text_size);
     draw_text(draw, number_end, middle, colour(theme().text, alpha), shown, {text_size},
               Align::right);
     if (frame.hovered && field.enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
@@ -255,7 +248,7 @@ void set_label_column(float em_wide) {
 bool slider(const Field& field, double* value, const Range& range) {
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const float width = begin_row(field);
-    const bool changed = slider_frame(field, width, value, range, {});
+    const bool changed = slider_frame(field, width, value, range);
     end_row(start);
     return changed;
 }
@@ -277,7 +270,12 @@ bool slider(const Field& field, float* value, const Range& range) {
 }
 
 bool inline_slider(const Field& field, float width, double* value, const Range& range) {
-    return slider_frame(field, width, value, range, field.label);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_text(ImGui::GetWindowDrawList(), at.x, at.y + px(field_height) / 2,
+              colour(theme().dim_text), field.label, {text_size});
+    const float taken = text_width(field.label, {text_size}) + px(8);
+    ImGui::SetCursorScreenPos({at.x + taken, at.y});
+    return slider_frame(field, width - taken, value, range);
 }
 
 bool combo(const Field& field, int* index, std::span<const std::string> names) {

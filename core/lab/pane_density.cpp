@@ -13,6 +13,30 @@
 namespace driftglass {
 namespace {
 
+/// Points alone have no density, and at small noise a picture of q_t would be one of single points:
+/// their width is twice their distance from each other, as the cells that they lie in tell, and at
+/// most two cells.
+double least_width(const std::vector<float>& points, double alpha, const GridBox& box) {
+    const double width = (box.high[0] - box.low[0]) / box.columns;
+    const double height = (box.high[1] - box.low[1]) / box.rows;
+    std::vector<bool> taken(static_cast<std::size_t>(box.columns) *
+                            static_cast<std::size_t>(box.rows));
+    std::int64_t inside = 0, cells = 0;
+    for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
+        const double column = (alpha * static_cast<double>(points[i]) - box.low[0]) / width;
+        const double row = (alpha * static_cast<double>(points[i + 1]) - box.low[1]) / height;
+        if (!(column >= 0 && column < box.columns && row >= 0 && row < box.rows)) continue;
+        ++inside;
+        const std::size_t cell =
+            static_cast<std::size_t>(row) * static_cast<std::size_t>(box.columns) +
+            static_cast<std::size_t>(column);
+        if (!taken[cell]) ++cells;
+        taken[cell] = true;
+    }
+    if (inside == 0) return 0;
+    return 2 * std::sqrt(width * height * static_cast<double>(cells) / static_cast<double>(inside));
+}
+
 double cell_width(const DensityGrid& grid) {
     return (static_cast<double>(grid.world.x_max) - static_cast<double>(grid.world.x_min)) /
            grid.columns;
@@ -106,12 +130,14 @@ std::vector<MixtureComponent> few_components(const Scene& scene) {
 /// q_t of one dimension on a line of cells, and the part of it with a label.
 class LineDensity {
 public:
-    LineDensity(const Setup& setup, double low, double high, int columns)
+    /// `shown`: in a picture, where points alone are no density.
+    LineDensity(const Setup& setup, double low, double high, int columns, bool shown)
         : components_(few_components(*setup.scene)),
           kernel_width_(setup.scene->exact.kernel_width),
           low_(low),
           cell_((high - low) / columns),
-          columns_(columns) {
+          columns_(columns),
+          shown_(shown) {
         if (!components_.empty()) return;
         const PointSet& data = *setup.data;
         for (std::size_t i = 0; i < data.x.size(); ++i)
@@ -134,12 +160,16 @@ public:
             }
         }
         if (!components_.empty()) return values;
-        std::vector<float> x;
+        std::vector<float> x, all;
         for (const auto& [place, of] : points_) {
             if (wanted(of)) x.push_back(place);
+            all.push_back(place);
         }
         if (x.empty()) return values;
-        values = on_line(x, at.alpha, at.sigma, kernel_width_, low_, cell_, columns_);
+        const double width =
+            std::max(std::hypot(at.sigma, at.alpha * kernel_width_),
+                     shown_ ? kernel_width(all, at.alpha, low_, cell_, columns_) : 0);
+        values = on_line(x, at.alpha, width, low_, cell_, columns_);
         const float share = static_cast<float>(x.size()) / static_cast<float>(points_.size());
         for (float& value : values)
             value *= share;
@@ -147,18 +177,32 @@ public:
     }
 
     /// density_on_grid along a line: on a row of the plane that goes through all points.
-    static std::vector<float> on_line(const std::vector<float>& x, double alpha, double sigma,
-                                      double kernel_width, double low, double cell, int columns) {
+    static std::vector<float> on_line(const std::vector<float>& x, double alpha, double width,
+                                      double low, double cell, int columns) {
         std::vector<float> lifted;
         lifted.reserve(2 * x.size());
         for (const float place : x)
             lifted.insert(lifted.end(), {place, 0.0F});
         const GridBox row{{low, -cell / 2}, {low + columns * cell, cell / 2}, columns, 1};
-        std::vector<float> values = density_on_grid(lifted, alpha, sigma, kernel_width, row);
-        const double width = std::max(std::hypot(sigma, alpha * kernel_width), cell / 2);
+        std::vector<float> values = density_on_grid(lifted, alpha, width, 0, row);
         for (float& value : values)
-            value *= static_cast<float>(width * std::sqrt(2 * std::numbers::pi));
+            value *=
+                static_cast<float>(std::max(width, cell / 2) * std::sqrt(2 * std::numbers::pi));
         return values;
+    }
+
+    /// Of a density of points: n^(-1/5) of a tenth of the length that they fill, in whole cells,
+    /// and no less than the cells can show.
+    static double kernel_width(const std::vector<float>& x, double alpha, double low, double cell,
+                               int columns) {
+        std::vector<bool> taken(static_cast<std::size_t>(columns));
+        for (const float place : x) {
+            const double at = (alpha * static_cast<double>(place) - low) / cell;
+            if (at >= 0 && at < columns) taken[static_cast<std::size_t>(at)] = true;
+        }
+        const auto filled = static_cast<double>(std::count(taken.begin(), taken.end(), true));
+        const double width = 0.1 * filled * std::pow(static_cast<double>(x.size()), -1.0 / 5);
+        return cell * std::max(width, 0.8);
     }
 
 private:
@@ -170,6 +214,7 @@ private:
     std::vector<Labelled> points_;  // where there are no components
     double kernel_width_, low_, cell_;
     int columns_;
+    bool shown_;
 };
 
 bool has_label(const Setup& setup, int label) {
@@ -187,7 +232,7 @@ std::shared_ptr<const DensityGrid> space_time_density(const Setup& setup, const 
     if (tilt && !has_label(setup, tilt->label)) return nullptr;
     std::shared_ptr<DensityGrid> grid = empty_grid(world, columns, rows);
     const LineDensity line(setup, static_cast<double>(world.y_min),
-                           static_cast<double>(world.y_max), rows);
+                           static_cast<double>(world.y_max), rows, true);
     for (int column = 0; column < columns; ++column) {
         const double t =
             time_at(static_cast<double>(world.x_min) + (column + 0.5) * cell_width(*grid));
@@ -204,22 +249,11 @@ std::shared_ptr<const DensityGrid> space_time_density(const Setup& setup, const 
     return grid;
 }
 
-}  // namespace
-
-std::optional<Tilt> tilt_of(const GuidanceSettings& guidance) {
-    if (guidance.kind == GuidanceKind::none) return std::nullopt;
-    return Tilt{guidance.label, guidance.kind == GuidanceKind::autoguidance ? 1 : guidance.scale};
-}
-
-std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Schedule& schedule,
-                                                 const Rect& world, int columns, int rows, double t,
-                                                 std::optional<Tilt> tilt) {
+/// exact_density in the plane, null where there is none; `shown` as of LineDensity.
+std::shared_ptr<DensityGrid> plane_density(const Setup& setup, const Schedule& schedule,
+                                           const Rect& world, int columns, int rows, double t,
+                                           std::optional<Tilt> tilt, bool shown) {
     const Scene& scene = *setup.scene;
-    if (!has_closed_form(setup) || !(world.x_max > world.x_min) || !(world.y_max > world.y_min)) {
-        return nullptr;
-    }
-    if (scene.dimension == 1)
-        return space_time_density(setup, schedule, world, columns, rows, tilt);
     std::shared_ptr<DensityGrid> grid = empty_grid(world, columns, rows);
     grid->time = t;
     const Coefficients at = schedule.at(t);
@@ -232,8 +266,11 @@ std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Sched
                          std::hypot(at.alpha * c.std, at.sigma), c.weight, to);
         }
     };
+    const double width =
+        std::max(std::hypot(at.sigma, at.alpha * scene.exact.kernel_width),
+                 !shown || mixture ? 0 : least_width(setup.data->x, at.alpha, box_of(*grid)));
     const auto of_points = [&](const std::vector<float>& x) {
-        return density_on_grid(x, at.alpha, at.sigma, scene.exact.kernel_width, box_of(*grid));
+        return density_on_grid(x, at.alpha, width, 0, box_of(*grid));
     };
     if (mixture) {
         add_mixture(*grid, [](const MixtureComponent&) { return true; });
@@ -257,23 +294,25 @@ std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Sched
         grid->values = tilted(grid->values, shares(grid->values, joint->values), tilt->scale,
                               cell_width(*grid) * cell_height(*grid));
     }
-    static constexpr double masses[] = {0.35, 0.68, 0.95};
-    grid->mass_levels = mass_levels(grid->values, masses);
     return grid;
 }
 
-std::shared_ptr<Profile> exact_profile(const Setup& setup, const Schedule& schedule, float low,
-                                       float high, int columns, double t,
-                                       std::optional<Tilt> tilt) {
-    if (!has_closed_form(setup) || setup.scene->dimension != 1 || !(high > low) || columns < 1 ||
-        (tilt && !has_label(setup, tilt->label))) {
-        return nullptr;
-    }
+bool has_profile(const Setup& setup, float low, float high, int columns, std::optional<Tilt> tilt) {
+    return has_closed_form(setup) && setup.scene->dimension == 1 && high > low && columns >= 1 &&
+           !(tilt && !has_label(setup, tilt->label));
+}
+
+/// exact_profile, null where there is none; `shown` as of LineDensity.
+std::shared_ptr<Profile> line_profile(const Setup& setup, const Schedule& schedule, float low,
+                                      float high, int columns, double t, std::optional<Tilt> tilt,
+                                      bool shown) {
+    if (!has_profile(setup, low, high, columns, tilt)) return nullptr;
     auto profile = std::make_shared<Profile>();
     profile->time = t;
     profile->low = low;
     profile->high = high;
-    const LineDensity line(setup, static_cast<double>(low), static_cast<double>(high), columns);
+    const LineDensity line(setup, static_cast<double>(low), static_cast<double>(high), columns,
+                           shown);
     const Coefficients at = schedule.at(t);
     profile->density = line.at(at);
     if (tilt) {
@@ -283,16 +322,44 @@ std::shared_ptr<Profile> exact_profile(const Setup& setup, const Schedule& sched
     return profile;
 }
 
+}  // namespace
+
+std::optional<Tilt> tilt_of(const GuidanceSettings& guidance) {
+    if (guidance.kind == GuidanceKind::none) return std::nullopt;
+    return Tilt{guidance.label, guidance.kind == GuidanceKind::autoguidance ? 1 : guidance.scale};
+}
+
+std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Schedule& schedule,
+                                                 const Rect& world, int columns, int rows, double t,
+                                                 std::optional<Tilt> tilt) {
+    if (!has_closed_form(setup) || !(world.x_max > world.x_min) || !(world.y_max > world.y_min)) {
+        return nullptr;
+    }
+    if (setup.scene->dimension == 1)
+        return space_time_density(setup, schedule, world, columns, rows, tilt);
+    const std::shared_ptr<DensityGrid> grid =
+        plane_density(setup, schedule, world, columns, rows, t, tilt, true);
+    static constexpr double masses[] = {0.35, 0.68, 0.95};
+    if (grid) grid->mass_levels = mass_levels(grid->values, masses);
+    return grid;
+}
+
+std::shared_ptr<Profile> exact_profile(const Setup& setup, const Schedule& schedule, float low,
+                                       float high, int columns, double t,
+                                       std::optional<Tilt> tilt) {
+    return line_profile(setup, schedule, low, high, columns, t, tilt, true);
+}
+
 torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std::uint64_t seed) {
     constexpr int cells = 256;
     const std::vector<float>& x = setup.data->x;
-    if (x.empty()) return {};
+    if (x.empty() || !has_closed_form(setup)) return {};
     if (setup.scene->dimension == 1) {
         constexpr int fine = 4096;
         const auto [least, most] = std::minmax_element(x.begin(), x.end());
         const float margin = 0.15F * std::max(*most - *least, 1e-3F);
-        const std::shared_ptr<const Profile> profile =
-            exact_profile(setup, *setup.schedule, *least - margin, *most + margin, fine, 0, tilt);
+        const std::shared_ptr<const Profile> profile = line_profile(
+            setup, *setup.schedule, *least - margin, *most + margin, fine, 0, tilt, false);
         if (!profile) return {};
         TiltedDensity density;
         density.low[0] = static_cast<double>(profile->low);
@@ -314,7 +381,7 @@ torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std
     const float margin = 0.15F * std::max({box.x_max - box.x_min, box.y_max - box.y_min, 1e-3F});
     box = {box.x_min - margin, box.y_min - margin, box.x_max + margin, box.y_max + margin};
     const std::shared_ptr<const DensityGrid> grid =
-        exact_density(setup, *setup.schedule, box, cells, cells, 0, tilt);
+        plane_density(setup, *setup.schedule, box, cells, cells, 0, tilt, false);
     if (!grid) return {};
     TiltedDensity density;
     density.low = {static_cast<double>(box.x_min), static_cast<double>(box.y_min)};
@@ -357,20 +424,13 @@ std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& posi
 std::vector<float> sample_profile(const std::vector<float>& positions, float low, float high,
                                   int columns) {
     std::vector<float> finite;
-    double sum = 0, squares = 0;
-    for (std::size_t i = 1; i < positions.size(); i += 2) {
-        if (!std::isfinite(positions[i])) continue;
-        finite.push_back(positions[i]);
-        const auto x = static_cast<double>(positions[i]);
-        sum += x;
-        squares += x * x;
-    }
+    for (std::size_t i = 1; i < positions.size(); i += 2)
+        if (std::isfinite(positions[i])) finite.push_back(positions[i]);
     if (finite.empty() || !(high > low) || columns < 1) return {};
-    const auto n = static_cast<double>(finite.size());
-    const double spread = std::sqrt(std::max(0.0, squares / n - sum * sum / (n * n)));
-    const double cell = (static_cast<double>(high) - static_cast<double>(low)) / columns;
-    return LineDensity::on_line(finite, 1, spread * std::pow(n, -1.0 / 5) / 3, 0,
-                                static_cast<double>(low), cell, columns);
+    const auto from = static_cast<double>(low);
+    const double cell = (static_cast<double>(high) - from) / columns;
+    const double width = LineDensity::kernel_width(finite, 1, from, cell, columns);
+    return LineDensity::on_line(finite, 1, width, from, cell, columns);
 }
 
 }  // namespace driftglass

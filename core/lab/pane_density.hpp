@@ -22,7 +22,9 @@ std::optional<Tilt> tilt_of(const GuidanceSettings& guidance);
 /// q_t in closed form on a grid, as x_t = alpha x0 + sigma x1 with x0 from the data's law and x1
 /// from N(0, I). In dimension 1 the grid is space against time (space_time.hpp), whatever `t`, and
 /// each time's density is relative to its maximum. Null where there is no closed form to show:
-/// another source or coupling, or no data. Near t = 0 finite data are as wide as the grid can show.
+/// another source or coupling, or no data. Near t = 0 the kernel of finite
+/// data is twice as wide as they lie apart (dimension 1: as in sample_profile), else single points
+/// would show.
 /// With a tilt q_t q_t(c | x)^w with unit mass on the grid, q_t(c | x) taken as 1e-6 at least.
 std::shared_ptr<const DensityGrid> exact_density(const Setup& setup, const Schedule& schedule,
                                                  const Rect& world, int columns, int rows, double t,
@@ -42,8 +44,8 @@ torch::Tensor draw_tilted(const Setup& setup, Tilt tilt, std::int64_t count, std
 /// are narrower than one).
 std::shared_ptr<const DensityGrid> sample_density(const std::vector<float>& positions, double t,
                                                   const Rect& world, int columns, int rows);
-/// Dimension 1: the same of the second coordinates of `positions` [n, 2] (n^(-1/5)), on cells of
-/// [low, high].
+/// Dimension 1: the same of the second coordinates of `positions` [n, 2], on cells of [low, high];
+/// the width is n^(-1/5) of a tenth of the length that they fill.
 std::vector<float> sample_profile(const std::vector<float>& positions, float low, float high,
                                   int columns);
 
