@@ -171,7 +171,23 @@ void say_warning(const CommandLine& line, const Lab& lab, ProgressBar& bar) {
                     std::string(name_of(sampler.method)));
         }
     }
-    const TrainingSettings& training = lab.snapshot()->scene->training;
+    const Scene& scene = *lab.snapshot()->scene;
+    const auto changes = [](const std::string& assignment) {
+        return assignment.starts_with("data.") || assignment.starts_with("training.") ||
+               assignment.starts_with("coupling.");
+    };
+    if (!scene.weights.empty() && (line.steps || line.seconds > 0 ||
+                                   std::any_of(line.set.begin(), line.set.end(), changes))) {
+        bar.say("note: the scene names weights (" + scene.weights +
+                "), which are used as they are, untrained; --set weights= trains anew");
+    }
+    constexpr int few = 8;
+    const int evaluations = sampler.steps * evaluations_a_step(sampler);
+    if (scene.reflow.rounds > 0 && scene.weights.empty() && evaluations < few) {
+        bar.say("note: reflow pairs noise with what sampler.steps=" +
+                std::to_string(sampler.steps) + " reach, and learns the errors of so few");
+    }
+    const TrainingSettings& training = scene.training;
     if (training.objective == Objective::implicit_score_matching &&
         (training.weighting == Weighting::velocity || training.weighting == Weighting::native)) {
         bar.say("note: implicit score matching scatters near t = 1 with training.weighting=" +

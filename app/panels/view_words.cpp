@@ -142,18 +142,22 @@ std::string sentence(const ViewWords& words) {
 
 std::string not_there_yet(const Snapshot& snapshot) {
     const std::size_t count = std::min(snapshot.panes.size(), snapshot.scene->views.size());
+    // Of several panes the one that does best tells of the model.
+    const PaneMetrics* best = nullptr;
+    const auto ratio = [](const PaneMetrics& metrics) { return metrics.w2 / metrics.w2_floor; };
     for (std::size_t i = 0; i < count; ++i) {
         const ViewSpec view = shown_view(snapshot, i);
         const PaneMetrics* metrics = snapshot.panes[i].metrics.get();
         const bool latest = view.field == FieldKind::learned && view.weights_step < 0 &&
                             std::max(view.round, 0) == snapshot.status.reflow.round;
         if (!latest || view.guidance.kind != GuidanceKind::none || metrics == nullptr) continue;
-        if (metrics->w2_floor <= 0 || metrics->w2 <= 1.5 * metrics->w2_floor) continue;
-        return "The model is not there yet: its W2 is " + fixed(metrics->w2, 2) +
-               " beside a floor of " + fixed(metrics->w2_floor, 2) +
-               ", and a round learns its errors too. Train longer first.";
+        if (metrics->w2_floor <= 0) continue;
+        if (best == nullptr || ratio(*metrics) < ratio(*best)) best = metrics;
     }
-    return {};
+    if (best == nullptr || ratio(*best) <= 1.5) return {};
+    return "The samples are not there yet: their W2 is " + fixed(best->w2, 2) +
+           " beside a floor of " + fixed(best->w2_floor, 2) +
+           ", and a round learns their errors too. Train longer, or give pane A more steps.";
 }
 
 Rgb method_colour(const Theme& theme, const ViewSpec& view) {

@@ -110,7 +110,7 @@ std::optional<Dialogs::Answer> Dialogs::draw() {
                   {1.07f, Weight::medium});
         ImGui::Dummy({0, px(24)});
         ImGui::SetNextItemWidth(-1);
-        if (just_opened_) ImGui::SetKeyboardFocusHere();
+        if (just_opened_ || std::exchange(type_again_, false)) ImGui::SetKeyboardFocusHere();
         const bool entered =
             ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
         const std::filesystem::path file = with_ending(path_, facts);
@@ -127,6 +127,7 @@ std::optional<Dialogs::Answer> Dialogs::draw() {
         ImGui::TextUnformatted(hint);
         ImGui::PopStyleColor();
         const bool possible = !path_.empty() && (facts.saves() ? folder_there : exists);
+        if (entered && !possible) type_again_ = true;
         gap(6);
         const bool agreed = button({.id = "ok",
                                     .icon = "",

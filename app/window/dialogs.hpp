@@ -35,6 +35,7 @@ private:
     std::unique_ptr<Native> native_;
     std::string path_;
     bool just_opened_ = false;
+    bool type_again_ = false;  ///< Return was pressed on a name that does not do
 };
 
 }  // namespace driftglass

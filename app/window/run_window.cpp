@@ -11,6 +11,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +24,9 @@
 #include "app/window/frame_pace.hpp"
 #include "app/window/graphics.hpp"
 #include "app/window/studio.hpp"
+#include "core/data/atomic_file.hpp"
 #include "core/error.hpp"
+#include "core/lab/autosave.hpp"
 
 namespace driftglass {
 
@@ -86,6 +91,27 @@ void toggle_full_screen(GLFWwindow* window, WindowPlace& before) {
     glfwSetWindowMonitor(window, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
+/// In the state folder, a word: what the last window looked like.
+std::filesystem::path theme_file() {
+    return state_folder() / "theme";
+}
+
+bool last_was_light() {
+    std::ifstream stream(theme_file());
+    std::string word;
+    return stream >> word && word == "light";
+}
+
+void remember_theme(bool dark) {
+    try {
+        std::filesystem::create_directories(theme_file().parent_path());
+        write_atomically(theme_file(),
+                         [&](std::ostream& stream) { stream << (dark ? "dark\n" : "light\n"); });
+    } catch (const std::exception&) {
+        // It opens dark then; the autosave says what is wrong with the folder.
+    }
+}
+
 std::string title_of(const Snapshot* snapshot) {
     if (snapshot == nullptr) return "Driftglass";
     const std::string name =
@@ -140,6 +166,8 @@ int run_window(Scene scene, WindowOptions options, std::stop_token stop) {
 
     options.lab.beside_window = true;
     EngineThread thread(std::move(scene), options.lab, options.file, [] { glfwPostEmptyEvent(); });
+    options.ui.dark = !last_was_light();
+    bool dark = options.ui.dark;
     Studio studio(thread.engine(), options.ui, {});
     if (!options.notice.empty()) studio.notify(options.notice, false);
     // A signal closes it like a person: what was drawn is kept.
@@ -177,6 +205,7 @@ int run_window(Scene scene, WindowOptions options, std::stop_token stop) {
         ImGui_ImplGlfw_NewFrame();
         ImGui::NewFrame();
         studio.frame(now);
+        if (std::exchange(dark, studio.ui().dark) != studio.ui().dark) remember_theme(dark);
         ImGui::Render();
         const std::filesystem::path file = studio.take_picture_file();
         const bool drawn_anew = graphics.draw(refresh || !file.empty());

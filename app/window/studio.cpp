@@ -105,7 +105,7 @@ Layout arrange(ImVec2 screen, bool show_plots) {
 /// Before the lab's first word: an empty one, so that the window can open at once.
 std::shared_ptr<const Snapshot> nothing_yet() {
     auto scene = std::make_shared<Scene>();
-    scene->views = with_more_views({}, 2);
+    scene->views = with_more_views({}, 4);
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->scene = std::move(scene);
     snapshot->status.device_name = "starting";
@@ -172,10 +172,11 @@ void Studio::frame(double now) {
         ui_.panes = static_cast<int>(std::min<std::size_t>(views, 4));
     if (shown_->version > 0) views_ = views;
     const auto wanted = static_cast<std::size_t>(std::clamp(ui_.panes, 1, 4));
-    if (snapshot.scene->views.size() < wanted) {
+    const bool ready = shown_->version > 0;
+    if (ready && snapshot.scene->views.size() < wanted) {
         commands_.edit(command::SetViews{with_more_views(snapshot.scene->views, wanted)});
         snapshot.scene = commands_.scene();
-        if (shown_->version > 0) views_ = wanted;
+        views_ = wanted;
     }
 
     if (const auto& compared = ui_.compared; compared && views_shown_ != snapshot.scene->views) {
@@ -194,10 +195,15 @@ void Studio::frame(double now) {
         ui_.probe.reset();
     }
     play(ui_, passed, rest_);
-    press_keys(snapshot, ui_, commands_, requests_);
+    // Edits of what is not the scene yet would replace it.
+    if (ready) press_keys(snapshot, ui_, commands_, requests_);
     follower_.frame(snapshot, static_cast<std::size_t>(std::clamp(ui_.panes, 1, 4)),
                     stroke_.pane >= 0, passed, ui_);
+    ImGui::PushStyleVar(ImGuiStyleVar_DisabledAlpha, 1.0f);
+    ImGui::BeginDisabled(!ready);
     layout(snapshot, now);
+    ImGui::EndDisabled();
+    ImGui::PopStyleVar();
     look_at(snapshot);
     notices_.follow(*shown_);
     notices_.draw(snapshot, commands_, now);
@@ -374,6 +380,7 @@ void Studio::import_csv(const std::filesystem::path& file) {
     data.normalize = true;
     data.strokes.clear();
     commands_.edit(command::SetData{data});
+    notices_.add("Shifted and scaled to mean 0 and unit variance (data.normalize).", false);
 }
 
 void Studio::files(const Snapshot& snapshot) {

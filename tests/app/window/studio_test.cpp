@@ -68,6 +68,31 @@ TEST_CASE("a stroke ends where the mouse was let go, however fast it came there"
     CHECK(painted.back().second.stroke->path.back()[1] == Approx(0.5).margin(0.03));
 }
 
+TEST_CASE("before the lab's first word nothing of the scene is changed", "[gui]") {
+    Scene scene = default_scene();
+    scene.views = with_more_views({}, 4);
+    for (ViewSpec& view : scene.views)
+        view.sampler.steps = 5;
+    test::SyntheticLab lab(scene);
+    bool silent = true;
+    const Engine engine{[&] { return silent ? nullptr : lab.snapshot(); },
+                        [&](Command command) { lab.send(std::move(command)); }};
+    UiState ui = GuiHost::quiet();
+    ui.panes = 4;
+    GuiHost host(engine, ui);
+    for (const bool quiet : {true, false}) {
+        silent = quiet;
+        host.run([&](ImGuiTestContext* context) {
+            context->Yield(5);
+            if (quiet) context->KeyPress(ImGuiKey_2);
+            context->Yield(5);
+        });
+        CHECK(lab.sent<command::SetViews>().empty());
+        CHECK(host.ui().panes == 4);
+    }
+    CHECK(lab.scene().views == scene.views);
+}
+
 TEST_CASE("a key counts with the modifiers that were held when it went down", "[gui]") {
     GuiHost host(default_scene());
     const auto press = [](ImGuiTestContext* context, ImGuiKey modifier, ImGuiKey key) {
