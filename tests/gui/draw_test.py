@@ -120,18 +120,28 @@ def main():
                 time.sleep(0.06)
             xdotool("mouseup", 1)
 
+        def draw_until_kept(what, way, kept):
+            # Until the lab has said its first word, the window takes no strokes.
+            end = time.monotonic() + PATIENCE
+            while time.monotonic() < end:
+                draw(way)
+                once_more = time.monotonic() + 20
+                while time.monotonic() < once_more:
+                    if found := kept():
+                        return found
+                    time.sleep(0.2)
+            sys.exit(f"FAILED: no {what} within {PATIENCE} s")
+
         running = start()
         try:
-            draw((1, 0))
-            stroke = wait_for("drawing in the autosave", lambda: drawing_in(state, level))
+            stroke = draw_until_kept("drawing in the autosave", (1, 0), lambda: drawing_in(state, level))
             print(f"autosaved a stroke of {len(stroke['path'])} places", flush=True)
 
             # A program that is killed comes back with its drawing: what is drawn next joins it.
             running.send_signal(signal.SIGKILL)
             running.wait()
             running = start()
-            draw((0, 1))
-            wait_for("second drawing in the autosave", lambda: drawing_in(state, upright))
+            draw_until_kept("second drawing in the autosave", (0, 1), lambda: drawing_in(state, upright))
             if drawing_in(state, level) is None:
                 sys.exit("FAILED: the drawing was lost with the killed program")
 
@@ -163,8 +173,7 @@ def main():
             before = sorted(state.glob("autosave-kept*"))
             left.unlink(missing_ok=True)
             running = start(mine)
-            draw((0, 1))
-            wait_for("drawing on a scene in the autosave", left.exists)
+            draw_until_kept("drawing on a scene in the autosave", (0, 1), left.exists)
             running.kill()
             running.wait()
             running = start(mine)
