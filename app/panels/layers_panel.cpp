@@ -48,17 +48,14 @@ void draw_layers_panel(const Snapshot& snapshot, UiState& ui, Commands&) {
         set_label_column(layer_column);
         layer_row("data points", "data points", "", "The points that are learnt",
                   &layers.data_points, usual.data_points);
-        if (any_guided(snapshot, ui.panes)) {
-            layer_row("density exact", "density", " samples, tilt",
-                      "Density of what a guided pane samples; contours round 35, 68 and 95 % of "
-                      "the tilted density that w names",
-                      &layers.density_exact, usual.density_exact);
-        } else {
-            layer_row("density exact", "density $q_t$", " exact",
-                      "Density of the true marginal at t, with contours round 35, 68 and 95 % of "
-                      "the mass",
-                      &layers.density_exact, usual.density_exact);
-        }
+        const bool guided = any_guided(snapshot, ui.panes);
+        layer_row("density exact", guided ? "density" : "density $q_t$",
+                  guided ? " samples, tilt" : " exact",
+                  guided ? "Density of what a guided pane samples; contours round 35, 68 and 95 % "
+                           "of the tilted density that w names"
+                         : "Density of the true marginal at t, with contours round 35, 68 and 95 % "
+                           "of the mass",
+                  &layers.density_exact, usual.density_exact);
         layer_row("density samples", "density of samples", "",
                   "Density of what this pane samples, at t", &layers.density_samples, 0.8f);
         layer_row("arrows", "arrows", "", "Velocity in the direction of sampling, at t",

@@ -91,9 +91,10 @@ void toggle_full_screen(GLFWwindow* window, WindowPlace& before) {
     glfwSetWindowMonitor(window, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
-/// In the state folder, a word: what the last window looked like.
+/// In the state folder, a word: what the last window looked like. Empty where there is no folder.
 std::filesystem::path theme_file() {
-    return state_folder() / "theme";
+    const std::filesystem::path folder = state_folder();
+    return folder.empty() ? folder : folder / "theme";
 }
 
 bool last_was_light() {
@@ -104,7 +105,6 @@ bool last_was_light() {
 
 void remember_theme(bool dark) {
     try {
-        std::filesystem::create_directories(theme_file().parent_path());
         write_atomically(theme_file(),
                          [&](std::ostream& stream) { stream << (dark ? "dark\n" : "light\n"); });
     } catch (const std::exception&) {

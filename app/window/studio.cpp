@@ -170,9 +170,9 @@ void Studio::frame(double now) {
     const std::size_t views = snapshot.scene->views.size();
     if (views_ > 0 && views_ != views)
         ui_.panes = static_cast<int>(std::min<std::size_t>(views, 4));
-    if (shown_->version > 0) views_ = views;
-    const auto wanted = static_cast<std::size_t>(std::clamp(ui_.panes, 1, 4));
     const bool ready = shown_->version > 0;
+    if (ready) views_ = views;
+    const auto wanted = static_cast<std::size_t>(std::clamp(ui_.panes, 1, 4));
     if (ready && snapshot.scene->views.size() < wanted) {
         commands_.edit(command::SetViews{with_more_views(snapshot.scene->views, wanted)});
         snapshot.scene = commands_.scene();

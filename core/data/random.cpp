@@ -5,12 +5,16 @@
 
 namespace driftglass {
 
+std::uint64_t hash_of(std::string_view bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char byte : bytes)
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+    return hash;
+}
+
 std::uint64_t derive_seed(std::uint64_t seed, std::string_view purpose) {
-    std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a of the purpose
-    for (const char letter : purpose) {
-        hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
-    }
-    std::uint64_t z = seed * 0x9e3779b97f4a7c15 + hash;  // then SplitMix64's finaliser
+    // With SplitMix64's finaliser.
+    std::uint64_t z = seed * 0x9e3779b97f4a7c15 + hash_of(purpose);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);

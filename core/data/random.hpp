@@ -6,6 +6,9 @@
 
 namespace driftglass {
 
+/// FNV-1a of 64 bits (Fowler, Noll, Vo).
+std::uint64_t hash_of(std::string_view bytes);
+
 /// Another seed for each purpose ("data", "source", …), so that draws for one
 /// never move another's.
 std::uint64_t derive_seed(std::uint64_t seed, std::string_view purpose);

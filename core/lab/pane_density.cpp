@@ -13,30 +13,6 @@
 namespace driftglass {
 namespace {
 
-/// Points alone have no density, and at small noise a picture of q_t would be one of single points:
-/// their width is twice their distance from each other, as the cells that they lie in tell, and at
-/// most two cells.
-double least_width(const std::vector<float>& points, double alpha, const GridBox& box) {
-    const double width = (box.high[0] - box.low[0]) / box.columns;
-    const double height = (box.high[1] - box.low[1]) / box.rows;
-    std::vector<bool> taken(static_cast<std::size_t>(box.columns) *
-                            static_cast<std::size_t>(box.rows));
-    std::int64_t inside = 0, cells = 0;
-    for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
-        const double column = (alpha * static_cast<double>(points[i]) - box.low[0]) / width;
-        const double row = (alpha * static_cast<double>(points[i + 1]) - box.low[1]) / height;
-        if (!(column >= 0 && column < box.columns && row >= 0 && row < box.rows)) continue;
-        ++inside;
-        const std::size_t cell =
-            static_cast<std::size_t>(row) * static_cast<std::size_t>(box.columns) +
-            static_cast<std::size_t>(column);
-        if (!taken[cell]) ++cells;
-        taken[cell] = true;
-    }
-    if (inside == 0) return 0;
-    return 2 * std::sqrt(width * height * static_cast<double>(cells) / static_cast<double>(inside));
-}
-
 double cell_width(const DensityGrid& grid) {
     return (static_cast<double>(grid.world.x_max) - static_cast<double>(grid.world.x_min)) /
            grid.columns;
@@ -52,6 +28,30 @@ GridBox box_of(const DensityGrid& grid) {
             {static_cast<double>(world.x_max), static_cast<double>(world.y_max)},
             grid.columns,
             grid.rows};
+}
+
+/// Points alone have no density, and at small noise a picture of q_t would be one of single points:
+/// their width is twice their distance from each other, as the cells that they lie in tell, and at
+/// most two cells.
+double least_width(const std::vector<float>& points, double alpha, const DensityGrid& grid) {
+    std::vector<bool> taken(grid.values.size());
+    std::int64_t inside = 0;
+    for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
+        const double column =
+            (alpha * static_cast<double>(points[i]) - static_cast<double>(grid.world.x_min)) /
+            cell_width(grid);
+        const double row =
+            (alpha * static_cast<double>(points[i + 1]) - static_cast<double>(grid.world.y_min)) /
+            cell_height(grid);
+        if (!(column >= 0 && column < grid.columns && row >= 0 && row < grid.rows)) continue;
+        ++inside;
+        taken[static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.columns) +
+              static_cast<std::size_t>(column)] = true;
+    }
+    if (inside == 0) return 0;
+    const auto cells = static_cast<double>(std::count(taken.begin(), taken.end(), true));
+    return 2 *
+           std::sqrt(cell_width(grid) * cell_height(grid) * cells / static_cast<double>(inside));
 }
 
 /// weight * N(mean, sd^2 I), its value at each cell's centre.
@@ -138,10 +138,7 @@ public:
           cell_((high - low) / columns),
           columns_(columns),
           shown_(shown) {
-        if (!components_.empty()) return;
-        const PointSet& data = *setup.data;
-        for (std::size_t i = 0; i < data.x.size(); ++i)
-            points_.push_back({data.x[i], i < data.labels.size() ? data.labels[i] : -1});
+        if (components_.empty()) data_ = setup.data;
     }
 
     double cell() const { return cell_; }
@@ -160,17 +157,17 @@ public:
             }
         }
         if (!components_.empty()) return values;
-        std::vector<float> x, all;
-        for (const auto& [place, of] : points_) {
-            if (wanted(of)) x.push_back(place);
-            all.push_back(place);
-        }
+        const std::vector<float>& all = data_->x;
+        std::vector<float> labelled;
+        for (std::size_t i = 0; label && i < all.size(); ++i)
+            if (i < data_->labels.size() && wanted(data_->labels[i])) labelled.push_back(all[i]);
+        const std::vector<float>& x = label ? labelled : all;
         if (x.empty()) return values;
         const double width =
             std::max(std::hypot(at.sigma, at.alpha * kernel_width_),
-                     shown_ ? kernel_width(all, at.alpha, low_, cell_, columns_) : 0);
+                     shown_ ? least_line_width(all, at.alpha, low_, cell_, columns_) : 0);
         values = on_line(x, at.alpha, width, low_, cell_, columns_);
-        const float share = static_cast<float>(x.size()) / static_cast<float>(points_.size());
+        const float share = static_cast<float>(x.size()) / static_cast<float>(all.size());
         for (float& value : values)
             value *= share;
         return values;
@@ -193,8 +190,8 @@ public:
 
     /// Of a density of points: n^(-1/5) of a tenth of the length that they fill, in whole cells,
     /// and no less than the cells can show.
-    static double kernel_width(const std::vector<float>& x, double alpha, double low, double cell,
-                               int columns) {
+    static double least_line_width(const std::vector<float>& x, double alpha, double low,
+                                   double cell, int columns) {
         std::vector<bool> taken(static_cast<std::size_t>(columns));
         for (const float place : x) {
             const double at = (alpha * static_cast<double>(place) - low) / cell;
@@ -206,12 +203,8 @@ public:
     }
 
 private:
-    struct Labelled {
-        float x;
-        int label;
-    };
     std::vector<MixtureComponent> components_;
-    std::vector<Labelled> points_;  // where there are no components
+    std::shared_ptr<const PointSet> data_;  ///< where there are no components
     double kernel_width_, low_, cell_;
     int columns_;
     bool shown_;
@@ -268,7 +261,7 @@ std::shared_ptr<DensityGrid> plane_density(const Setup& setup, const Schedule& s
     };
     const double width =
         std::max(std::hypot(at.sigma, at.alpha * scene.exact.kernel_width),
-                 !shown || mixture ? 0 : least_width(setup.data->x, at.alpha, box_of(*grid)));
+                 !shown || mixture ? 0 : least_width(setup.data->x, at.alpha, *grid));
     const auto of_points = [&](const std::vector<float>& x) {
         return density_on_grid(x, at.alpha, width, 0, box_of(*grid));
     };
@@ -297,16 +290,14 @@ std::shared_ptr<DensityGrid> plane_density(const Setup& setup, const Schedule& s
     return grid;
 }
 
-bool has_profile(const Setup& setup, float low, float high, int columns, std::optional<Tilt> tilt) {
-    return has_closed_form(setup) && setup.scene->dimension == 1 && high > low && columns >= 1 &&
-           !(tilt && !has_label(setup, tilt->label));
-}
-
 /// exact_profile, null where there is none; `shown` as of LineDensity.
 std::shared_ptr<Profile> line_profile(const Setup& setup, const Schedule& schedule, float low,
                                       float high, int columns, double t, std::optional<Tilt> tilt,
                                       bool shown) {
-    if (!has_profile(setup, low, high, columns, tilt)) return nullptr;
+    if (!has_closed_form(setup) || setup.scene->dimension != 1 || !(high > low) || columns < 1 ||
+        (tilt && !has_label(setup, tilt->label))) {
+        return nullptr;
+    }
     auto profile = std::make_shared<Profile>();
     profile->time = t;
     profile->low = low;
@@ -429,7 +420,7 @@ std::vector<float> sample_profile(const std::vector<float>& positions, float low
     if (finite.empty() || !(high > low) || columns < 1) return {};
     const auto from = static_cast<double>(low);
     const double cell = (static_cast<double>(high) - from) / columns;
-    const double width = LineDensity::kernel_width(finite, 1, from, cell, columns);
+    const double width = LineDensity::least_line_width(finite, 1, from, cell, columns);
     return LineDensity::on_line(finite, 1, width, from, cell, columns);
 }
 

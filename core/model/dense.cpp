@@ -201,7 +201,7 @@ DRIFTGLASS_INLINE void add_rows_in(const float* x, std::int64_t row, std::int64_
     }
 }
 
-// As many rows as registers allow: sums, one panel's vectors of b, and one value of a.
+// As many rows as registers allow: sums, the vectors of b that a tile is wide, and one value of a.
 #if DRIFTGLASS_X86
 DRIFTGLASS_AVX2 void multiply_avx2(const Product& p) {
     multiply_in<8, 6, 2>(p);

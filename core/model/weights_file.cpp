@@ -2,9 +2,7 @@
 
 #include <torch/serialize.h>
 
-#include <fstream>
 #include <iomanip>
-#include <iterator>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -12,6 +10,8 @@
 #include <utility>
 
 #include "core/data/atomic_file.hpp"
+#include "core/data/random.hpp"
+#include "core/data/table.hpp"
 #include "core/error.hpp"
 #include "core/model/position_features.hpp"
 #include "core/model/time_features.hpp"
@@ -67,13 +67,10 @@ torch::Tensor tensor_of(InputArchive& archive, const char* key) {
     return tensor;
 }
 
-/// FNV-1a (Fowler, Noll, Vo) of 64 bits, in hexadecimal digits.
+/// In hexadecimal digits.
 std::string checksum(std::string_view bytes) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char byte : bytes)
-        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
     std::ostringstream digits;
-    digits << std::hex << std::setw(checksum_digits) << std::setfill('0') << hash;
+    digits << std::hex << std::setw(checksum_digits) << std::setfill('0') << hash_of(bytes);
     return digits.str();
 }
 
@@ -223,11 +220,7 @@ SavedWeights load_weights(const std::filesystem::path& file, const ModelSettings
         throw Error(file.string() + ": there is no such file of weights; train, or name another.");
     }
     try {
-        std::string bytes;
-        {
-            std::ifstream stream(file, std::ios::binary);
-            bytes.assign(std::istreambuf_iterator<char>(stream), {});
-        }
+        const std::string bytes = read_file(file);
         if (!is_whole(bytes)) throw damaged(file);
         InputArchive archive;
         archive.load_from(bytes.data(), bytes.size(), torch::Device(torch::kCPU));

@@ -21,14 +21,18 @@ def skip(reason):
     sys.exit(77)
 
 
-def wait_for(what, look, seconds=PATIENCE):
+def seen_within(seconds, look):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = look()
         if found:
             return found
         time.sleep(0.2)
-    sys.exit(f"FAILED: no {what} within {seconds} s")
+    return None
+
+
+def wait_for(what, look):
+    return seen_within(PATIENCE, look) or sys.exit(f"FAILED: no {what} within {PATIENCE} s")
 
 
 class Screen:
@@ -122,15 +126,11 @@ def main():
 
         def draw_until_kept(what, way, kept):
             # Until the lab has said its first word, the window takes no strokes.
-            end = time.monotonic() + PATIENCE
-            while time.monotonic() < end:
+            def drawn():
                 draw(way)
-                once_more = time.monotonic() + 20
-                while time.monotonic() < once_more:
-                    if found := kept():
-                        return found
-                    time.sleep(0.2)
-            sys.exit(f"FAILED: no {what} within {PATIENCE} s")
+                return seen_within(20, kept)
+
+            return wait_for(what, drawn)
 
         running = start()
         try:
