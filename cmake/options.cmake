@@ -21,9 +21,10 @@ function(driftglass_settings target)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
     target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
-    # A precompiled header that ccache can see through.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        target_compile_options(${target} PRIVATE -fpch-preprocess)
+        # A precompiled header that ccache can see through. And below -O2 GCC ends a function of AVX code without
+        # vzeroupper, after which all SSE code, libm's exp for one, waits for the registers' upper halves.
+        target_compile_options(${target} PRIVATE -fpch-preprocess $<$<CONFIG:Debug>:-fexpensive-optimizations>)
     endif()
 endfunction()
 

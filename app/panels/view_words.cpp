@@ -85,6 +85,9 @@ ViewSpec shown_view(const Snapshot& snapshot, std::size_t pane) {
     ViewSpec view = pane < snapshot.scene->views.size() ? snapshot.scene->views[pane] : ViewSpec{};
     const int latest = snapshot.status.reflow.round;
     if (view.field == FieldKind::learned && view.round < 0 && latest > 0) view.round = latest;
+    // Without rounds its number says nothing: the flow is the learned one, as in a pane beside it.
+    const bool none = latest == 0 && snapshot.scene->reflow.rounds == 0;
+    if (view.round == 0 && none) view.round = -1;
     return view;
 }
 

@@ -22,7 +22,7 @@ std::vector<int> labels_in(const PointSet* points);
 std::vector<int> classes_in(const PointSet* points);
 
 /// The view of a pane with the number of the round that it shows: `latest` is one too, once there
-/// is a round of reflow.
+/// is a round of reflow; round 0 is none where no rounds are asked for.
 ViewSpec shown_view(const Snapshot& snapshot, std::size_t pane);
 
 /// What a pane shows, in the words of its caption: `learned`, `PF-ODE`, `Heun 32`.

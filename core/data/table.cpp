@@ -79,6 +79,12 @@ std::string quoted(std::string_view text) {
     return "'" + shown + (text.size() > most ? "…'" : "'");
 }
 
+constexpr const char* decimal_point = "; write numbers with a decimal point";
+
+bool has_comma(std::string_view field) {
+    return field.find(',') != std::string_view::npos;
+}
+
 /// True where the fields are the column names of a table of points.
 bool is_header(const std::vector<std::string_view>& fields, int dimension) {
     const std::vector<std::string> expected = dimension == 1
@@ -122,15 +128,20 @@ PointSet parse_points(std::string_view text, const std::string& origin, int dime
         if (std::exchange(first, false) && !number_of(fields[0])) {
             if (is_header(fields, dimension)) continue;
             refuse("expected " + wanted + " or the header " + header + ", found " + quoted(line) +
-                   "; numbers have a decimal point");
+                   (has_comma(fields[0]) ? decimal_point
+                                         : "; keep these columns, named so or without names"));
         }
         if (fields.size() < columns || fields.size() > columns + 1) {
-            refuse("expected " + wanted + ", found " + quoted(line));
+            refuse("expected " + wanted + ", found " + quoted(line) + "; keep the columns " +
+                   header);
         }
         int label = -1;
         for (std::size_t i = 0; i < fields.size(); ++i) {
             const std::optional<double> value = number_of(fields[i]);
-            if (!value) refuse("expected " + wanted + ", found " + quoted(fields[i]));
+            if (!value) {
+                refuse("expected " + wanted + ", found " + quoted(fields[i]) +
+                       (has_comma(fields[i]) ? decimal_point : ""));
+            }
             if (i == columns) {
                 if (*value != std::floor(*value) || *value < -1 || *value > largest_label) {
                     refuse("expected a label from -1 (none) to " + std::to_string(largest_label) +

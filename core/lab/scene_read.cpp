@@ -543,9 +543,10 @@ void put(Json& root, const std::vector<Step>& steps, const Json& value, const Pl
         at = &(*at)[step.name];
         if (step.index) {
             if (!at->is_array() || *step.index >= at->size()) {
+                const std::size_t size = at->is_array() ? at->size() : 0;
                 place.fail("there is no [" + std::to_string(*step.index) + "]: \"" + step.name +
-                           "\" has " + std::to_string(at->is_array() ? at->size() : 0) +
-                           " entries");
+                           "\" has " + std::to_string(size) + (size == 1 ? " entry" : " entries") +
+                           "; for more, set the whole list");
             }
             at = &(*at)[*step.index];
         }

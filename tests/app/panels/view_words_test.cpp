@@ -25,6 +25,7 @@ TEST_CASE("the latest round of reflow is named and coloured as what it is", "[pa
     exact.field = FieldKind::exact;
     const Snapshot first = with({latest, before, exact});
     CHECK(view_words(first, 1)[0].field == "learned");
+    CHECK(view_words(first, 2)[1].field == "learned");
     CHECK(method_colour(theme(true), shown_view(first, 0)) == theme(true).ode);
     const Snapshot later = with({latest, before, exact}, 2);
     const std::vector<ViewWords> words = view_words(later, 3);

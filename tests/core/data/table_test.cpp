@@ -55,7 +55,10 @@ TEST_CASE("tables are read with every separator, with and without a header") {
 TEST_CASE("a bad table is refused with its line") {
     CHECK(message_of("1,2\n3,abc\n") == "data.csv, line 2: expected 2 or 3 numbers, found 'abc'");
     CHECK(message_of("x,y\n\n1,2,3,4\n") ==
-          "data.csv, line 3: expected 2 or 3 numbers, found '1,2,3,4'");
+          "data.csv, line 3: expected 2 or 3 numbers, found '1,2,3,4'; keep the columns x,y or "
+          "x,y,label");
+    for (const char* text : {"1,5;2,5\n", "x;y\n1,5;2,5\n"})
+        CHECK(message_of(text).ends_with("; write numbers with a decimal point"));
     CHECK(message_of("1\n").find("data.csv, line 1: expected 2 or 3 numbers") == 0);
     CHECK(message_of("a,b\n1,2\n").find("or the header x,y or x,y,label, found 'a,b'") !=
           std::string::npos);
