@@ -27,27 +27,12 @@ void set_view(Scene& scene, int pane, const ViewSpec& view) {
 
 /// Whether the body was an edit.
 template <class Body>
-bool apply(Scene& scene, const Body& body, const History& history, bool goes_on) {
+bool put(Scene& scene, const Body& body) {
     using namespace command;
     if constexpr (std::is_same_v<Body, SetSeed>) {
         scene.seed = body.seed;
-    } else if constexpr (std::is_same_v<Body, SetDimension>) {
-        change_dimension(scene, body.dimension, history.last_in(body.dimension));
     } else if constexpr (std::is_same_v<Body, SetData>) {
         scene.data = body.data;
-    } else if constexpr (std::is_same_v<Body, Paint>) {
-        if (!body.stroke) throw Error("there is no stroke to paint");
-        if (goes_on && !scene.data.strokes.empty()) scene.data.strokes.pop_back();
-        scene.data.strokes.push_back(body.stroke);
-    } else if constexpr (std::is_same_v<Body, RemoveStroke>) {
-        if (body.index < 0 || static_cast<std::size_t>(body.index) >= scene.data.strokes.size()) {
-            throw Error("there is no stroke " + std::to_string(body.index + 1) +
-                        ": the drawing has " + std::to_string(scene.data.strokes.size()));
-        }
-        scene.data.strokes.erase(scene.data.strokes.begin() + body.index);
-    } else if constexpr (std::is_same_v<Body, ClearData>) {
-        scene.data = {};
-        scene.data.kind = DataKind::none;
     } else if constexpr (std::is_same_v<Body, SetSource>) {
         scene.source = body.source;
     } else if constexpr (std::is_same_v<Body, SetCoupling>) {
@@ -67,15 +52,44 @@ bool apply(Scene& scene, const Body& body, const History& history, bool goes_on)
     } else if constexpr (std::is_same_v<Body, SetViews>) {
         scene.views = body.views;
         if (!body.views.empty()) set_view(scene, 0, body.views[0]);
-    } else if constexpr (std::is_same_v<Body, ReplaceScene>) {
-        scene = body.scene;
     } else {
         return false;
     }
     return true;
 }
 
+/// The same of edits that build on what is there.
+template <class Body>
+bool apply(Scene& scene, const Body& body, const History& history, bool goes_on) {
+    using namespace command;
+    if constexpr (std::is_same_v<Body, SetDimension>) {
+        change_dimension(scene, body.dimension, history.last_in(body.dimension));
+    } else if constexpr (std::is_same_v<Body, Paint>) {
+        if (!body.stroke) throw Error("there is no stroke to paint");
+        if (goes_on && !scene.data.strokes.empty()) scene.data.strokes.pop_back();
+        scene.data.strokes.push_back(body.stroke);
+    } else if constexpr (std::is_same_v<Body, RemoveStroke>) {
+        if (body.index < 0 || static_cast<std::size_t>(body.index) >= scene.data.strokes.size()) {
+            throw Error("there is no stroke " + std::to_string(body.index + 1) +
+                        ": the drawing has " + std::to_string(scene.data.strokes.size()));
+        }
+        scene.data.strokes.erase(scene.data.strokes.begin() + body.index);
+    } else if constexpr (std::is_same_v<Body, ClearData>) {
+        scene.data = {};
+        scene.data.kind = DataKind::none;
+    } else if constexpr (std::is_same_v<Body, ReplaceScene>) {
+        scene = body.scene;
+    } else {
+        return put(scene, body);
+    }
+    return true;
+}
+
 }  // namespace
+
+bool put_part(Scene& scene, const Command& command) {
+    return std::visit([&](const auto& body) { return put(scene, body); }, command.body);
+}
 
 std::optional<Document> edited(const History& history, const Command& command) {
     const bool goes_on = history.continues(command.gesture);

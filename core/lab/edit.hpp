@@ -7,6 +7,10 @@
 
 namespace driftglass {
 
+/// Puts the part of the scene that the command holds, `SetPath`, `SetView` and their like, in its
+/// place; false for all other commands. Throws Error where it names a pane that does not exist.
+bool put_part(Scene& scene, const Command& command);
+
 /// The document after a command that edits the scene; nothing for any other command (undo, redo,
 /// save, look …). `history` holds the document before it and knows whether the command's gesture
 /// goes on. Throws Error where the command names a pane or a stroke that does not exist.

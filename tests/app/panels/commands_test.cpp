@@ -56,6 +56,17 @@ TEST_CASE("the scene is as it will be until the engine answers", "[commands]") {
         commands.begin_frame(old, false, 5);
         CHECK(commands.scene()->path.schedule == ScheduleKind::linear);
     }
+    SECTION("the first view is what the scene samples with, as in the engine") {
+        Scene scene;
+        scene.views.resize(2);
+        commands.begin_frame(snapshot_of(scene), false, 0.2);
+        ViewSpec view;
+        view.sampler.steps = 7;
+        view.path = scene.path;
+        commands.edit(command::SetView{0, view});
+        CHECK(commands.scene()->sampler.steps == 7);
+        CHECK_FALSE(commands.scene()->views[0].path);
+    }
     SECTION("a view that is not there is left alone") {
         commands.edit(command::SetView{3, {}});
         CHECK(commands.scene()->views.empty());
