@@ -358,7 +358,7 @@ void draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& comm
     const std::string reason = why_nothing(snapshot, shown, pane == std::max(ui.maximised, 0));
     if (!reason.empty() && stroke.pane != pane) {
         const ImVec2 below = note(draw, map, reason);
-        if (shown != nullptr && shown->lacks_score) {
+        if (shown != nullptr && shown->lacks_score && index < snapshot.scene->views.size()) {
             ImGui::SetCursorScreenPos(below);
             if (button({.id = "use Heun",
                         .icon = "",
@@ -366,7 +366,7 @@ void draw_canvas(const Snapshot& snapshot, int pane, UiState& ui, Commands& comm
                         .tooltip = "A solver of the PF-ODE: it reads the velocity alone",
                         .active = true,
                         .height = px(30)})) {
-                ViewSpec other = view;
+                ViewSpec other = snapshot.scene->views[index];
                 other.sampler.method = Method::heun;
                 other.sampler.last = LastStep::none;
                 other.sampler.noise = 0;

@@ -17,16 +17,14 @@
 namespace driftglass {
 
 const PointSet& Thumbnails::of(Preset preset, int dimension) {
-    std::unique_ptr<PointSet>& points =
-        presets_[static_cast<std::size_t>(dimension - 1)][static_cast<std::size_t>(preset)];
-    if (!points) {
+    const auto [place, fresh] = presets_.try_emplace({preset, dimension});
+    if (fresh) {
         DataSettings settings;
         settings.preset = preset;
         Random random(derive_seed(0, "thumbnail"));
-        points = std::make_unique<PointSet>(
-            make_distribution(settings, dimension, {})->draw(220, random));
+        place->second = make_distribution(settings, dimension, {})->draw(220, random);
     }
-    return *points;
+    return place->second;
 }
 
 const DataSettings& Thumbnails::drawing() {
@@ -283,7 +281,9 @@ void strokes(const Snapshot& snapshot, Commands& commands) {
                             .tooltip = "Take this stroke away",
                             .framed = false,
                             .height = px(23),
-                            .width = px(22)}))
+                            .width = px(22)}) &&
+                    // An edit that is on its way may have moved them.
+                    snapshot.scene->data.strokes.size() == snapshot.strokes.size())
                     commands.edit(command::RemoveStroke{static_cast<int>(i)});
             } else if (!stroke.eraser) {
                 draw_text(draw, at.x + row_width, y, colour(theme().dim_text),

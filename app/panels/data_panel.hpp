@@ -1,7 +1,8 @@
 #pragma once
 
-#include <array>
+#include <map>
 #include <memory>
+#include <utility>
 
 #include "app/panels/requests.hpp"
 #include "app/state/commands.hpp"
@@ -18,7 +19,7 @@ public:
     const DataSettings& drawing();
 
 private:
-    std::array<std::array<std::unique_ptr<PointSet>, 10>, 2> presets_;  ///< by dimension
+    std::map<std::pair<Preset, int>, PointSet> presets_;  ///< and dimension
     std::unique_ptr<DataSettings> drawing_;
 };
 

@@ -6,6 +6,7 @@
 #include "app/panels/design.hpp"
 #include "app/panels/format.hpp"
 #include "app/panels/formula.hpp"
+#include "app/panels/messages.hpp"
 #include "app/panels/settings_panels.hpp"
 #include "app/panels/view_words.hpp"
 #include "app/panels/widgets.hpp"
@@ -67,9 +68,12 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
             reflow.pairs = std::llround(pairs);
             commands.edit(command::SetReflow{reflow});
         }
+        const char* refused = why_no_rounds(*snapshot.scene);
         // Nothing below the button is covered by its tooltip while there is something to be seen.
         std::string about;
-        if (stage.words.empty()) {
+        if (refused != nullptr)
+            about = window_words(std::string("reflow.rounds: ") + refused);
+        else if (stage.words.empty()) {
             about =
                 "Make pairs with the present model and train the next round on them: its paths "
                 "are straighter (Liu et al. 2023).";
@@ -83,7 +87,7 @@ void draw_reflow_panel(const Snapshot& snapshot, UiState& ui, Commands& commands
                     .text = "Reflow",
                     .tooltip = about.c_str(),
                     .active = !busy,
-                    .enabled = !busy && now.round < most_rounds,
+                    .enabled = !busy && now.round < most_rounds && refused == nullptr,
                     .height = height,
                     .width = width})) {
             reflow.rounds = now.round + 1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,15 +14,15 @@ namespace driftglass {
 /// Where panels and tools send what a person did. Edits made while one control stays held (a drag
 /// of a slider, a stroke) share one gesture, so they are one step of undo.
 ///
-/// The engine answers a frame or two later; until then `scene()` is the scene as it will be, so a
-/// released slider does not jump back and two quick edits do not undo each other.
+/// The engine answers a frame or two later, much later where it is busy; until then `scene()` is
+/// the scene as it will be, so a released slider does not jump back and two quick edits do not undo
+/// each other.
 class Commands {
 public:
     explicit Commands(std::function<void(Command)> sink) : sink_(std::move(sink)) {}
 
-    /// Once a frame, before panels: `held` says that some control is being held, `now` is in
-    /// seconds.
-    void begin_frame(const Snapshot& snapshot, bool held, double now);
+    /// Once a frame, before panels: `held` says that some control is being held.
+    void begin_frame(const Snapshot& snapshot, bool held);
 
     /// The scene with everything sent so far applied.
     std::shared_ptr<const Scene> scene() const { return expected_; }
@@ -29,9 +30,9 @@ public:
     /// A scene edit: one unit of undo together with all others of this gesture.
     template <class Body>
     void edit(Body body) {
-        gesture_used_ = true;
-        expect(Command{gesture_, body});
-        sink_(Command{gesture_, std::move(body)});
+        Command command{gesture_, std::move(body), ++number_};
+        expect(command);
+        sink_(std::move(command));
     }
 
     /// Anything that is not an edit of the scene.
@@ -45,11 +46,10 @@ private:
 
     std::function<void(Command)> sink_;
     std::shared_ptr<const Scene> expected_;
-    std::shared_ptr<const Scene> answered_;  ///< the engine's scene when the last edit was sent
+    std::uint64_t number_ = 0;  ///< of the last edit
     std::uint64_t gesture_ = 1;
     bool gesture_used_ = false;
-    double now_ = 0;
-    double waiting_since_ = -1;  ///< when the last edit was sent; < 0: nothing is awaited
+    std::size_t strokes_ = 0;  ///< before this gesture
 };
 
 }  // namespace driftglass

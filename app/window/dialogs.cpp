@@ -90,9 +90,17 @@ std::optional<Dialogs::Answer> Dialogs::draw() {
             chosen = native_->save->result();
         }
         native_.reset();
+        const std::filesystem::path file = with_ending(chosen, facts);
+        // The system has asked about the name without its ending: the box says what is replaced.
+        std::error_code ignored;
+        if (!chosen.empty() && facts.saves() && file != chosen &&
+            std::filesystem::exists(file, ignored)) {
+            path_ = file.string();
+            return std::nullopt;
+        }
         asking_ = FileAsk::none;
         if (chosen.empty()) return std::nullopt;
-        return Answer{what, with_ending(chosen, facts)};
+        return Answer{what, file};
     }
 
     const char* popup = "File";

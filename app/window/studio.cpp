@@ -163,7 +163,7 @@ void Studio::frame(double now) {
         shown_ = std::move(newest);
     if (!shown_) shown_ = nothing_yet();
 
-    commands_.begin_frame(*shown_, ImGui::IsAnyItemActive(), now);
+    commands_.begin_frame(*shown_, ImGui::IsAnyItemActive());
     Snapshot snapshot = *shown_;
     snapshot.scene = commands_.scene();
     // By undo, a comparison or another file: as many are shown as there are now.
@@ -295,6 +295,9 @@ void Studio::layout(const Snapshot& snapshot, double now) {
 void Studio::panes(const Snapshot& snapshot, Area area, double now) {
     const int count = std::clamp(ui_.panes, 1, 4);
     if (ui_.maximised >= count) ui_.maximised = -1;
+    // A pane that went under the brush ends the stroke.
+    if (stroke_.pane >= count || (ui_.maximised >= 0 && stroke_.pane != ui_.maximised))
+        stroke_ = {};
     const int columns = ui_.maximised >= 0 || count == 1 ? 1 : 2;
     const int rows = ui_.maximised < 0 && count > 2 ? 2 : 1;
     const float between = std::round(px(6));
@@ -389,7 +392,7 @@ void Studio::files(const Snapshot& snapshot) {
         snapshot.file.empty() ? std::filesystem::path("scene.json") : snapshot.file;
     if (requests_.open) dialogs_.ask(FileAsk::open_scene, snapshot.file);
     if (requests_.save && !snapshot.file.empty())
-        commands_.send(command::SaveScene{snapshot.file});
+        commands_.send(command::SaveScene{{}});  // of the document that is open by then
     else if (requests_.save || requests_.save_as)
         dialogs_.ask(FileAsk::save_scene, here);
     if (requests_.save_weights) {

@@ -167,7 +167,7 @@ PointSet parse_points(std::string_view text, const std::string& origin, int dime
     return points;
 }
 
-std::string read_file(const std::filesystem::path& file) {
+std::string read_file(const std::filesystem::path& file, std::size_t most) {
     std::error_code error;
     if (!std::filesystem::exists(file, error))
         throw Error(file.string() + ": does not exist; check the name");
@@ -177,7 +177,7 @@ std::string read_file(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw Error(file.string() + ": cannot be read; check its rights");
     // In pieces, since a pipe or a device does not tell its length, and may have none.
-    constexpr std::size_t most = std::size_t{256} << 20, piece = std::size_t{1} << 20;
+    constexpr std::size_t piece = std::size_t{1} << 20;
     std::string text;
     while (stream && text.size() <= most) {
         const std::size_t before = text.size();
@@ -187,7 +187,8 @@ std::string read_file(const std::filesystem::path& file) {
     }
     if (stream.bad()) throw Error(file.string() + ": cannot be read; check its rights");
     if (text.size() > most) {
-        throw Error(file.string() + ": is larger than 256 MiB; take fewer points");
+        throw Error(file.string() + ": is larger than " + std::to_string(most >> 20) +
+                    " MiB; take fewer points");
     }
     return text;
 }

@@ -37,8 +37,8 @@ void write_points(const std::filesystem::path& file, const PointSet& points);
 void write_npy(std::ostream& stream, std::span<const std::int64_t> shape,
                std::span<const float> values);
 
-/// The whole file, or pipe. Throws Error naming it where it cannot be read or has more than 256
-/// MiB.
-std::string read_file(const std::filesystem::path& file);
+/// The whole file, or pipe. Throws Error naming it where it cannot be read or has more than `most`
+/// bytes.
+std::string read_file(const std::filesystem::path& file, std::size_t most = std::size_t{256} << 20);
 
 }  // namespace driftglass

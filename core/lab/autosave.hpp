@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -11,6 +12,9 @@ struct Scene;
 /// $XDG_STATE_HOME/driftglass or ~/.local/state/driftglass (macOS: ~/Library/Application
 /// Support/Driftglass). Empty where there is no home either.
 std::filesystem::path state_folder();
+
+/// How often a scene that is not saved is written; at once when the program ends.
+inline constexpr std::chrono::seconds autosave_every{10};
 
 /// Writes a scene that is not saved, with the name of the file that it is a change of; empty: none.
 /// Throws Error where it cannot be written.

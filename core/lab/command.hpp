@@ -148,6 +148,8 @@ struct Command {
                  command::SaveWeights, command::OpenScene, command::DismissBanner,
                  command::StartStudy, command::StopStudy>
         body;
+    std::uint64_t number =
+        0;  ///< rises, for a sender who wants to know which are done; see Snapshot
 };
 
 /// Whether a waiting `older` may be dropped because `newer` says all of it: the same kind (and

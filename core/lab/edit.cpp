@@ -27,12 +27,25 @@ void set_view(Scene& scene, int pane, const ViewSpec& view) {
 
 /// Whether the body was an edit.
 template <class Body>
-bool put(Scene& scene, const Body& body) {
+bool apply(Scene& scene, const Body& body, std::size_t strokes) {
     using namespace command;
     if constexpr (std::is_same_v<Body, SetSeed>) {
         scene.seed = body.seed;
     } else if constexpr (std::is_same_v<Body, SetData>) {
         scene.data = body.data;
+    } else if constexpr (std::is_same_v<Body, Paint>) {
+        if (!body.stroke) throw Error("there is no stroke to paint");
+        if (scene.data.strokes.size() > strokes) scene.data.strokes.resize(strokes);
+        scene.data.strokes.push_back(body.stroke);
+    } else if constexpr (std::is_same_v<Body, RemoveStroke>) {
+        if (body.index < 0 || static_cast<std::size_t>(body.index) >= scene.data.strokes.size()) {
+            throw Error("there is no stroke " + std::to_string(body.index + 1) +
+                        ": the drawing has " + std::to_string(scene.data.strokes.size()));
+        }
+        scene.data.strokes.erase(scene.data.strokes.begin() + body.index);
+    } else if constexpr (std::is_same_v<Body, ClearData>) {
+        scene.data = {};
+        scene.data.kind = DataKind::none;
     } else if constexpr (std::is_same_v<Body, SetSource>) {
         scene.source = body.source;
     } else if constexpr (std::is_same_v<Body, SetCoupling>) {
@@ -58,53 +71,27 @@ bool put(Scene& scene, const Body& body) {
     return true;
 }
 
-/// The same of edits that build on what is there.
-template <class Body>
-bool apply(Scene& scene, const Body& body, const History& history, bool goes_on) {
-    using namespace command;
-    if constexpr (std::is_same_v<Body, SetDimension>) {
-        change_dimension(scene, body.dimension, history.last_in(body.dimension));
-    } else if constexpr (std::is_same_v<Body, Paint>) {
-        if (!body.stroke) throw Error("there is no stroke to paint");
-        if (goes_on && !scene.data.strokes.empty()) scene.data.strokes.pop_back();
-        scene.data.strokes.push_back(body.stroke);
-    } else if constexpr (std::is_same_v<Body, RemoveStroke>) {
-        if (body.index < 0 || static_cast<std::size_t>(body.index) >= scene.data.strokes.size()) {
-            throw Error("there is no stroke " + std::to_string(body.index + 1) +
-                        ": the drawing has " + std::to_string(scene.data.strokes.size()));
-        }
-        scene.data.strokes.erase(scene.data.strokes.begin() + body.index);
-    } else if constexpr (std::is_same_v<Body, ClearData>) {
-        scene.data = {};
-        scene.data.kind = DataKind::none;
-    } else if constexpr (std::is_same_v<Body, ReplaceScene>) {
-        scene = body.scene;
-    } else {
-        return put(scene, body);
-    }
-    return true;
-}
-
 }  // namespace
 
-bool put_part(Scene& scene, const Command& command) {
-    return std::visit([&](const auto& body) { return put(scene, body); }, command.body);
+bool apply_edit(Scene& scene, const Command& command, std::size_t strokes) {
+    return std::visit([&](const auto& body) { return apply(scene, body, strokes); }, command.body);
 }
 
 std::optional<Document> edited(const History& history, const Command& command) {
-    const bool goes_on = history.continues(command.gesture);
-    return std::visit(
-        [&](const auto& body) -> std::optional<Document> {
-            Document document = history.now();
-            Scene scene = *document.scene;
-            if (!apply(scene, body, history, goes_on)) return std::nullopt;
-            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, command::ReplaceScene>) {
-                document.file = body.file;
-            }
-            document.scene = std::make_shared<const Scene>(std::move(scene));
-            return document;
-        },
-        command.body);
+    Document document = history.now();
+    Scene scene = *document.scene;
+    const Scene& first = history.continues(command.gesture) && history.before() != nullptr
+                             ? *history.before()->scene
+                             : scene;
+    const std::size_t strokes = first.data.strokes.size();
+    if (const auto* to = std::get_if<command::SetDimension>(&command.body))
+        change_dimension(scene, to->dimension, history.last_in(to->dimension));
+    else if (const auto* other = std::get_if<command::ReplaceScene>(&command.body))
+        return Document{std::make_shared<const Scene>(other->scene), other->file};
+    else if (!apply_edit(scene, command, strokes))
+        return std::nullopt;
+    document.scene = std::make_shared<const Scene>(std::move(scene));
+    return document;
 }
 
 bool same_base(const DataSettings& a, const DataSettings& b) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include "core/lab/command.hpp"
@@ -7,9 +8,10 @@
 
 namespace driftglass {
 
-/// Puts the part of the scene that the command holds, `SetPath`, `SetView` and their like, in its
-/// place; false for all other commands. Throws Error where it names a pane that does not exist.
-bool put_part(Scene& scene, const Command& command);
+/// What the command makes of the scene; false where it is no edit, or one to another scene or
+/// dimension. `strokes`: how many there were before this gesture, whose stroke takes the place
+/// of its earlier one. Throws Error where it names a pane or a stroke that does not exist.
+bool apply_edit(Scene& scene, const Command& command, std::size_t strokes);
 
 /// The document after a command that edits the scene; nothing for any other command (undo, redo,
 /// save, look …). `history` holds the document before it and knows whether the command's gesture

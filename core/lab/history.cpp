@@ -24,6 +24,17 @@ const Scene* History::last_in(int dimension) const {
     return found == past_.rend() ? nullptr : found->scene.get();
 }
 
+void History::rename(const std::filesystem::path& from, const std::filesystem::path& to,
+                     const std::function<std::shared_ptr<const Scene>(const Scene&)>& moved) {
+    const auto rename_in = [&](auto& documents) {
+        for (Document& document : documents) {
+            if (document.file == from) document = {moved(*document.scene), to};
+        }
+    };
+    rename_in(past_);
+    rename_in(future_);
+}
+
 void History::undo() {
     if (past_.empty()) return;
     future_.push_back(std::exchange(now_, std::move(past_.back())));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -37,6 +38,9 @@ public:
     void redo();
     /// Puts an equal document in place of the present one: the same scene, saved elsewhere.
     void amend(Document document) { now_ = std::move(document); }
+    /// Steps that live in `from` live in `to`, each scene as `moved` says.
+    void rename(const std::filesystem::path& from, const std::filesystem::path& to,
+                const std::function<std::shared_ptr<const Scene>(const Scene&)>& moved);
 
 private:
     Document now_;

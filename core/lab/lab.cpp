@@ -21,7 +21,6 @@ constexpr auto slice = 8ms;  ///< of training
 constexpr auto metrics_slice = 8000us;
 constexpr double cycle_seconds = 0.1;  ///< pictures of new weights: ten a second at most
 constexpr double publish_seconds = 1.0 / 60;
-constexpr auto autosave_every = 10s;
 /// What views get for each second of the engine's: those of a changed time, those of new weights,
 /// and measures and plots.
 constexpr double look_share = 0.08;

@@ -10,6 +10,7 @@
 #include "core/lab/devices.hpp"
 #include "core/lab/edit.hpp"
 #include "core/lab/lab_state.hpp"
+#include "core/train/coupling.hpp"
 
 namespace driftglass {
 
@@ -18,6 +19,7 @@ bool Lab::State::take_commands() {
     while (const std::optional<Command> command = queue.take()) {
         any = true;
         dirty = true;
+        draft.handled = std::max(draft.handled, command->number);
         try {
             handle(*command);
         } catch (const Error& error) {
@@ -184,7 +186,10 @@ void Lab::State::adopt(const Document& document, bool another_scene) {
         exact = nullptr;
         exact_fault.clear();
     }
-    if (next.source_changed || next.path_changed || before.seed != now.seed) {
+    // The diffusion coupling makes them of the data.
+    const bool of_data = makes_x1(before.coupling.kind) || makes_x1(now.coupling.kind);
+    if (next.source_changed || next.path_changed || before.seed != now.seed ||
+        (of_data && (next.data_changed || !(before.coupling == now.coupling)))) {
         ++starts_version;
         start_rows = torch::Tensor();
     }
@@ -220,7 +225,11 @@ void Lab::State::adopt(const Document& document, bool another_scene) {
     // A path, a network or rounds that went: what views show of the model is not it any more.
     if (afresh || !model || model->round > learner.round() ||
         model->schedule != learner.latest()->schedule) {
-        next_model();
+        try {
+            next_model();
+        } catch (const std::exception& error) {
+            engine_fault(error.what());  // a device without memory: the scene is the new one
+        }
     }
 }
 
@@ -249,8 +258,10 @@ std::string Lab::State::replace(const Document& document) {
     const bool unsaved = left.scene != saved;
     adopt(document, true);
     history.edit(document, 0);
+    // Before the autosave goes: what was not saved is in one of the two at any time.
+    const std::string kept = unsaved ? kept_aside(left) : "";
     mark_saved();
-    return unsaved ? kept_aside(left) : "";
+    return kept;
 }
 
 std::string Lab::State::kept_aside(const Document& left) const {
@@ -270,7 +281,14 @@ void Lab::State::save(const std::filesystem::path& file) {
     if (place.empty()) throw Error("choose a name to save the scene under");
     auto moved = std::make_shared<const Scene>(moved_to(*history.now().scene, place.parent_path()));
     save_scene(*moved, place);
+    const std::filesystem::path before = history.now().file;
     history.amend({moved, place});
+    // Steps of undo are of the document that lives there now, not of the file that was left.
+    if (!before.empty() && before != place) {
+        history.rename(before, place, [&](const Scene& scene) {
+            return std::make_shared<const Scene>(moved_to(scene, place.parent_path()));
+        });
+    }
     setup.scene = moved;
     mark_saved();
     notice("saved " + place.filename().string(), false);

@@ -197,8 +197,11 @@ bool Learner::follow(const Setup& setup, const Scene& before) {
     } else {
         if (other_problem) pop_rounds(0);
         if (!(before.training == now.training)) {
-            for (Stage& s : stages_)
-                s.trainer.set_training(now.training);
+            // The flow may refuse, before anything has changed; rounds that go are not asked.
+            stages_.front().trainer.set_training(now.training);
+            pop_rounds(now.reflow.rounds);
+            for (std::size_t i = 1; i < stages_.size(); ++i)
+                stages_[i].trainer.set_training(now.training);
         }
         if (setup.data_changed) stage().trainer.set_data(*setup.data);
     }
@@ -386,9 +389,7 @@ std::vector<std::int64_t> Learner::kept_steps() const {
 void Learner::push_round(const Setup& setup, const Pairs& pairs) {
     const Scene& scene = *setup.scene;
     Stage next = reflow_stage(setup, round() + 1, {pairs.x0.cpu(), pairs.x1.cpu(), {}});
-    if (!scene.reflow.from_scratch && scene.model.prediction == Prediction::velocity) {
-        next.trainer.start_from(*stage().trainer.averaged());
-    }
+    if (!scene.reflow.from_scratch) next.trainer.start_from(*stage().trainer.averaged());
     model_of(stage(), round());
     keep_good(stage());
     stages_.push_back(std::move(next));

@@ -63,13 +63,14 @@ void MetricsJob::start(int pane, const PaneKey& key, const Setup& setup, torch::
 std::shared_ptr<const PaneMetrics> MetricsJob::step(std::chrono::microseconds budget) {
     constexpr int path_slices = 4;
     const auto dimension = static_cast<int>(ends_.size(1));
-    if (metrics_.w2 == 0 && !to_data_) {
+    if (!w2_done_ && !to_data_) {
         to_data_.emplace(numbers_of(ends_), numbers_of(fresh_), dimension);
         return nullptr;
     }
     if (to_data_) {
         if (!to_data_->run_for(budget)) return nullptr;
         metrics_.w2 = to_data_->root_mean_square();
+        w2_done_ = true;
         to_data_.reset();
         if (fresh_again_.defined())
             floor_.emplace(numbers_of(fresh_), numbers_of(fresh_again_), dimension);

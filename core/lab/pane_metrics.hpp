@@ -65,6 +65,7 @@ private:
     std::optional<LawTransport> transport_;
     int path_slices_ = 0;
     PaneMetrics::Paths paths_;
+    bool w2_done_ = false;
     bool energy_done_ = false;
     PaneMetrics metrics_;
 };

@@ -70,6 +70,8 @@ void save_scene(const Scene& scene, const std::filesystem::path& file);
 /// Throws Error naming the dotted key of any value out of its range, not finite, or of the wrong
 /// shape: for a scene that was made in memory.
 void check_scene(const Scene& scene);
+/// Why rounds of reflow cannot be learnt in this scene; null: they can.
+const char* why_no_rounds(const Scene& scene);
 /// The same scene with its relative paths rewritten to start from `folder`.
 Scene moved_to(const Scene& scene, const std::filesystem::path& folder);
 

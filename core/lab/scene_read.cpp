@@ -634,6 +634,18 @@ Scene load_scene(const std::filesystem::path& file) {
     return parse_scene(text, file.string(), file.parent_path());
 }
 
+const char* why_no_rounds(const Scene& scene) {
+    if (scene.model.prediction != Prediction::velocity) {
+        return "a round of reflow learns a velocity, the only thing that its straight pairs have: "
+               "set model.prediction to velocity";
+    }
+    if (scene.training.objective == Objective::implicit_score_matching) {
+        return "a round of reflow learns a velocity, and has no score: choose another "
+               "training.objective than implicit-score-matching";
+    }
+    return nullptr;
+}
+
 void check_scene(const Scene& original) {
     Scene scene = original;
     const Place top{"", ""};
@@ -647,6 +659,8 @@ void check_scene(const Scene& original) {
     if (scene.source.kind == SourceKind::data) {
         check_data(scene.source.data, top / "source", scene.dimension);
     }
+    if (const char* why = why_no_rounds(scene); why != nullptr && scene.reflow.rounds > 0)
+        (top / "reflow" / "rounds").fail(why);
     if (scene.views.empty() || scene.views.size() > 4) {
         (top / "views").fail("expected 1 to 4 views, found " + std::to_string(scene.views.size()));
     }

@@ -78,11 +78,14 @@ std::string moved(const std::string& file, const std::filesystem::path& from,
     const std::filesystem::path path(file);
     if (file.empty() || path.is_absolute() || from == to) return file;
     std::error_code error;
-    const std::filesystem::path target = std::filesystem::absolute(from / path, error);
-    const std::filesystem::path base =
-        std::filesystem::absolute(to.empty() ? std::filesystem::path(".") : to, error);
-    const std::filesystem::path relative =
-        target.lexically_normal().lexically_relative(base.lexically_normal());
+    // The folders' links resolved: the system follows them before it goes up.
+    const auto resolved = [&](const std::filesystem::path& folder) {
+        return std::filesystem::weakly_canonical(
+            std::filesystem::absolute(folder.empty() ? std::filesystem::path(".") : folder, error),
+            error);
+    };
+    const std::filesystem::path target = resolved((from / path).parent_path()) / path.filename();
+    const std::filesystem::path relative = target.lexically_relative(resolved(to));
     return (relative.empty() ? target : relative).generic_string();
 }
 

@@ -193,6 +193,7 @@ struct StrokeInfo {
 
 struct Snapshot {
     std::uint64_t version = 0;
+    std::uint64_t handled = 0;  ///< the highest number of the commands that were taken
     std::uint64_t answers = 0;  ///< grows with each picture of something that a person chose
     std::shared_ptr<const Scene> scene;
     std::filesystem::path file;  ///< empty: untitled

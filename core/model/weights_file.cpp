@@ -3,6 +3,7 @@
 #include <torch/serialize.h>
 
 #include <iomanip>
+#include <limits>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -220,7 +221,7 @@ SavedWeights load_weights(const std::filesystem::path& file, const ModelSettings
         throw Error(file.string() + ": there is no such file of weights; train, or name another.");
     }
     try {
-        const std::string bytes = read_file(file);
+        const std::string bytes = read_file(file, std::numeric_limits<std::size_t>::max());
         if (!is_whole(bytes)) throw damaged(file);
         InputArchive archive;
         archive.load_from(bytes.data(), bytes.size(), torch::Device(torch::kCPU));

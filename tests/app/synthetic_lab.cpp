@@ -81,6 +81,8 @@ Engine SyntheticLab::engine() {
 
 void SyntheticLab::send(Command command) {
     log_.push_back(command);
+    publish(
+        [&](Snapshot& snapshot) { snapshot.handled = std::max(snapshot.handled, command.number); });
     if (const auto* running = std::get_if<command::SetRunning>(&command.body)) {
         publish([&](Snapshot& snapshot) { snapshot.status.running = running->running; });
     } else if (std::get_if<command::Restart>(&command.body)) {

@@ -50,6 +50,29 @@ TEST_CASE("a stroke drawn with the mouse is painted where it was drawn, as one s
     CHECK(host.lab.scene().data.strokes.size() == strokes + 1);
 }
 
+TEST_CASE("a stroke ends with its pane", "[gui]") {
+    GuiHost host(default_scene());
+    std::size_t before = 0;
+    host.run([&](ImGuiTestContext* context) {
+        const ImGuiWindow* pane = context->GetWindowByRef("//Pane B");
+        REQUIRE(pane != nullptr);
+        const ImVec2 centre = pane->Rect().GetCenter();
+        context->MouseMoveToPos(centre);
+        context->MouseDown(0);
+        context->MouseMoveToPos(centre + ImVec2(40, 30));
+        context->KeyPress(ImGuiKey_1);
+        context->MouseUp(0);
+        context->Yield(3);
+        before = host.lab.sent<command::Paint>().size();
+        host.drag(context, {{-1, 0}, {-0.5f, 0}});
+    });
+    const auto painted = host.lab.sent<command::Paint>();
+    REQUIRE(before > 0);
+    REQUIRE(painted.size() > before);
+    CHECK(painted.back().first != painted.front().first);
+    CHECK(painted.back().second.stroke->path.front()[0] == Approx(-1).margin(0.03));
+}
+
 TEST_CASE("a stroke ends where the mouse was let go, however fast it came there", "[gui]") {
     GuiHost host(default_scene());
     host.run([&](ImGuiTestContext* context) {

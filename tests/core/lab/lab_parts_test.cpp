@@ -63,6 +63,22 @@ TEST_CASE("history: undo and redo go through shared scenes", "[history]") {
     CHECK(history.after() == nullptr);
 }
 
+TEST_CASE("history: steps move with their file", "[history]") {
+    Document first = with_seed(0), other = with_seed(1);
+    first.file = "a.json";
+    other.file = "c.json";
+    History history(first);
+    history.edit(other, 0);
+    history.edit({with_seed(2).scene, "a.json"}, 0);
+    history.undo();
+    history.rename("a.json", "b.json",
+                   [](const Scene& scene) { return std::make_shared<const Scene>(scene); });
+    CHECK(history.now().file == "c.json");
+    CHECK(history.before()->file == "b.json");
+    CHECK(history.after()->file == "b.json");
+    CHECK(history.after()->scene->seed == 2);
+}
+
 TEST_CASE("history: one gesture is one step, and undo ends it", "[history]") {
     History history(with_seed(0));
     for (std::uint64_t i = 1; i <= 50; ++i)
@@ -165,6 +181,13 @@ TEST_CASE("painting goes on within a gesture and begins anew with another", "[ed
     history.undo();
     history.undo();
     CHECK(history.now().scene->data.strokes.size() == before);
+
+    // A stroke takes the place of none but its own beginning.
+    const std::optional<Document> other = edited(history, {3, command::SetSeed{4}});
+    history.edit(*other, 3);
+    paint(3, 1);
+    CHECK(history.now().scene->data.strokes.size() == before + 1);
+    history.undo();
 
     CHECK_THROWS_WITH(edited(history, {0, command::SetView{7, {}}}), Contains("no pane 8"));
     CHECK_THROWS_WITH(edited(history, {0, command::RemoveStroke{99}}), Contains("no stroke 100"));

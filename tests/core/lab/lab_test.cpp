@@ -438,6 +438,20 @@ TEST_CASE("scenes are saved, opened and autosaved", "[lab]") {
         CHECK_FALSE(lab.snapshot()->unsaved);
         CHECK(lab.snapshot()->file == folder / "mine.json");
         CHECK_FALSE(std::filesystem::exists(autosave));
+        // Elsewhere: from then on all steps of undo are of the file there.
+        const auto seed_in = [&](const char* name) { return load_scene(folder / name).seed; };
+        lab.send({0, command::SetSeed{79}});
+        lab.send({0, command::SaveScene{folder / "other.json"}});
+        lab.send({0, command::Undo{}});
+        lab.send({0, command::SaveScene{{}}});
+        lab.tick(1ms);
+        CHECK(lab.snapshot()->file == folder / "other.json");
+        CHECK(seed_in("other.json") == 77);
+        lab.send({0, command::Redo{}});
+        lab.send({0, command::SaveScene{{}}});
+        lab.tick(1ms);
+        CHECK(seed_in("other.json") == 79);
+        CHECK(seed_in("mine.json") == 77);
         lab.send({0, command::SetSeed{78}});
         lab.tick(1ms);
         // A file that is not a scene: the drawing stays.
@@ -453,7 +467,7 @@ TEST_CASE("scenes are saved, opened and autosaved", "[lab]") {
     const Scene left = load_scene(autosave);
     CHECK(left.seed == 78);
     CHECK(load_scene(folder / "mine.json").seed == 77);
-    CHECK(document_of(autosave) == folder / "mine.json");
+    CHECK(document_of(autosave) == folder / "other.json");
     const std::filesystem::path kept = folder / "autosave-kept-1.json";
     CHECK_FALSE(std::filesystem::exists(kept));
     {
@@ -845,6 +859,49 @@ TEST_CASE("a round that comes from a file makes its pairs again to train on", "[
     lab.send({0, command::SetReflow{scene.reflow}});
     CHECK(tick_until(lab, [](const Snapshot& s) { return s.status.reflow.round == 2; }));
     std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("paths start where the coupling says", "[lab]") {
+    Scene scene = small_scene();
+    Lab lab(scene, on_cpu());
+    lab.send({0, command::SetLook{look_at(1)}});
+    const auto begin_at = [&](CouplingKind kind) {
+        CouplingSettings coupling = scene.coupling;
+        coupling.kind = kind;
+        lab.send({0, command::SetCoupling{coupling}});
+        const torch::Tensor starts = [&] {
+            Scene with = scene;
+            with.coupling = coupling;
+            const Setup setup = make_setup(std::make_shared<const Scene>(with), nullptr);
+            return setup.starts(*setup.schedule, 2048, derive_seed(scene.seed, "source"));
+        }();
+        const float x = starts[0][0].item<float>();
+        return tick_until(lab, [x](const Snapshot& s) {
+            const auto& paths = s.panes[0].trajectories;
+            return paths && !paths->positions.empty() && paths->positions[0] == x;
+        });
+    };
+    CHECK(begin_at(CouplingKind::independent));
+    CHECK(begin_at(CouplingKind::diffusion));
+    CHECK(begin_at(CouplingKind::independent));
+}
+
+TEST_CASE("numbers come where the samples are the data", "[lab]") {
+    Scene scene = small_scene();
+    scene.data = {};
+    scene.data.kind = DataKind::points;
+    scene.data.points = std::make_shared<const PointSet>(PointSet{2, {0.5F, 0.5F}, {}});
+    for (ViewSpec& view : scene.views) {
+        view.field = FieldKind::exact;
+        view.sampler.last = LastStep::denoise;
+    }
+    Lab lab(scene, on_cpu());
+    Look look = look_at(2);
+    look.metrics = true;
+    lab.send({0, command::SetLook{look}});
+    CHECK(tick_until(lab, [](const Snapshot& s) {
+        return s.panes[0].metrics && s.panes[1].metrics && s.panes[0].metrics->w2 < 1e-6;
+    }));
 }
 
 TEST_CASE("rounds of reflow are made, kept and measured", "[lab]") {

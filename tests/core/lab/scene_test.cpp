@@ -209,6 +209,16 @@ TEST_CASE("a scene made in memory is checked against the same table", "[scene]")
                StartsWith("training.learning_rate"));
     CHECK_THAT(fault([](Scene& s) { s.views.clear(); }), StartsWith("views"));
     CHECK_THAT(fault([](Scene& s) {
+                   s.reflow.rounds = 1;
+                   s.model.prediction = Prediction::score;
+               }),
+               StartsWith("reflow.rounds: a round of reflow learns a velocity"));
+    CHECK_THAT(fault([](Scene& s) {
+                   s.reflow.rounds = 1;
+                   s.training.objective = Objective::implicit_score_matching;
+               }),
+               StartsWith("reflow.rounds: a round of reflow learns a velocity"));
+    CHECK_THAT(fault([](Scene& s) {
                    Stroke stroke;
                    stroke.path = {{std::numeric_limits<float>::infinity(), 0}};
                    s.data.strokes.push_back(std::make_shared<const Stroke>(stroke));
@@ -283,6 +293,14 @@ TEST_CASE("a saved scene opens again from another folder with its files found", 
     CHECK(read.data.file == "../a/points.csv");
     CHECK(read.weights == "../weights.pt");
     CHECK((read.folder / read.data.file).lexically_normal() == folder / "a" / "points.csv");
+
+    // Through a link, as a folder for states may be: the way up is that of the file system.
+    std::filesystem::create_directories(folder / "far" / "deep" / "state");
+    std::filesystem::create_directory_symlink(folder / "far" / "deep" / "state", folder / "link");
+    std::ofstream(folder / "a" / "points.csv") << "1,2\n";
+    save_scene(scene, folder / "link" / "scene.json");
+    const Scene linked = load_scene(folder / "link" / "scene.json");
+    CHECK(std::filesystem::exists(linked.folder / linked.data.file));
 
     // Nothing but the file itself is left behind, and a failed save loses nothing.
     CHECK(std::distance(std::filesystem::directory_iterator(folder / "b"), {}) == 1);
